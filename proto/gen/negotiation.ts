@@ -1,0 +1,39 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { AgentIdentity as _aura_negotiation_v1_AgentIdentity, AgentIdentity__Output as _aura_negotiation_v1_AgentIdentity__Output } from './aura/negotiation/v1/AgentIdentity.ts';
+import type { JitUiRequest as _aura_negotiation_v1_JitUiRequest, JitUiRequest__Output as _aura_negotiation_v1_JitUiRequest__Output } from './aura/negotiation/v1/JitUiRequest.ts';
+import type { NegotiateRequest as _aura_negotiation_v1_NegotiateRequest, NegotiateRequest__Output as _aura_negotiation_v1_NegotiateRequest__Output } from './aura/negotiation/v1/NegotiateRequest.ts';
+import type { NegotiateResponse as _aura_negotiation_v1_NegotiateResponse, NegotiateResponse__Output as _aura_negotiation_v1_NegotiateResponse__Output } from './aura/negotiation/v1/NegotiateResponse.ts';
+import type { NegotiationServiceClient as _aura_negotiation_v1_NegotiationServiceClient, NegotiationServiceDefinition as _aura_negotiation_v1_NegotiationServiceDefinition } from './aura/negotiation/v1/NegotiationService.ts';
+import type { OfferAccepted as _aura_negotiation_v1_OfferAccepted, OfferAccepted__Output as _aura_negotiation_v1_OfferAccepted__Output } from './aura/negotiation/v1/OfferAccepted.ts';
+import type { OfferCountered as _aura_negotiation_v1_OfferCountered, OfferCountered__Output as _aura_negotiation_v1_OfferCountered__Output } from './aura/negotiation/v1/OfferCountered.ts';
+import type { OfferRejected as _aura_negotiation_v1_OfferRejected, OfferRejected__Output as _aura_negotiation_v1_OfferRejected__Output } from './aura/negotiation/v1/OfferRejected.ts';
+import type { SearchRequest as _aura_negotiation_v1_SearchRequest, SearchRequest__Output as _aura_negotiation_v1_SearchRequest__Output } from './aura/negotiation/v1/SearchRequest.ts';
+import type { SearchResponse as _aura_negotiation_v1_SearchResponse, SearchResponse__Output as _aura_negotiation_v1_SearchResponse__Output } from './aura/negotiation/v1/SearchResponse.ts';
+import type { SearchResultItem as _aura_negotiation_v1_SearchResultItem, SearchResultItem__Output as _aura_negotiation_v1_SearchResultItem__Output } from './aura/negotiation/v1/SearchResultItem.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  aura: {
+    negotiation: {
+      v1: {
+        AgentIdentity: MessageTypeDefinition<_aura_negotiation_v1_AgentIdentity, _aura_negotiation_v1_AgentIdentity__Output>
+        JitUiRequest: MessageTypeDefinition<_aura_negotiation_v1_JitUiRequest, _aura_negotiation_v1_JitUiRequest__Output>
+        NegotiateRequest: MessageTypeDefinition<_aura_negotiation_v1_NegotiateRequest, _aura_negotiation_v1_NegotiateRequest__Output>
+        NegotiateResponse: MessageTypeDefinition<_aura_negotiation_v1_NegotiateResponse, _aura_negotiation_v1_NegotiateResponse__Output>
+        NegotiationService: SubtypeConstructor<typeof grpc.Client, _aura_negotiation_v1_NegotiationServiceClient> & { service: _aura_negotiation_v1_NegotiationServiceDefinition }
+        OfferAccepted: MessageTypeDefinition<_aura_negotiation_v1_OfferAccepted, _aura_negotiation_v1_OfferAccepted__Output>
+        OfferCountered: MessageTypeDefinition<_aura_negotiation_v1_OfferCountered, _aura_negotiation_v1_OfferCountered__Output>
+        OfferRejected: MessageTypeDefinition<_aura_negotiation_v1_OfferRejected, _aura_negotiation_v1_OfferRejected__Output>
+        SearchRequest: MessageTypeDefinition<_aura_negotiation_v1_SearchRequest, _aura_negotiation_v1_SearchRequest__Output>
+        SearchResponse: MessageTypeDefinition<_aura_negotiation_v1_SearchResponse, _aura_negotiation_v1_SearchResponse__Output>
+        SearchResultItem: MessageTypeDefinition<_aura_negotiation_v1_SearchResultItem, _aura_negotiation_v1_SearchResultItem__Output>
+      }
+    }
+  }
+}
+

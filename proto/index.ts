@@ -1,0 +1,94 @@
+/**
+ * The contract, loaded once. Everything else takes its gRPC definitions and types from here.
+ */
+import { fileURLToPath } from 'node:url';
+import type { PackageDefinition } from '@grpc/proto-loader';
+import { loadSync } from '@grpc/proto-loader';
+import type { NegotiationServiceDefinition } from './gen/aura/negotiation/v1/NegotiationService.ts';
+import type { ProtoGrpcType as ErrorDetailTypes } from './gen/error_details.ts';
+import type { ProtoGrpcType as StatusTypes } from './gen/status.ts';
+
+export type { NegotiateRequest } from './gen/aura/negotiation/v1/NegotiateRequest.ts';
+export type { NegotiateRequest__Output } from './gen/aura/negotiation/v1/NegotiateRequest.ts';
+export type { NegotiateResponse } from './gen/aura/negotiation/v1/NegotiateResponse.ts';
+export type { NegotiateResponse__Output } from './gen/aura/negotiation/v1/NegotiateResponse.ts';
+export type { NegotiationServiceClient } from './gen/aura/negotiation/v1/NegotiationService.ts';
+export type { NegotiationServiceHandlers } from './gen/aura/negotiation/v1/NegotiationService.ts';
+export type { SearchRequest } from './gen/aura/negotiation/v1/SearchRequest.ts';
+export type { SearchRequest__Output } from './gen/aura/negotiation/v1/SearchRequest.ts';
+export type { SearchResponse } from './gen/aura/negotiation/v1/SearchResponse.ts';
+export type { SearchResponse__Output } from './gen/aura/negotiation/v1/SearchResponse.ts';
+
+/** Everything in the contract, for server reflection. */
+export const packageDefinition: PackageDefinition = loadSync(
+  [
+    'aura/negotiation/v1/negotiation.proto',
+    'google/rpc/status.proto',
+    'google/rpc/error_details.proto',
+  ],
+  {
+    includeDirs: [fileURLToPath(new URL('.', import.meta.url))],
+    // These must agree with the flags of the `generate` script, which makes the types.
+    defaults: true,
+    enums: String,
+    longs: Number,
+    oneofs: true,
+  },
+);
+
+/** The one service of Aura: unary `Negotiate` and `Search`. */
+export const negotiationService = packageDefinition[
+  'aura.negotiation.v1.NegotiationService'
+] as unknown as NegotiationServiceDefinition;
+
+type ErrorDetails = ErrorDetailTypes['google']['rpc'];
+const message = (name: string): unknown => packageDefinition[`google.rpc.${name}`];
+const status = message('Status') as StatusTypes['google']['rpc']['Status'];
+const errorInfo = message('ErrorInfo') as ErrorDetails['ErrorInfo'];
+const badRequest = message('BadRequest') as ErrorDetails['BadRequest'];
+
+const DOMAIN = 'aura.negotiation.v1';
+const typeUrl = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
+
+/** The trailer that carries a `google.rpc.Status`, by the convention of the gRPC libraries. */
+export const STATUS_DETAILS_TRAILER = 'grpc-status-details-bin';
+
+export interface FieldViolation {
+  /** The field's name in the proto, nested ones with dots: `agent.did`. */
+  readonly field: string;
+  readonly description: string;
+}
+
+/** What an error of Aura says beside its gRPC code and message. */
+export interface ErrorDetail {
+  /** UPPER_SNAKE_CASE, for programs. */
+  readonly reason?: string | undefined;
+  readonly violations?: readonly FieldViolation[] | undefined;
+}
+
+/** Bytes of a `google.rpc.Status` with an `ErrorInfo` and a `BadRequest` where there are any. */
+export function encodeErrorDetail(code: number, text: string, detail: ErrorDetail): Buffer {
+  const details = [];
+  if (detail.reason !== undefined) {
+    const value = errorInfo.serialize({ reason: detail.reason, domain: DOMAIN });
+    details.push({ type_url: typeUrl('ErrorInfo'), value });
+  }
+  if (detail.violations && detail.violations.length > 0) {
+    const value = badRequest.serialize({ fieldViolations: [...detail.violations] });
+    details.push({ type_url: typeUrl('BadRequest'), value });
+  }
+  return status.serialize({ code, message: text, details });
+}
+
+/** The inverse of {@link encodeErrorDetail}; details of other kinds are passed over. */
+export function decodeErrorDetail(bytes: Buffer): ErrorDetail {
+  let reason: string | undefined;
+  let violations: FieldViolation[] = [];
+  for (const any of status.deserialize(bytes).details) {
+    if (any.type_url === typeUrl('ErrorInfo')) reason = errorInfo.deserialize(any.value).reason;
+    if (any.type_url === typeUrl('BadRequest')) {
+      violations = badRequest.deserialize(any.value).fieldViolations;
+    }
+  }
+  return { reason, violations };
+}
