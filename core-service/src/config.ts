@@ -1,0 +1,139 @@
+/**
+ * The environment, read once. `readConfig` answers with a typed, nested config or throws a
+ * ConfigError that has one line for each bad variable.
+ */
+import { cleanEnv, makeValidator, str, url } from 'envalid';
+import { toMinor } from './money.ts';
+
+export interface ModelConfig {
+  readonly apiKey: string;
+  readonly serverUrl: string;
+  readonly chatModel: string;
+}
+
+export interface Config {
+  readonly serviceName: string;
+  readonly grpc: { readonly host: string; readonly port: number };
+  readonly database: { readonly url: string; readonly poolSize: number };
+  readonly negotiation: {
+    readonly quoteTtlSeconds: number;
+    readonly pricingSecret: string;
+    /** Minor units by currency; a currency without an entry always asks a person. */
+    readonly highValueThresholds: ReadonlyMap<string, number>;
+  };
+  /** Undefined without a key: the policy alone answers. */
+  readonly model: ModelConfig | undefined;
+  /** Mistral's embedding model; undefined for the local embedder. */
+  readonly embedModel: string | undefined;
+  readonly logLevel: string;
+  readonly shutdownGraceMs: number;
+}
+
+export class ConfigError extends Error {}
+
+const DEFAULT_THRESHOLDS = [
+  'USD:1000,EUR:1000,GBP:1000,CHF:1000,CAD:1500,AUD:1500,NZD:1500,SGD:1500,JPY:150000,KRW:1500000',
+  'CNY:7000,HKD:8000,TWD:30000,THB:35000,INR:85000,IDR:16000000,VND:25000000,MYR:4500,PHP:55000',
+  'MXN:18000,BRL:5500,ARS:1000000,CLP:950000,COP:4000000,PEN:3700,ZAR:18000,MAD:10000,EGP:50000',
+  'KES:130000,TRY:35000,AED:3700,SAR:3700,QAR:3700,KWD:300,BHD:375,OMR:385,JOD:700,TND:3100',
+  'NOK:11000,SEK:10500,DKK:7000,ISK:140000,PLN:4000,CZK:23000,HUF:360000,RON:4500,ILS:3700',
+].join(',');
+
+const integer = (min: number, max: number) =>
+  makeValidator<number>((text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min || value > max || text.trim() === '') {
+      throw new Error(`must be a whole number from ${min} to ${max}, not "${text}"`);
+    }
+    return value;
+  });
+
+const secret = makeValidator<string>((text) => {
+  if (text.length < 16) throw new Error('must have at least 16 characters');
+  return text;
+});
+
+const databaseUrl = makeValidator<string>((text) => {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new Error('must look like postgres://user:password@host:5432/database');
+  }
+  return text;
+});
+
+function parseThresholds(text: string): ReadonlyMap<string, number> {
+  const entries = text.split(',').map((entry): [string, number] => {
+    const [code = '', amount = ''] = entry.split(':').map((part) => part.trim());
+    if (!/^[A-Z]{3}$/.test(code) || !/^\d+(\.\d+)?$/.test(amount)) {
+      throw new Error(`has the entry "${entry}", which is not CURRENCY:AMOUNT`);
+    }
+    let minor: number | undefined;
+    try {
+      minor = toMinor(Number(amount), code);
+    } catch {
+      throw new Error(`names ${code}, which is not an ISO 4217 currency`);
+    }
+    if (minor === undefined) throw new Error(`has more decimals than ${code} in "${entry}"`);
+    return [code, minor];
+  });
+  return new Map(entries);
+}
+
+const specs = {
+  OTEL_SERVICE_NAME: str({ default: 'aura-core' }),
+  GRPC_HOST: str({ default: '127.0.0.1' }),
+  GRPC_PORT: integer(0, 65_535)({ default: 50_051 }),
+  DATABASE_URL: databaseUrl(),
+  DATABASE_POOL_SIZE: integer(1, 1_000)({ default: 10 }),
+  QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
+  PRICING_SECRET: secret(),
+  HIGH_VALUE_THRESHOLDS: makeValidator(parseThresholds)({
+    default: parseThresholds(DEFAULT_THRESHOLDS),
+  }),
+  MISTRAL_API_KEY: str({ default: '' }),
+  MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
+  MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
+  MISTRAL_EMBED_MODEL: str({ default: 'mistral-embed' }),
+  LOG_LEVEL: str({
+    default: 'info',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+  }),
+  SHUTDOWN_GRACE_MS: integer(0, 600_000)({ default: 8_000 }),
+};
+
+/**
+ * @param env an empty variable counts as absent
+ * @throws ConfigError with one line for each bad variable; values of secrets are not repeated
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
+  const lines: string[] = [];
+  const clean = cleanEnv(present, specs, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) {
+        lines.push(`${name} ${name in present ? error.message : 'is required'}`);
+      }
+    },
+  });
+  if (lines.length > 0) throw new ConfigError(lines.join('\n'));
+
+  const apiKey = clean.MISTRAL_API_KEY;
+  const model = apiKey
+    ? { apiKey, serverUrl: clean.MISTRAL_SERVER_URL, chatModel: clean.MISTRAL_MODEL }
+    : undefined;
+  // With the offline model the local stack says `none`: chat is played, embeddings are local.
+  const embedModel = clean.MISTRAL_EMBED_MODEL === 'none' ? undefined : clean.MISTRAL_EMBED_MODEL;
+  return {
+    serviceName: clean.OTEL_SERVICE_NAME,
+    grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT },
+    database: { url: clean.DATABASE_URL, poolSize: clean.DATABASE_POOL_SIZE },
+    negotiation: {
+      quoteTtlSeconds: clean.QUOTE_TTL_S,
+      pricingSecret: clean.PRICING_SECRET,
+      highValueThresholds: clean.HIGH_VALUE_THRESHOLDS,
+    },
+    model,
+    embedModel: model && embedModel,
+    logLevel: clean.LOG_LEVEL,
+    shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
+  };
+}

@@ -1,0 +1,117 @@
+/** The tables. Money is integer minor units of the item's currency. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  char,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+  vector,
+} from 'drizzle-orm/pg-core';
+
+/** Dimensions of every stored vector, whichever model made it. */
+export const EMBEDDING_DIMENSIONS = 1024;
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const minor = (name: string) => bigint(name, { mode: 'number' });
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+
+export const inventoryItems = pgTable(
+  'inventory_items',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    description: text('description').notNull(),
+    basePriceMinor: minor('base_price_minor').notNull(),
+    /** Hidden: it leaves the database for the policy only. */
+    floorPriceMinor: minor('floor_price_minor').notNull(),
+    currency: char('currency', { length: 3 }).notNull(),
+    active: boolean('active').notNull().default(true),
+    attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
+    embedding: vector('embedding', { dimensions: EMBEDDING_DIMENSIONS }),
+    /** The model that made the vector; vectors of two models are never compared. */
+    embeddingModel: text('embedding_model'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('inventory_items_embedding_idx').using('hnsw', table.embedding.op('vector_cosine_ops')),
+    check('inventory_items_id', sql`${table.id} ~ '^[A-Za-z0-9_.:-]{1,64}$'`),
+    check(
+      'inventory_items_prices',
+      sql`0 < ${table.floorPriceMinor} and ${table.floorPriceMinor} <= ${table.basePriceMinor}`,
+    ),
+    check('inventory_items_currency', sql`${table.currency} ~ '^[A-Z]{3}$'`),
+    check(
+      'inventory_items_embedding_model',
+      sql`(${table.embedding} is null) = (${table.embeddingModel} is null)`,
+    ),
+  ],
+);
+
+export const sessionStatus = pgEnum('session_status', ['open', 'accepted', 'rejected']);
+
+export const negotiationSessions = pgTable(
+  'negotiation_sessions',
+  {
+    /** For traces and logs; the token itself is a bearer secret and only its hash is kept. */
+    id: uuid('id').primaryKey().defaultRandom(),
+    tokenHash: bytea('token_hash').notNull().unique(),
+    itemId: text('item_id')
+      .notNull()
+      .references(() => inventoryItems.id),
+    agentDid: text('agent_did').notNull(),
+    status: sessionStatus('status').notNull().default('open'),
+    /** Bids answered so far. */
+    round: integer('round').notNull(),
+    /** Our live ask; a bid of this much is accepted until `expires_at`. */
+    askMinor: minor('ask_minor').notNull(),
+    /** The day whose jitter this haggle uses to its end. */
+    epoch: integer('epoch').notNull(),
+    finalPriceMinor: minor('final_price_minor'),
+    reservationCode: text('reservation_code').unique(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    index('negotiation_sessions_item_idx').on(table.itemId),
+    index('negotiation_sessions_expires_at_idx').on(table.expiresAt),
+    check(
+      'negotiation_sessions_deal',
+      sql`(${table.status} = 'accepted') = (${table.finalPriceMinor} is not null and ${table.reservationCode} is not null)`,
+    ),
+  ],
+);
+
+export const roundOutcome = pgEnum('round_outcome', [
+  'accepted',
+  'countered',
+  'rejected',
+  'ui_required',
+]);
+
+export const negotiationRounds = pgTable(
+  'negotiation_rounds',
+  {
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => negotiationSessions.id, { onDelete: 'cascade' }),
+    round: integer('round').notNull(),
+    bidMinor: minor('bid_minor').notNull(),
+    outcome: roundOutcome('outcome').notNull(),
+    /** Our ask after this bid. */
+    askMinor: minor('ask_minor').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.round] })],
+);

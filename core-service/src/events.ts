@@ -1,0 +1,155 @@
+/**
+ * What happens in the business: one function for each event, which sets the span's attributes,
+ * counts it and writes the log line. Nothing here may ever be given a floor price or a secret.
+ */
+import type { Attributes, Span } from '@opentelemetry/api';
+import { metrics, SpanStatusCode, trace } from '@opentelemetry/api';
+import { DomainError } from './errors.ts';
+import type { Logger } from './logger.ts';
+import { toMajor } from './money.ts';
+import type { Outcome } from './negotiation/negotiate.ts';
+
+const tracer = trace.getTracer('aura.core');
+const meter = metrics.getMeter('aura.core');
+const decisions = meter.createCounter('aura.negotiation.decisions', {
+  description: 'Bids answered, by outcome',
+});
+const rounds = meter.createHistogram('aura.negotiation.rounds', {
+  description: 'Rounds of a haggle when it was accepted',
+  advice: { explicitBucketBoundaries: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15] },
+});
+const fallbacks = meter.createCounter('aura.fallbacks', {
+  description: 'Requests answered without the model or the embedder because it failed',
+});
+
+export function inNegotiation<T>(itemId: string, work: () => Promise<T>): Promise<T> {
+  return inSpan('negotiation.negotiate', { 'aura.item.id': itemId }, work);
+}
+
+export function inSearch<T>(work: () => Promise<T>): Promise<T> {
+  return inSpan('search.search', {}, work);
+}
+
+export function negotiationAnswered(
+  logger: Logger,
+  answer: {
+    readonly item: { readonly id: string; readonly currency: string };
+    readonly sessionId: string;
+    readonly round: number;
+    readonly bidMinor: number;
+    readonly outcome: Outcome;
+  },
+): void {
+  const { item, sessionId, round, bidMinor, outcome } = answer;
+  trace.getActiveSpan()?.setAttributes({
+    'aura.session.id': sessionId,
+    'aura.negotiation.round': round,
+    'aura.negotiation.outcome': outcome.kind,
+  });
+  decisions.add(1, { outcome: outcome.kind });
+  if (outcome.kind === 'accepted') rounds.record(round);
+  const money = (minor: number): number => toMajor(minor, item.currency);
+  logger.info(
+    {
+      item_id: item.id,
+      session_id: sessionId,
+      round,
+      bid_amount: money(bidMinor),
+      currency: item.currency,
+      ...termsOf(outcome, money),
+    },
+    `negotiation_${outcome.kind}`,
+  );
+}
+
+function termsOf(outcome: Outcome, money: (minor: number) => number): Record<string, unknown> {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { final_price: money(outcome.finalMinor) };
+    case 'countered':
+      return { proposed_price: money(outcome.askMinor), reason: outcome.reason };
+    case 'rejected':
+    case 'ui_required':
+      return { reason: outcome.reason };
+  }
+}
+
+/** A bid that no session was opened or continued for. */
+export function negotiationTurnedAway(
+  logger: Logger,
+  refusal: { readonly itemId: string; readonly reason: string },
+): void {
+  trace.getActiveSpan()?.setAttributes({
+    'aura.negotiation.outcome': 'rejected',
+    'aura.negotiation.reason': refusal.reason,
+  });
+  decisions.add(1, { outcome: 'rejected' });
+  const event = refusal.reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : 'negotiation_rejected';
+  logger.info({ item_id: refusal.itemId, reason: refusal.reason }, event);
+}
+
+export function searchCompleted(
+  logger: Logger,
+  search: { readonly results: number; readonly limit: number },
+): void {
+  trace.getActiveSpan()?.setAttributes({
+    'aura.search.results': search.results,
+    'aura.search.limit': search.limit,
+  });
+  logger.info(search, 'search_completed');
+}
+
+export function embedderFailed(logger: Logger, error: unknown): void {
+  trace.getActiveSpan()?.setAttribute('aura.search.fallback', true);
+  fallbacks.add(1, { of: 'embedder' });
+  logger.warn({ error_type: errorName(error) }, 'embedder_failed');
+}
+
+/** @param strategy who chose the move and the words */
+export function moveChosen(strategy: 'model' | 'policy'): void {
+  trace.getActiveSpan()?.setAttribute('aura.negotiation.strategy', strategy);
+}
+
+export function llmDecisionMade(
+  logger: Logger,
+  decision: { readonly move: string; readonly moveKept: boolean; readonly wordsKept: boolean },
+): void {
+  trace.getActiveSpan()?.setAttributes({
+    'aura.llm.move_kept': decision.moveKept,
+    'aura.llm.words_kept': decision.wordsKept,
+  });
+  const { move, moveKept, wordsKept } = decision;
+  logger.info({ move, move_kept: moveKept, words_kept: wordsKept }, 'llm_decision_made');
+}
+
+/** Names only: the vendor's messages quote what was said. */
+export function llmFailed(logger: Logger, error: unknown): void {
+  trace.getActiveSpan()?.setAttribute('aura.negotiation.fallback', true);
+  fallbacks.add(1, { of: 'model' });
+  logger.warn({ error_type: errorName(error) }, 'llm_failed');
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+async function inSpan<T>(name: string, attributes: Attributes, work: () => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      noteError(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** A caller's fault is no error of ours; the exception itself is recorded where it arose. */
+function noteError(span: Span, error: unknown): void {
+  const known = error instanceof DomainError ? error : undefined;
+  if (known?.kind === 'invalid_argument') return;
+  span.setAttribute('error.type', known?.reason ?? errorName(error));
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}

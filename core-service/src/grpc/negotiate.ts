@@ -1,0 +1,53 @@
+import type { NegotiateRequest__Output, NegotiateResponse } from '@aura/proto';
+import type { Context } from '../context.ts';
+import { toMajor } from '../money.ts';
+import type { NegotiateResult } from '../negotiation/negotiate.ts';
+import { negotiate } from '../negotiation/negotiate.ts';
+import { unary } from './unary.ts';
+import * as validate from './validate.ts';
+
+export function negotiateHandler(ctx: Context) {
+  const logger = ctx.logger.child({ logger: 'negotiation' });
+  return unary(logger, 'Negotiate', async (request: NegotiateRequest__Output, signal) => {
+    const agentDid = request.agent?.did ?? '';
+    validate.validate({
+      request_id: validate.requestId(request.requestId),
+      item_id: validate.itemId(request.itemId),
+      bid_amount: validate.bidAmount(request.bidAmount),
+      currency_code: validate.currencyCode(request.currencyCode),
+      'agent.did': validate.agentDid(agentDid),
+      session_token: validate.sessionToken(request.sessionToken),
+    });
+    const { itemId, bidAmount } = request;
+    const input = {
+      itemId,
+      bidAmount,
+      agentDid,
+      currency: request.currencyCode || undefined,
+      sessionToken: request.sessionToken || undefined,
+    };
+    return toResponse(await negotiate({ ...ctx, logger }, input, signal));
+  });
+}
+
+function toResponse(result: NegotiateResult): NegotiateResponse {
+  const { outcome, currency } = result;
+  const answer = { sessionToken: result.sessionToken, validUntilTimestamp: result.validUntil };
+  switch (outcome.kind) {
+    case 'accepted': {
+      const finalPrice = toMajor(outcome.finalMinor, currency);
+      return { ...answer, accepted: { finalPrice, reservationCode: outcome.reservationCode } };
+    }
+    case 'countered': {
+      const proposedPrice = toMajor(outcome.askMinor, currency);
+      const { reason: reasonCode, message: humanMessage } = outcome;
+      return { ...answer, countered: { proposedPrice, reasonCode, humanMessage } };
+    }
+    case 'rejected':
+      return { ...answer, rejected: { reasonCode: outcome.reason } };
+    case 'ui_required': {
+      const contextData = { reason: outcome.reason };
+      return { ...answer, uiRequired: { templateId: 'high_value_confirm', contextData } };
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** DomainError kinds → gRPC status, with google.rpc details in the trailer. */
+import { encodeErrorDetail, STATUS_DETAILS_TRAILER } from '@aura/proto';
+import type { ServiceError } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
+import type { DomainError, DomainErrorKind } from '../errors.ts';
+
+const CODES: Readonly<Record<DomainErrorKind, status>> = {
+  invalid_argument: status.INVALID_ARGUMENT,
+  conflict: status.ABORTED,
+  failed_precondition: status.FAILED_PRECONDITION,
+  unavailable: status.UNAVAILABLE,
+  deadline_exceeded: status.DEADLINE_EXCEEDED,
+  cancelled: status.CANCELLED,
+};
+
+export function toServiceError(error: DomainError): ServiceError {
+  const { reason, violations, message } = error;
+  return serviceError(CODES[error.kind], message, { reason, violations });
+}
+
+/** For everything unknown: nothing of it reaches the caller. */
+export function internalError(): ServiceError {
+  return serviceError(status.INTERNAL, 'internal error', { reason: 'INTERNAL' });
+}
+
+function serviceError(
+  code: status,
+  details: string,
+  detail: Parameters<typeof encodeErrorDetail>[2],
+): ServiceError {
+  const metadata = new Metadata();
+  metadata.set(STATUS_DETAILS_TRAILER, encodeErrorDetail(code, details, detail));
+  return Object.assign(new Error(details), { code, details, metadata });
+}

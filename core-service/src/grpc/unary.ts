@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
+import { asDatabaseFault } from '../db/client.ts';
+import { DomainError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { requestScope } from '../logger.ts';
+import { internalError, toServiceError } from './status.ts';
+
+/**
+ * A unary method around a promise: request id, one line at the end, cancellation as an
+ * AbortSignal, errors as gRPC statuses.
+ *
+ * @param name the method's name, for the log
+ */
+export function unary<Request, Response>(
+  logger: Logger,
+  name: string,
+  handle: (request: Request, signal: AbortSignal) => Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    const abort = new AbortController();
+    // grpc-js emits this for every call, finished ones included; after the callback it is no news.
+    let answered = false;
+    call.on('cancelled', () => {
+      if (!answered) abort.abort();
+    });
+    void requestScope.run({ requestId: requestIdOf(call.metadata) }, async () => {
+      const started = performance.now();
+      const durationMs = () => Math.round((performance.now() - started) * 10) / 10;
+      try {
+        const response = await handle(call.request, abort.signal);
+        answered = true;
+        logger.debug({ method: name, duration_ms: durationMs() }, 'request_completed');
+        callback(null, response);
+      } catch (error) {
+        answered = true;
+        const known = asDomainError(error);
+        // A caller's fault is the caller's to read; ours is logged here, once.
+        const level = known ? LEVELS[known.kind] : 'error';
+        const reason = known?.reason ?? 'INTERNAL';
+        const cause = level === 'info' ? undefined : (known?.cause ?? error);
+        const line = { method: name, duration_ms: durationMs(), reason, err: cause };
+        logger[level](line, 'request_failed');
+        callback(known ? toServiceError(known) : internalError());
+      }
+    });
+  };
+}
+
+const LEVELS = {
+  invalid_argument: 'info',
+  conflict: 'info',
+  cancelled: 'info',
+  failed_precondition: 'warn',
+  unavailable: 'warn',
+  deadline_exceeded: 'warn',
+} as const;
+
+function asDomainError(error: unknown): DomainError | undefined {
+  return error instanceof DomainError ? error : asDatabaseFault(error);
+}
+
+function requestIdOf(metadata: Metadata): string {
+  const [id] = metadata.get('x-request-id');
+  return typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id) ? id : randomUUID();
+}

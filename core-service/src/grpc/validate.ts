@@ -1,0 +1,58 @@
+/** Checks of what came over the wire, whoever sent it; the gateway's own are not relied on. */
+import type { Violation } from '../errors.ts';
+import { invalidArgument } from '../errors.ts';
+import { currencyDigits } from '../money.ts';
+
+type Check<T> = (value: T) => string | undefined;
+
+/** Runs the checks and throws one error that names each field that failed. */
+export function validate(checks: Readonly<Record<string, string | undefined>>): void {
+  const violations = Object.entries(checks).flatMap(([field, description]): Violation[] =>
+    description === undefined ? [] : [{ field, description }],
+  );
+  if (violations.length > 0) throw invalidArgument(violations);
+}
+
+export const itemId: Check<string> = (value) =>
+  /^[A-Za-z0-9_.:-]{1,64}$/.test(value)
+    ? undefined
+    : 'must be 1 to 64 letters, digits or any of _ . : -';
+
+export const agentDid: Check<string> = (value) =>
+  value.length <= 256 && /^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$/.test(value)
+    ? undefined
+    : 'must be a DID, did:method:identifier, of at most 256 characters';
+
+export const bidAmount: Check<number> = (value) =>
+  Number.isFinite(value) && value > 0 && value <= 1e9
+    ? undefined
+    : 'must be a number above 0 and at most 1000000000';
+
+export const currencyCode: Check<string> = (value) =>
+  value === '' || currencyDigits(value) !== undefined
+    ? undefined
+    : 'must be an ISO 4217 code such as USD';
+
+export const sessionToken: Check<string> = (value) =>
+  value === '' || /^sess_[A-Za-z0-9_-]{16,128}$/.test(value)
+    ? undefined
+    : 'must be a token from an earlier answer';
+
+export const requestId: Check<string> = (value) =>
+  /^[\x20-\x7e]{0,255}$/.test(value) ? undefined : 'must be at most 255 visible characters';
+
+export const query: Check<string> = (value) => {
+  const length = [...value].length;
+  if (length < 1 || length > 500 || value.trim() === '') {
+    return 'must have 1 to 500 characters and not only spaces';
+  }
+  // Postgres takes neither of the two in a text.
+  if (value.includes('\0') || !value.isWellFormed()) return 'must be text without NUL characters';
+  return undefined;
+};
+
+export const limit: Check<number> = (value) =>
+  value >= 0 && value <= 50 ? undefined : 'must be 1 to 50';
+
+export const minSimilarity: Check<number> = (value) =>
+  value >= 0 && value <= 1 ? undefined : 'must be a number from 0 to 1';

@@ -1,0 +1,16 @@
+/**
+ * What travels beside one call to the model. LangChain hands neither a signal nor its span down to
+ * the HTTP client (a signal given to `invoke` would switch it to streaming), so both go this way.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Span } from '@opentelemetry/api';
+
+export interface CallScope {
+  readonly signal: AbortSignal;
+  /** The span of the call: ours for embeddings, LangChain's (put here when it starts) for chat. */
+  span?: Span;
+  finishReason?: string;
+  responseModel?: string;
+}
+
+export const callScope = new AsyncLocalStorage<CallScope>();

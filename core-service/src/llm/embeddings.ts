@@ -1,0 +1,85 @@
+/** The embedders behind one interface, and the span each call gets. */
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
+import { embedLocally, LOCAL_EMBEDDING_MODEL } from './local-embedder.ts';
+
+export interface Embedder {
+  /** Stored beside each vector; vectors of two models are never compared. */
+  readonly model: string;
+  /**
+   * One unit vector of 1024 finite numbers for each text, in order.
+   *
+   * @throws when the model fails or its answer is no such vectors
+   */
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>;
+}
+
+/** What of an item goes into its vector. Prices are no part of it. */
+export function itemText(item: {
+  readonly name: string;
+  readonly description: string;
+  readonly attributes: Record<string, unknown>;
+}): string {
+  const attributes = Object.values(item.attributes).flat().map(String).join(' ');
+  return `${item.name}. ${item.description} ${attributes}`;
+}
+
+export function createLocalEmbedder(): Embedder {
+  return traced('aura.local', {
+    model: LOCAL_EMBEDDING_MODEL,
+    embed: (texts) => Promise.resolve(texts.map(embedLocally)),
+  });
+}
+
+/**
+ * Wraps an embedder: an `embeddings <model>` CLIENT span by the GenAI semantic conventions around
+ * each call, and no vector gets out unchecked.
+ *
+ * @param provider `gen_ai.provider.name`
+ */
+export function traced(provider: string, inner: Embedder): Embedder {
+  const tracer = trace.getTracer('aura.embeddings');
+  const attributes = {
+    'gen_ai.operation.name': 'embeddings',
+    'gen_ai.provider.name': provider,
+    'gen_ai.request.model': inner.model,
+    'gen_ai.embeddings.dimension.count': EMBEDDING_DIMENSIONS,
+  };
+  return {
+    model: inner.model,
+    embed: (texts, signal) =>
+      tracer.startActiveSpan(
+        `embeddings ${inner.model}`,
+        { kind: SpanKind.CLIENT, attributes },
+        async (span) => {
+          try {
+            const vectors = await inner.embed(texts, signal);
+            if (vectors.length !== texts.length) throw new EmbeddingError('too few vectors');
+            return vectors.map(unitVector);
+          } catch (error) {
+            const name = error instanceof Error ? error.name : 'Error';
+            span.setAttribute('error.type', name);
+            span.setStatus({ code: SpanStatusCode.ERROR });
+            throw error;
+          } finally {
+            span.end();
+          }
+        },
+      ),
+  };
+}
+
+class EmbeddingError extends Error {
+  override name = 'EmbeddingError';
+}
+
+function unitVector(vector: readonly number[]): number[] {
+  if (vector.length !== EMBEDDING_DIMENSIONS) {
+    throw new EmbeddingError(`a vector has ${vector.length} dimensions, not 1024`);
+  }
+  const norm = Math.hypot(...vector);
+  if (!Number.isFinite(norm) || norm === 0) {
+    throw new EmbeddingError('a vector is zero or has numbers that are not finite');
+  }
+  return vector.map((x) => x / norm);
+}

@@ -1,0 +1,42 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import type { DestinationStream, Logger } from 'pino';
+import { pino } from 'pino';
+
+/** The request a line belongs to; carried beside the OpenTelemetry context, which can be off. */
+export const requestScope = new AsyncLocalStorage<{ readonly requestId: string }>();
+
+export type { Logger };
+
+/**
+ * One JSON object a line on stdout. The message of each call is the event's name in snake_case;
+ * inside a request the line has `request_id`, `trace_id` and `span_id`.
+ */
+export function createLogger(
+  options: { readonly level: string; readonly service: string },
+  destination?: DestinationStream,
+): Logger {
+  return pino(
+    {
+      level: options.level,
+      messageKey: 'event',
+      base: { service: options.service },
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: requestIds,
+    },
+    destination,
+  );
+}
+
+function requestIds(): Record<string, string> {
+  const ids: Record<string, string> = {};
+  const scope = requestScope.getStore();
+  if (scope) ids['request_id'] = scope.requestId;
+  const span = trace.getActiveSpan()?.spanContext();
+  if (span && isSpanContextValid(span)) {
+    ids['trace_id'] = span.traceId;
+    ids['span_id'] = span.spanId;
+  }
+  return ids;
+}

@@ -1,0 +1,44 @@
+import closeWithGrace from 'close-with-grace';
+import { ConfigError, readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { createContext } from './context.ts';
+import { createLogger } from './logger.ts';
+import { buildServer } from './server.ts';
+import { shutdownTelemetry } from './telemetry.ts';
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+const config = configOrExit();
+const logger = createLogger({ level: config.logLevel, service: config.serviceName });
+logger.info({ logger: 'telemetry' }, 'telemetry_initialized');
+const ctx = await createContext(config, logger);
+const server = await buildServer(ctx);
+
+// Two seconds beyond the drain for the pool and the last spans.
+closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async ({ err }) => {
+  if (err) logger.fatal({ err }, 'process_failed');
+  logger.info('server_stopping');
+  await server.close();
+  await ctx.close();
+  await shutdownTelemetry();
+});
+
+try {
+  const port = await server.listen();
+  logger.info({ host: config.grpc.host, port }, 'server_started');
+} catch (error) {
+  const { host, port } = config.grpc;
+  logger.fatal({ err: error }, 'listen_failed');
+  process.stderr.write(
+    `GRPC_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,72 @@
+import * as events from '../events.ts';
+import type { Haggler, Proposal } from '../llm/haggler.ts';
+import { formatMoney } from '../money.ts';
+import type { Move } from './policy.ts';
+import type { Item } from './repository.ts';
+import { screenMessage, templateMessage } from './words.ts';
+
+export interface Counter {
+  readonly item: Item;
+  readonly round: number;
+  readonly rounds: number;
+  readonly bidMinor: number;
+  /** The first is the policy's own. */
+  readonly moves: readonly [Move, ...Move[]];
+  readonly last: boolean;
+}
+
+/**
+ * Picks one of the allowed moves and words it. The model proposes; whatever is not one of the
+ * moves, or not fit to be said, is replaced by the policy's move and a template. Never throws.
+ *
+ * @param haggler undefined when no model is to be asked
+ */
+export async function chooseMove(
+  haggler: Haggler | undefined,
+  signal: AbortSignal,
+  counter: Counter,
+): Promise<{ readonly move: Move; readonly message: string }> {
+  const { item, round, last } = counter;
+  const proposal = haggler && (await askModel(haggler, signal, counter));
+  const chosen = counter.moves.find((allowed) => allowed.move === proposal?.move);
+  const move = chosen ?? counter.moves[0];
+  const offer = { itemName: item.name, currency: item.currency, askMinor: move.askMinor };
+  const words = proposal && screenMessage(proposal.message, offer);
+  if (haggler && proposal) {
+    const kept = { moveKept: chosen !== undefined, wordsKept: words !== undefined };
+    events.llmDecisionMade(haggler.logger, { move: move.move, ...kept });
+  }
+  events.moveChosen(chosen ? 'model' : 'policy');
+  return { move, message: words ?? templateMessage({ ...offer, round, last }) };
+}
+
+/** @returns undefined when the model failed */
+async function askModel(
+  haggler: Haggler,
+  signal: AbortSignal,
+  counter: Counter,
+): Promise<Proposal | undefined> {
+  try {
+    return await haggler.propose(situationOf(counter), signal);
+  } catch (error) {
+    events.llmFailed(haggler.logger, error);
+    return undefined;
+  }
+}
+
+/** All that the model gets to see: no floor, nothing computed from it alone, nothing of the agent. */
+function situationOf(counter: Counter) {
+  const { item } = counter;
+  const money = (minor: number): string => formatMoney(minor, item.currency);
+  return {
+    item: { name: item.name, description: item.description },
+    currency: item.currency,
+    list_price: money(item.baseMinor),
+    round: counter.round,
+    rounds: counter.rounds,
+    bid: money(counter.bidMinor),
+    moves: counter.moves.map(({ move, askMinor }) => ({ move, ask: money(askMinor) })),
+  };
+}
+
+export type Situation = ReturnType<typeof situationOf>;

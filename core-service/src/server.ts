@@ -1,0 +1,57 @@
+import { negotiationService, packageDefinition } from '@aura/proto';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Context } from './context.ts';
+import { negotiateHandler } from './grpc/negotiate.ts';
+import { searchHandler } from './grpc/search.ts';
+import { monitorHealth } from './health.ts';
+
+const SERVICE = 'aura.negotiation.v1.NegotiationService';
+/** The HTTP edge takes 16 KiB; the rest is room for the encoding. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
+
+export interface CoreServer {
+  /** @returns the port, chosen by the system when the config says 0 */
+  listen(): Promise<number>;
+  /** Not ready → drain what is under way → cut what is left after the grace. */
+  close(): Promise<void>;
+}
+
+/** The negotiation service with grpc.health.v1 and reflection. */
+export async function buildServer(ctx: Context): Promise<CoreServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.keepalive_time_ms': 30_000,
+    'grpc.keepalive_timeout_ms': 5_000,
+  });
+  server.addService(negotiationService, {
+    Negotiate: negotiateHandler(ctx),
+    Search: searchHandler(ctx),
+  });
+  const health = new HealthImplementation();
+  health.addToServer(server);
+  new ReflectionService(packageDefinition).addToServer(server);
+  const monitor = await monitorHealth(ctx, health, SERVICE);
+
+  return {
+    listen: () =>
+      new Promise((resolve, reject) => {
+        const { host, port } = ctx.config.grpc;
+        const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+        server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+          if (error) reject(error);
+          else resolve(bound);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        monitor.drain();
+        const cut = setTimeout(() => server.forceShutdown(), ctx.config.shutdownGraceMs);
+        server.tryShutdown(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+      }),
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Preload: `node --import ./src/telemetry.ts src/main.ts`. Patches what is traced before anything
+ * imports it, and is configured by the standard OTEL_* variables alone. Code below it uses only
+ * the OpenTelemetry API.
+ */
+import { diag } from '@opentelemetry/api';
+import { getNumberFromEnv } from '@opentelemetry/core';
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
+import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { SpanShaper } from './span-shaper.ts';
+
+// Without a loader hook ES modules are not patched, and the trace falls in two without an error.
+register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
+
+const env = process.env;
+env['OTEL_SERVICE_NAME'] ??= 'aura-core';
+// A collector that hangs must not hold up the shutdown for the default of ten seconds.
+env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
+// LangChain would run callbacks in a queue of its own, outside the request's context.
+env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
+
+const sdk = new NodeSDK({
+  spanProcessors: [
+    new SpanShaper(),
+    new BatchSpanProcessor({
+      exporter: new OTLPTraceExporter(),
+      maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
+      maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
+      scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
+    }),
+  ],
+  // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
+  metricReaders: [
+    new PrometheusExporter({
+      host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
+      port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
+    }),
+  ],
+  logRecordProcessors: [],
+  instrumentations: [
+    new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/] }),
+    new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+    ...(env['MISTRAL_API_KEY'] ? await modelInstrumentations() : []),
+  ],
+});
+sdk.start();
+
+/** They bring LangChain along, which costs 50 MB: only where there is a model. */
+async function modelInstrumentations() {
+  const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
+  const { LangChainInstrumentation } = await import('@traceloop/instrumentation-langchain');
+  return [
+    new UndiciInstrumentation({ requireParentforSpans: true }),
+    // What was said stays out of the traces unless somebody asks for it.
+    new LangChainInstrumentation({
+      traceContent: env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'] === 'true',
+    }),
+  ];
+}
+
+/** Sends what is left. A collector that is gone never changes how the process ends. */
+export async function shutdownTelemetry(): Promise<void> {
+  await sdk.shutdown().catch((error: unknown) => diag.warn('spans were lost at shutdown', error));
+}
