@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import scalar from '@scalar/fastify-api-reference';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import { fastify, LogController } from 'fastify';
+import type { CoreClient } from './core-client.ts';
+import { toFault } from './errors.ts';
+import type { Logger } from './logger.ts';
+import { traceIds } from './logger.ts';
+import { answerMalformed } from './malformed.ts';
+import type { Fault } from './problem.ts';
+import { Problem, PROBLEM_TYPE, toProblem } from './problem.ts';
+import { healthRoutes } from './routes/health.ts';
+import { negotiateRoute } from './routes/negotiate.ts';
+import { searchRoute } from './routes/search.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+const BODY_LIMIT_BYTES = 16 * 1024;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+export interface AppOptions {
+  readonly core: CoreClient;
+  readonly logger: Logger;
+  /** Longer than core's deadline; what takes longer to arrive is cut. */
+  readonly requestTimeoutMs: number;
+  readonly isDraining?: () => boolean;
+}
+
+/** The HTTP edge, ready to `listen` or to be asked through `inject`. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { core, logger, isDraining = () => false } = options;
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'request_id',
+    }),
+    genReqId: requestIdOf,
+    childLoggerFactory: (parent, bindings, childOptions) =>
+      parent.child({ ...bindings, ...traceIds() }, childOptions),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: options.requestTimeoutMs,
+    connectionTimeout: options.requestTimeoutMs * 4,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: Math.min(5_000, options.requestTimeoutMs) },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        allErrors: true,
+        verbose: true,
+      },
+    },
+    clientErrorHandler: answerMalformed,
+    frameworkErrors: (error, request, reply) => {
+      setIds(request, reply);
+      return answerProblem(error, request, reply);
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
+
+  // JSON is the only language here; Fastify would also take plain text.
+  app.removeContentTypeParser('text/plain');
+  app.addSchema(Problem);
+  app.setErrorHandler(answerProblem);
+  app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
+  app.addHook('onRequest', async (request, reply) => {
+    setIds(request, reply);
+    request.log.debug({ method: request.method, path: pathOf(request) }, 'request_started');
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      const detail = `The content encoding ${encoding} is not understood; send the body as it is.`;
+      throw Object.assign(new Error(detail), { statusCode: 415, code: 'UNSUPPORTED_ENCODING' });
+    }
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const durationMs = Math.round(reply.elapsedTime * 10) / 10;
+    const line = { method, route: routeOptions.url, status_code: reply.statusCode };
+    request.log.info({ ...line, duration_ms: durationMs }, 'request_completed');
+  });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Aura',
+        version: '1.0.0',
+        description: 'The seller’s side of agent commerce: search an inventory, haggle, close.',
+      },
+      tags: [{ name: 'commerce' }, { name: 'health' }],
+    },
+    // Referenced schemas keep their names in the document.
+    refResolver: {
+      buildLocalReference: (json, _base, _uri, i) =>
+        (json['$id'] as string | undefined) ?? `def-${i}`,
+    },
+  });
+  searchRoute(app, core);
+  negotiateRoute(app, core);
+  healthRoutes(app, core, isDraining);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.register(scalar, { routePrefix: '/docs', configuration: { url: '/openapi.json' } });
+  return app;
+}
+
+/** The caller's request id when it is well formed, else a new one. */
+function requestIdOf(request: { readonly headers: NodeJS.Dict<string | string[]> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+function setIds(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  const { trace_id: traceId } = traceIds();
+  if (traceId !== undefined) reply.header('x-trace-id', traceId);
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '/';
+}
+
+function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const fault = toFault(error);
+  // The unknown is logged here, once; what the caller did wrong is in the caller's answer.
+  if (fault.status === 500) request.log.error({ err: error }, 'request_failed');
+  return sendProblem(fault, request, reply);
+}
+
+function sendProblem(fault: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
+  const problem = toProblem(fault, pathOf(request), traceIds().trace_id);
+  return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);
+}
+
+/** 405 with `Allow` where the path is there under another method, else 404. */
+function answerNotFound(app: App, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = pathOf(request);
+  const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null);
+  if (allowed.length === 0) {
+    const detail = `There is nothing at ${path}; GET /docs shows what there is.`;
+    return sendProblem({ status: 404, reason: 'NOT_FOUND', detail }, request, reply);
+  }
+  reply.header('allow', allowed.join(', '));
+  const detail = `${path} answers ${allowed.join(', ')}, not ${request.method}.`;
+  return sendProblem({ status: 405, reason: 'METHOD_NOT_ALLOWED', detail }, request, reply);
+}

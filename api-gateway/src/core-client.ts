@@ -1,0 +1,118 @@
+import type {
+  NegotiateRequest,
+  NegotiateResponse__Output,
+  SearchRequest,
+  SearchResponse__Output,
+} from '@aura/proto';
+import { negotiationService } from '@aura/proto';
+import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { service as healthService } from 'grpc-health-check';
+
+interface Call {
+  readonly requestId: string;
+  /** Aborts when the HTTP client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** grpc.health.v1: SERVING or another word, by the name of the part. */
+export type HealthStatuses = Readonly<Record<string, string>>;
+
+/** Core as promises. Each rejects with grpc-js's ServiceError. */
+export interface CoreClient {
+  search(request: SearchRequest, call: Call): Promise<SearchResponse__Output>;
+  negotiate(request: NegotiateRequest, call: Call): Promise<NegotiateResponse__Output>;
+  /** grpc.health.v1 List: a status for each part core tells of; '' is the whole. */
+  health(): Promise<HealthStatuses>;
+  close(): void;
+}
+
+const HEALTH_TIMEOUT_MS = 1_000;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+const SERVICE_CONFIG = {
+  loadBalancingConfig: [{ round_robin: {} }],
+  methodConfig: [
+    {
+      // A search can be asked again; a bid cannot, because each one is a round.
+      name: [{ service: 'aura.negotiation.v1.NegotiationService', method: 'Search' }],
+      retryPolicy: {
+        maxAttempts: 3,
+        initialBackoff: '0.05s',
+        maxBackoff: '0.3s',
+        backoffMultiplier: 2,
+        retryableStatusCodes: ['UNAVAILABLE'],
+      },
+    },
+  ],
+};
+
+const CHANNEL_OPTIONS: ClientOptions = {
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 2_000,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
+  'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
+};
+
+/** One channel to core, with a deadline on every call. */
+export function createCoreClient(config: {
+  readonly target: string;
+  readonly timeoutMs: number;
+}): CoreClient {
+  const client = new Client(config.target, credentials.createInsecure(), CHANNEL_OPTIONS);
+
+  function unary<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    timeoutMs: number,
+    call?: Call,
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const metadata = new Metadata();
+      if (call) metadata.set('x-request-id', call.requestId);
+      const done = (error: ServiceError | null, response?: Response): void => {
+        call?.signal.removeEventListener('abort', cancel);
+        if (error) reject(error);
+        else resolve(response as Response);
+      };
+      const pending = client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        metadata,
+        { deadline: Date.now() + timeoutMs },
+        done,
+      );
+      const cancel = (): void => pending.cancel();
+      call?.signal.addEventListener('abort', cancel);
+      if (call?.signal.aborted) cancel();
+    });
+  }
+
+  const { Search, Negotiate } = negotiationService;
+  return {
+    search: (request, call) => unary(Search, request, config.timeoutMs, call),
+    negotiate: (request, call) => unary(Negotiate, request, config.timeoutMs, call),
+    health: async () => {
+      const list = healthService['List'] as unknown as Method<object, HealthList>;
+      const answer = await unary(list, {}, HEALTH_TIMEOUT_MS);
+      const entries = Object.entries(answer.statuses ?? {});
+      return Object.fromEntries(entries.map(([name, each]) => [name, each.status]));
+    },
+    close: () => client.close(),
+  };
+}
+
+/** The part of a method definition that a client needs. */
+interface Method<Request, Response> {
+  readonly path: string;
+  readonly requestSerialize: (request: Request) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => Response;
+}
+
+interface HealthList {
+  readonly statuses?: Readonly<Record<string, { readonly status: string }>>;
+}

@@ -1,0 +1,56 @@
+import closeWithGrace from 'close-with-grace';
+import { buildApp } from './app.ts';
+import { ConfigError, readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { createCoreClient } from './core-client.ts';
+import { createLogger } from './logger.ts';
+import { shutdownTelemetry } from './telemetry.ts';
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+const config = configOrExit();
+const logger = createLogger({ level: config.logLevel, service: config.serviceName });
+logger.info({ logger: 'telemetry' }, 'telemetry_initialized');
+const core = createCoreClient(config.core);
+let draining = false;
+const app = await buildApp({
+  core,
+  logger,
+  requestTimeoutMs: config.core.timeoutMs + 2_000,
+  isDraining: () => draining,
+});
+
+// Two seconds beyond the drain for the last spans.
+closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async ({ err }) => {
+  if (err) logger.fatal({ err }, 'process_failed');
+  logger.info('server_stopping');
+  draining = true;
+  // Connections kept alive by busy clients never become idle all at once: sweep while draining.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
+  const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
+  await app.close();
+  clearInterval(sweep);
+  clearTimeout(cut);
+  core.close();
+  await shutdownTelemetry();
+});
+
+const { host, port } = config.http;
+try {
+  const address = await app.listen({ host, port, listenTextResolver: () => 'server_listening' });
+  logger.info({ address, port: Number(new URL(address).port) }, 'server_started');
+} catch (error) {
+  logger.fatal({ err: error }, 'listen_failed');
+  process.stderr.write(
+    `HTTP_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { Type } from 'typebox';
+import type { App } from '../app.ts';
+import type { CoreClient, HealthStatuses } from '../core-client.ts';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+const Ready = Type.Object({
+  status: Type.Union([Type.Literal('ready'), Type.Literal('not_ready')]),
+  dependencies: Type.Record(Type.String(), Type.String()),
+});
+
+/** `isDraining` turns `/readyz` to 503 while requests under way are finished. */
+export function healthRoutes(app: App, core: CoreClient, isDraining: () => boolean): void {
+  const tags = ['health'];
+  // A health check is no request of a user: it is logged only when somebody looks closely.
+  const logLevel = 'warn' as const;
+
+  app.get(
+    '/healthz',
+    {
+      logLevel,
+      schema: {
+        summary: 'The process lives',
+        tags,
+        response: { 200: Type.Object({ status: Type.Literal('ok') }) },
+      },
+    },
+    () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      logLevel,
+      schema: {
+        summary: 'Requests can be answered now',
+        tags,
+        response: { 200: Ready, 503: { ...Ready, description: 'Not now' } },
+      },
+    },
+    async (_request, reply) => {
+      const statuses = await core.health().catch((): HealthStatuses => ({}));
+      const ok = statuses[''] === 'SERVING';
+      const dependencies = { core_service: ok ? 'ok' : 'unavailable' };
+      if (ok && !isDraining()) return { status: 'ready' as const, dependencies };
+      return reply.code(503).send({ status: 'not_ready', dependencies });
+    },
+  );
+
+  app.get(
+    '/health',
+    {
+      logLevel,
+      schema: {
+        summary: 'How each part is',
+        tags,
+        response: {
+          200: Type.Object({
+            status: Type.Union([Type.Literal('healthy'), Type.Literal('degraded')]),
+            timestamp: Type.String({ format: 'date-time' }),
+            version: Type.String(),
+            checks: Type.Record(Type.String(), Type.String()),
+          }),
+        },
+      },
+    },
+    async () => {
+      const statuses = await core.health().catch((): HealthStatuses => ({}));
+      const parts = Object.entries(statuses).filter(([name]) => name !== '' && !name.includes('.'));
+      const checks = Object.fromEntries([
+        ['core_service', statuses[''] ? 'ok' : 'unavailable'],
+        ...parts.map(([name, status]) => [name, status === 'SERVING' ? 'ok' : 'unavailable']),
+      ]) as Record<string, string>;
+      const healthy = Object.values(checks).every((check) => check === 'ok');
+      const status = healthy ? ('healthy' as const) : ('degraded' as const);
+      return { status, timestamp: new Date().toISOString(), version, checks };
+    },
+  );
+}

@@ -1,0 +1,170 @@
+import type { NegotiateResponse__Output } from '@aura/proto';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { App } from '../app.ts';
+import type { CoreClient } from '../core-client.ts';
+import { disconnectSignal } from '../disconnect.ts';
+import { problemResponses } from '../problem.ts';
+
+const Headers = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[\\x21-\\x7e]+$',
+      description: 'at most 255 visible characters; names this bid',
+    }),
+  ),
+});
+
+const Body = Type.Object(
+  {
+    item_id: Type.String({
+      pattern: '^[A-Za-z0-9_.:-]{1,64}$',
+      description: '1 to 64 letters, digits or any of _ . : -',
+    }),
+    bid_amount: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1_000_000_000,
+      description: 'In major units, with no more decimals than the currency has',
+    }),
+    currency: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z]{3}$',
+        description: "an ISO 4217 code such as USD; the item's when absent",
+      }),
+    ),
+    agent_did: Type.String({
+      maxLength: 256,
+      pattern: '^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$',
+      description: 'a decentralised identifier, did:method:identifier; who bids',
+    }),
+    session_token: Type.Optional(
+      Type.String({
+        pattern: '^sess_[A-Za-z0-9_-]{16,128}$',
+        description: 'the token of the last answer; without it the haggling starts over',
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    examples: [
+      { item_id: 'hotel_alpha', bid_amount: 850, currency: 'USD', agent_did: 'did:example:buyer' },
+    ],
+  },
+);
+
+const base = {
+  session_token: Type.String({ description: 'A secret: send it with the next bid' }),
+  valid_until: Type.Integer({ description: 'Unix seconds until which the quote stands' }),
+};
+
+const Answer = Type.Union(
+  [
+    Type.Object({
+      ...base,
+      status: Type.Literal('accepted'),
+      data: Type.Object({ final_price: Type.Number(), reservation_code: Type.String() }),
+    }),
+    Type.Object({
+      ...base,
+      status: Type.Literal('countered'),
+      data: Type.Object({
+        proposed_price: Type.Number({ description: 'Bid this much and the deal is made' }),
+        message: Type.String(),
+        reason_code: Type.String({ description: 'BID_BELOW_ASK or LAST_OFFER' }),
+      }),
+    }),
+    Type.Object({
+      ...base,
+      status: Type.Literal('rejected'),
+      data: Type.Object({
+        reason_code: Type.String({
+          description:
+            'ITEM_NOT_FOUND, ITEM_UNAVAILABLE, OFFER_TOO_LOW, SESSION_INVALID, SESSION_EXPIRED or SESSION_CLOSED',
+        }),
+      }),
+    }),
+    Type.Object({
+      ...base,
+      status: Type.Literal('ui_required'),
+      action_required: Type.Object({
+        template: Type.String(),
+        context: Type.Record(Type.String(), Type.String()),
+      }),
+    }),
+  ],
+  {
+    description: 'What the seller says to the bid',
+    examples: [
+      {
+        session_token: 'sess_o74A8oVUA1ZMYAaTHcI90iOKRz7UumCw',
+        valid_until: 1795365496,
+        status: 'countered',
+        data: {
+          proposed_price: 986,
+          message: 'We have looked again at Grand Hotel Alpha (Luxury) and can do 986.00 USD.',
+          reason_code: 'BID_BELOW_ASK',
+        },
+      },
+    ],
+  },
+);
+type Answer = Static<typeof Answer>;
+
+export function negotiateRoute(app: App, core: CoreClient): void {
+  app.post(
+    '/v1/negotiate',
+    {
+      schema: {
+        summary: 'Bid on an item; carry the token to haggle on',
+        operationId: 'negotiate',
+        tags: ['commerce'],
+        headers: Headers,
+        body: Body,
+        response: { 200: Answer, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { body, headers } = request;
+      request.log.info({ item_id: body.item_id }, 'negotiate_request_received');
+      const response = await core.negotiate(
+        {
+          requestId: headers['idempotency-key'] ?? '',
+          itemId: body.item_id,
+          bidAmount: body.bid_amount,
+          currencyCode: body.currency ?? '',
+          agent: { did: body.agent_did },
+          sessionToken: body.session_token ?? '',
+        },
+        { requestId: request.id, signal: disconnectSignal(reply) },
+      );
+      return toAnswer(response);
+    },
+  );
+}
+
+function toAnswer(response: NegotiateResponse__Output): Answer {
+  const { accepted, countered, rejected, uiRequired } = response;
+  const common = {
+    session_token: response.sessionToken,
+    valid_until: response.validUntilTimestamp,
+  };
+  if (accepted) {
+    const { finalPrice: final_price, reservationCode: reservation_code } = accepted;
+    return { ...common, status: 'accepted', data: { final_price, reservation_code } };
+  }
+  if (countered) {
+    const { proposedPrice: proposed_price, humanMessage: message, reasonCode } = countered;
+    const data = { proposed_price, message, reason_code: reasonCode };
+    return { ...common, status: 'countered', data };
+  }
+  if (rejected) {
+    return { ...common, status: 'rejected', data: { reason_code: rejected.reasonCode } };
+  }
+  if (uiRequired) {
+    const { templateId: template, contextData: context } = uiRequired;
+    return { ...common, status: 'ui_required', action_required: { template, context } };
+  }
+  throw new Error('core answered without a result');
+}
