@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PGlite } from '@electric-sql/pglite';
@@ -13,17 +13,26 @@ export interface EmbeddedPostgres {
 
 export class DataDirBusyError extends Error {}
 
+interface Options {
+  /** A folder, made when it is not there; undefined keeps everything in memory. */
+  readonly dataDir?: string;
+  /** Throws away what the folder holds. */
+  readonly fresh?: boolean;
+}
+
 /**
  * Postgres inside this process, behind a socket like any other, brought to the newest schema.
  * One backend serves all clients: use pools of one connection.
  *
- * @param dataDir a folder, made when it is not there; undefined keeps everything in memory
  * @throws DataDirBusyError when another process has the folder open: two would corrupt it
  */
-export async function startEmbeddedPostgres(dataDir?: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(options: Options = {}): Promise<EmbeddedPostgres> {
+  const { dataDir } = options;
   const unlock = dataDir === undefined ? undefined : await lock(dataDir);
+  const folder = dataDir === undefined ? undefined : join(dataDir, 'postgres');
+  if (folder !== undefined && options.fresh) await rm(folder, { recursive: true, force: true });
   const db = await PGlite.create({
-    ...(dataDir !== undefined && { dataDir: join(dataDir, 'postgres') }),
+    ...(folder !== undefined && { dataDir: folder }),
     extensions: { vector },
   });
   const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: 50 });
@@ -52,7 +61,7 @@ async function lock(dataDir: string): Promise<() => void> {
   } catch (error) {
     file.close();
     if (!/locked/.test(String(error))) throw error;
-    throw new DataDirBusyError(`${dataDir} is in use by another process; stop it, or set DATA_DIR`);
+    throw new DataDirBusyError(`${dataDir} is in use by another process; stop it or set another`);
   }
   return () => file.close();
 }
