@@ -11,9 +11,11 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import { fastify, LogController } from 'fastify';
+// The default import: the instrumentation replaces that one only.
+import createFastify, { LogController } from 'fastify';
 import type { CoreClient } from './core-client.ts';
 import { toFault } from './errors.ts';
+import { checkHead } from './head.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
@@ -34,6 +36,15 @@ export type App = FastifyInstance<
 const BODY_LIMIT_BYTES = 16 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
+/** A page that asks nobody but this gateway. */
+const DOCS = {
+  url: '/openapi.json',
+  withDefaultFonts: false,
+  telemetry: false,
+  agent: { disabled: true },
+  showDeveloperTools: 'never',
+} as const;
+
 export interface AppOptions {
   readonly core: CoreClient;
   readonly logger: Logger;
@@ -45,7 +56,7 @@ export interface AppOptions {
 /** The HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { core, logger, isDraining = () => false } = options;
-  const app = fastify({
+  const app = createFastify({
     loggerInstance: logger,
     logController: new LogController({
       disableRequestLogging: true,
@@ -58,7 +69,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
     requestTimeout: options.requestTimeoutMs,
     connectionTimeout: options.requestTimeoutMs * 4,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: Math.min(5_000, options.requestTimeoutMs) },
+    http: {
+      headersTimeout: Math.min(5_000, options.requestTimeoutMs),
+      // Node looks for late requests only every half minute otherwise.
+      connectionsCheckingInterval: 1_000,
+      requireHostHeader: false,
+    },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     ajv: {
@@ -76,6 +92,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
+  // Node would refuse an unknown `Expect` with an empty answer; it may be passed over just as well.
+  app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   // JSON is the only language here; Fastify would also take plain text.
   app.removeContentTypeParser('text/plain');
   app.addSchema(Problem);
@@ -84,11 +102,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.addHook('onRequest', async (request, reply) => {
     setIds(request, reply);
     request.log.debug({ method: request.method, path: pathOf(request) }, 'request_started');
-    const encoding = request.headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') {
-      const detail = `The content encoding ${encoding} is not understood; send the body as it is.`;
-      throw Object.assign(new Error(detail), { statusCode: 415, code: 'UNSUPPORTED_ENCODING' });
-    }
+    checkHead(request);
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
@@ -117,7 +131,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   negotiateRoute(app, core);
   healthRoutes(app, core, isDraining);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  await app.register(scalar, { routePrefix: '/docs', configuration: { url: '/openapi.json' } });
+  await app.register(scalar, { routePrefix: '/docs', configuration: DOCS });
   return app;
 }
 

@@ -7,7 +7,10 @@ import type { FastifyReply } from 'fastify';
 export function disconnectSignal(reply: FastifyReply): AbortSignal {
   const abort = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) abort.abort();
+    if (reply.raw.writableEnded) return;
+    // Fastify runs no onResponse hook then.
+    reply.log.info({ route: reply.routeOptions.url }, 'request_cancelled');
+    abort.abort();
   });
   return abort.signal;
 }

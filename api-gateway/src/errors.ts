@@ -13,25 +13,28 @@ const INTERNAL: Fault = {
 };
 const RETRY_AFTER_S = 1;
 
-/** HTTP status by gRPC status, each of them named. */
+/**
+ * HTTP status by gRPC status, each of them named. A core that is stopped in mid-call cancels it;
+ * where the HTTP client did, nobody reads the answer.
+ */
 const HTTP_STATUS: Readonly<Record<status, number>> = {
   [status.OK]: 500,
-  [status.CANCELLED]: 499,
+  [status.CANCELLED]: 503,
   [status.UNKNOWN]: 500,
   [status.INVALID_ARGUMENT]: 400,
   [status.DEADLINE_EXCEEDED]: 504,
   [status.NOT_FOUND]: 404,
   [status.ALREADY_EXISTS]: 409,
-  [status.PERMISSION_DENIED]: 403,
+  [status.PERMISSION_DENIED]: 500,
   [status.RESOURCE_EXHAUSTED]: 429,
   [status.FAILED_PRECONDITION]: 409,
   [status.ABORTED]: 409,
-  [status.OUT_OF_RANGE]: 400,
+  [status.OUT_OF_RANGE]: 500,
   [status.UNIMPLEMENTED]: 500,
   [status.INTERNAL]: 500,
   [status.UNAVAILABLE]: 503,
   [status.DATA_LOSS]: 500,
-  [status.UNAUTHENTICATED]: 401,
+  [status.UNAUTHENTICATED]: 500,
 };
 
 /** Reasons that mean another HTTP status than their gRPC status does. */
@@ -97,7 +100,7 @@ function headerName(name: string): string {
 
 function fromCore(error: ServiceError): Fault {
   const { reason, violations = [] } = detailOf(error);
-  const httpStatus = (reason && STATUS_BY_REASON[reason]) || HTTP_STATUS[error.code];
+  const httpStatus = (reason && STATUS_BY_REASON[reason]) || HTTP_STATUS[error.code] || 500;
   if (httpStatus === 500) return INTERNAL;
   if (httpStatus === 503) {
     const detail = 'A part of the service is down; try again shortly.';
@@ -119,7 +122,13 @@ function fromCore(error: ServiceError): Fault {
 
 function detailOf(error: ServiceError): ErrorDetail {
   const [bytes] = error.metadata.get(STATUS_DETAILS_TRAILER);
-  return bytes instanceof Buffer ? decodeErrorDetail(bytes) : {};
+  if (!(bytes instanceof Buffer)) return {};
+  try {
+    return decodeErrorDetail(bytes);
+  } catch {
+    // An error that cannot be read in full is still the error it is.
+    return {};
+  }
 }
 
 function isServiceError(error: unknown): error is ServiceError {

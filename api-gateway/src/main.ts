@@ -48,7 +48,6 @@ try {
   const address = await app.listen({ host, port, listenTextResolver: () => 'server_listening' });
   logger.info({ address, port: Number(new URL(address).port) }, 'server_started');
 } catch (error) {
-  logger.fatal({ err: error }, 'listen_failed');
   process.stderr.write(
     `HTTP_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
   );

@@ -25,6 +25,18 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
 
 const HEALTH = new Set(['/healthz', '/readyz', '/health']);
 
+const metrics = {
+  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
+  port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
+};
+
+/** Without its metrics a service still serves. */
+function sayWhenBusy(error: Error | void): void {
+  if (!error) return;
+  const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${metrics.port} on ${metrics.host}`;
+  process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
+}
+
 const sdk = new NodeSDK({
   spanProcessors: [
     withoutNoise(
@@ -37,12 +49,8 @@ const sdk = new NodeSDK({
     ),
   ],
   // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
-  metricReaders: [
-    new PrometheusExporter({
-      host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
-      port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
-    }),
-  ],
+  metricReaders:
+    env['OTEL_METRICS_EXPORTER'] === 'none' ? [] : [new PrometheusExporter(metrics, sayWhenBusy)],
   logRecordProcessors: [],
   instrumentations: [
     new HttpInstrumentation({

@@ -7,10 +7,37 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+const Alive = Type.Object(
+  { status: Type.Literal('ok') },
+  { description: 'It does', examples: [{ status: 'ok' }] },
+);
+
 const Ready = Type.Object({
   status: Type.Union([Type.Literal('ready'), Type.Literal('not_ready')]),
   dependencies: Type.Record(Type.String(), Type.String()),
 });
+const READY = { status: 'ready', dependencies: { core_service: 'ok' } };
+const NOT_READY = { status: 'not_ready', dependencies: { core_service: 'unavailable' } };
+
+const Health = Type.Object(
+  {
+    status: Type.Union([Type.Literal('healthy'), Type.Literal('degraded')]),
+    timestamp: Type.String({ format: 'date-time' }),
+    version: Type.String(),
+    checks: Type.Record(Type.String(), Type.String()),
+  },
+  {
+    description: 'Each part is `ok` or `unavailable`',
+    examples: [
+      {
+        status: 'healthy',
+        timestamp: '2026-11-22T16:40:00.000Z',
+        version,
+        checks: { core_service: 'ok', database: 'ok' },
+      },
+    ],
+  },
+);
 
 /** `isDraining` turns `/readyz` to 503 while requests under way are finished. */
 export function healthRoutes(app: App, core: CoreClient, isDraining: () => boolean): void {
@@ -25,7 +52,7 @@ export function healthRoutes(app: App, core: CoreClient, isDraining: () => boole
       schema: {
         summary: 'The process lives',
         tags,
-        response: { 200: Type.Object({ status: Type.Literal('ok') }) },
+        response: { 200: Alive },
       },
     },
     () => ({ status: 'ok' as const }),
@@ -38,7 +65,10 @@ export function healthRoutes(app: App, core: CoreClient, isDraining: () => boole
       schema: {
         summary: 'Requests can be answered now',
         tags,
-        response: { 200: Ready, 503: { ...Ready, description: 'Not now' } },
+        response: {
+          200: { ...Ready, description: 'They can', examples: [READY] },
+          503: { ...Ready, description: 'Not now', examples: [NOT_READY] },
+        },
       },
     },
     async (_request, reply) => {
@@ -57,14 +87,7 @@ export function healthRoutes(app: App, core: CoreClient, isDraining: () => boole
       schema: {
         summary: 'How each part is',
         tags,
-        response: {
-          200: Type.Object({
-            status: Type.Union([Type.Literal('healthy'), Type.Literal('degraded')]),
-            timestamp: Type.String({ format: 'date-time' }),
-            version: Type.String(),
-            checks: Type.Record(Type.String(), Type.String()),
-          }),
-        },
+        response: { 200: Health },
       },
     },
     async () => {

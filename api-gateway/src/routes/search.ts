@@ -6,8 +6,11 @@ import type { CoreClient } from '../core-client.ts';
 import { disconnectSignal } from '../disconnect.ts';
 import { problemResponses } from '../problem.ts';
 
-/** Any text but NUL and lone surrogates, which no database takes, and not only spaces. */
-const TEXT = '^(?=[^]*\\S)[^\\u0000\\ud800-\\udfff]*$';
+/**
+ * Any text but NUL and lone surrogates, which no database takes, and not only spaces. It is in the
+ * OpenAPI document, so it must be a pattern in other languages too.
+ */
+const TEXT = '^(?=[\\s\\S]*\\S)[^\\u0000\\ud800-\\udfff]*$';
 
 const Body = Type.Object(
   {

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const DEFAULTS = {
+  serviceName: 'aura-gateway',
+  http: { host: '127.0.0.1', port: 8_000 },
+  core: { target: '127.0.0.1:50051', timeoutMs: 8_000 },
+  logLevel: 'info',
+  shutdownGraceMs: 8_000,
+};
+
+/** The lines of the error that this environment makes. */
+function linesOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+test('needs nothing', () => {
+  expect(readConfig({})).toEqual(DEFAULTS);
+});
+
+test('takes every variable', () => {
+  expect(
+    readConfig({
+      OTEL_SERVICE_NAME: 'edge',
+      HTTP_HOST: '::',
+      HTTP_PORT: '0',
+      CORE_SERVICE_HOST: 'dns:///core:50052',
+      REQUEST_TIMEOUT_MS: '100',
+      LOG_LEVEL: 'debug',
+      SHUTDOWN_GRACE_MS: '0',
+    }),
+  ).toEqual({
+    serviceName: 'edge',
+    http: { host: '::', port: 0 },
+    core: { target: 'dns:///core:50052', timeoutMs: 100 },
+    logLevel: 'debug',
+    shutdownGraceMs: 0,
+  });
+});
+
+test('an empty variable counts as absent', () => {
+  const names = ['HTTP_HOST', 'HTTP_PORT', 'CORE_SERVICE_HOST', 'LOG_LEVEL', 'OTEL_SERVICE_NAME'];
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(DEFAULTS);
+});
+
+test('what belongs to others is passed over', () => {
+  expect(readConfig({ PATH: '/bin', HTTP_PROXY: 'nonsense' })).toEqual(DEFAULTS);
+});
+
+describe('names a bad variable in one line', () => {
+  test.each([
+    ['HTTP_PORT', 'http'],
+    ['HTTP_PORT', '-1'],
+    ['HTTP_PORT', '65536'],
+    ['HTTP_PORT', '80.5'],
+    ['HTTP_PORT', ' '],
+    ['CORE_SERVICE_HOST', 'core'],
+    ['CORE_SERVICE_HOST', 'http://core:50051'],
+    ['CORE_SERVICE_HOST', 'core:port'],
+    ['REQUEST_TIMEOUT_MS', '99'],
+    ['REQUEST_TIMEOUT_MS', '8s'],
+    ['REQUEST_TIMEOUT_MS', 'NaN'],
+    ['LOG_LEVEL', 'loud'],
+    ['SHUTDOWN_GRACE_MS', '-1'],
+    ['SHUTDOWN_GRACE_MS', 'Infinity'],
+  ])('%s=%s', (name, value) => {
+    const [line = '', ...more] = linesOf({ [name]: value });
+    expect(line).toMatch(new RegExp(`^${name} .`));
+    expect(line).toContain(value);
+    expect(more).toEqual([]);
+  });
+});
+
+test('names all of them at once', () => {
+  const lines = linesOf({
+    HTTP_PORT: 'x',
+    REQUEST_TIMEOUT_MS: 'y',
+    LOG_LEVEL: 'z',
+    HTTP_HOST: 'a',
+  });
+  const names = lines.map((line) => line.split(' ')[0]);
+  expect(names).toEqual(['HTTP_PORT', 'REQUEST_TIMEOUT_MS', 'LOG_LEVEL']);
+});

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * Refuses by its headers what the routes could not read right.
+ * @throws an error with the HTTP status and a code
+ */
+export function checkHead({ headers, raw }: FastifyRequest): void {
+  // Node refuses this too, but without a word.
+  if (headers.host === undefined && raw.httpVersion === '1.1') {
+    throw refusal(400, 'HOST_MISSING', 'HTTP/1.1 wants a Host header.');
+  }
+  const encoding = headers['content-encoding']?.toLowerCase();
+  if (encoding !== undefined && encoding !== 'identity') {
+    const detail = `The content encoding ${encoding} is not understood; send the body as it is.`;
+    throw refusal(415, 'UNSUPPORTED_ENCODING', detail);
+  }
+  const charset = /;\s*charset="?([^\s;"]*)/i.exec(headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+    const detail = `The charset ${charset} is not understood; JSON is UTF-8.`;
+    throw refusal(415, 'UNSUPPORTED_CHARSET', detail);
+  }
+}
+
+function refusal(statusCode: number, code: string, detail: string): Error {
+  return Object.assign(new Error(detail), { statusCode, code });
+}

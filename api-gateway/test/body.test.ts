@@ -1,0 +1,97 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { expectFields, expectProblem, startGateway } from './gateway.ts';
+
+const { app, core, post, close } = await startGateway();
+afterEach(() => core.reset());
+afterAll(close);
+
+const good = '{"query":"a desk"}';
+
+test.each([
+  ['broken', '{"query":'],
+  ['empty', ''],
+  ['two documents', `${good}${good}`],
+  ['not JSON', 'query=a'],
+  ['NaN', '{"query":"a","min_similarity":NaN}'],
+  ['Infinity', '{"query":"a","min_similarity":Infinity}'],
+  ['__proto__', '{"query":"a","__proto__":{"limit":1}}'],
+  ['a poisoned constructor', '{"query":"a","constructor":{"prototype":{"limit":1}}}'],
+  ['brackets that never close', '['.repeat(16_000)],
+])('400 for a body that is %s', async (_name, body) => {
+  expectProblem(await post('/v1/search', body), 400);
+});
+
+test.each(['[]', '"a"', 'null', '1e400', 'true', '['.repeat(8_000) + ']'.repeat(8_000)])(
+  'says that %.20s is no object',
+  async (body) => {
+    expectFields(await post('/v1/search', body), ['']);
+  },
+);
+
+test('names the field that nests deeply', async () => {
+  const deep = '['.repeat(7_000) + ']'.repeat(7_000);
+  expectFields(await post('/v1/search', `{"query":${deep}}`), ['query']);
+});
+
+test('names the unknown field that nests deeply', async () => {
+  const deep = '{"a":'.repeat(2_000) + '1' + '}'.repeat(2_000);
+  expectFields(await post('/v1/search', `{"query":"a","filter":${deep}}`), ['filter']);
+});
+
+describe('size', () => {
+  const sized = (bytes: number) => good.padEnd(bytes, ' ');
+
+  test('413 beyond 16 KiB', async () => {
+    expectProblem(await post('/v1/search', sized(16 * 1024 + 1)), 413);
+    expectProblem(await post('/nowhere', sized(20_000)), 413);
+  });
+
+  test('16 KiB are fine', async () => {
+    expect((await post('/v1/search', sized(16 * 1024))).statusCode).toBe(200);
+  });
+});
+
+describe('415', () => {
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'nonsense;',
+  ])('for %s', async (type) => {
+    expectProblem(await post('/v1/search', good, { 'content-type': type }), 415);
+  });
+
+  test('for a body of no type', async () => {
+    const request = { method: 'POST', url: '/v1/search', payload: Buffer.from(good) } as const;
+    expectProblem(await app.inject(request), 415);
+  });
+
+  test.each(['gzip', 'br', 'GZIP', 'gzip, identity'])('for the encoding %s', async (encoding) => {
+    const headers = { 'content-encoding': encoding };
+    expectProblem(await post('/v1/search', gzipSync(good), headers), 415);
+  });
+
+  test.each(['charset=latin1', 'charset="utf-16"', 'CHARSET=iso-8859-1'])('for %s', async (it) => {
+    const headers = { 'content-type': `application/json; ${it}` };
+    expectProblem(await post('/v1/search', good, headers), 415);
+  });
+});
+
+test.each([
+  { 'content-type': 'application/json; charset=utf-8' },
+  { 'content-type': 'application/json;charset="UTF-8"' },
+  { 'content-encoding': 'Identity' },
+])('takes %o', async (headers) => {
+  expect((await post('/v1/search', good, headers)).statusCode).toBe(200);
+});
+
+test('without a body there is none to read', async () => {
+  expectFields(await app.inject({ method: 'POST', url: '/v1/search' }), ['']);
+});
+
+test.each(['{broken', good, 'x'.repeat(20_000)])('a GET may carry %.20s', async (payload) => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await app.inject({ method: 'GET', url: '/healthz', payload, headers });
+  expect(answer.statusCode).toBe(200);
+});

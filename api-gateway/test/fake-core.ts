@@ -1,0 +1,115 @@
+import type {
+  ErrorDetail,
+  NegotiateRequest__Output,
+  NegotiateResponse,
+  SearchRequest__Output,
+  SearchResponse,
+} from '@aura/proto';
+import { encodeErrorDetail, negotiationService, STATUS_DETAILS_TRAILER } from '@aura/proto';
+import type { sendUnaryData, ServerUnaryCall, StatusObject } from '@grpc/grpc-js';
+import { Metadata, Server, ServerCredentials } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+
+type Reply<Request, Response> = (
+  call: ServerUnaryCall<Request, Response>,
+) => Response | Promise<Response>;
+
+/** A real gRPC server in core's place, whose answers a test sets. */
+export interface FakeCore {
+  /** `host:port`, for the gateway's client. */
+  readonly target: string;
+  readonly health: HealthImplementation;
+  search: Reply<SearchRequest__Output, SearchResponse>;
+  negotiate: Reply<NegotiateRequest__Output, NegotiateResponse>;
+  /** What arrived, in order. */
+  readonly searches: ServerUnaryCall<SearchRequest__Output, SearchResponse>[];
+  readonly bids: ServerUnaryCall<NegotiateRequest__Output, NegotiateResponse>[];
+  /** The answers of the start, and nothing recorded. */
+  reset(): void;
+  /** Cuts what is under way. */
+  close(): void;
+}
+
+const COUNTERED: NegotiateResponse = {
+  sessionToken: 'sess_0123456789abcdef',
+  validUntilTimestamp: 1_795_365_496,
+  countered: { proposedPrice: 986, reasonCode: 'BID_BELOW_ASK', humanMessage: 'Nearly.' },
+};
+
+/** @param port the one of a core that went away; 0 for a free one */
+export async function startFakeCore(port = 0): Promise<FakeCore> {
+  const server = new Server();
+  const health = new HealthImplementation({ '': 'SERVING' });
+  health.addToServer(server);
+  server.addService(negotiationService, {
+    Search: (call: FakeCore['searches'][number], done: sendUnaryData<SearchResponse>) => {
+      fake.searches.push(call);
+      void settle(() => fake.search(call), done);
+    },
+    Negotiate: (call: FakeCore['bids'][number], done: sendUnaryData<NegotiateResponse>) => {
+      fake.bids.push(call);
+      void settle(() => fake.negotiate(call), done);
+    },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+    if (error) reject(error);
+    else resolve(bound);
+  });
+  const answers = {
+    search: (): SearchResponse => ({ results: [] }),
+    negotiate: (): NegotiateResponse => COUNTERED,
+  };
+  const fake: FakeCore = {
+    target: `127.0.0.1:${await promise}`,
+    health,
+    ...answers,
+    searches: [],
+    bids: [],
+    reset: () => {
+      Object.assign(fake, answers);
+      fake.searches.length = 0;
+      fake.bids.length = 0;
+    },
+    close: () => server.forceShutdown(),
+  };
+  return fake;
+}
+
+async function settle<Response>(
+  reply: () => Response | Promise<Response>,
+  done: sendUnaryData<Response>,
+): Promise<void> {
+  try {
+    done(null, await reply());
+  } catch (error) {
+    done(error as StatusObject);
+  }
+}
+
+/** A reply that fails as core does, with a google.rpc.Status in the trailer. */
+export function failWith(code: number, details: string, detail?: ErrorDetail): () => never {
+  return () => {
+    const metadata = new Metadata();
+    if (detail) metadata.set(STATUS_DETAILS_TRAILER, encodeErrorDetail(code, details, detail));
+    throw Object.assign(new Error(details), { code, details, metadata });
+  };
+}
+
+/** A reply that never comes; `reached` and `cancelled` tell what became of the call. */
+export function hang(): {
+  readonly reply: (call: {
+    on(event: 'cancelled', listener: () => void): unknown;
+  }) => Promise<never>;
+  readonly reached: Promise<void>;
+  readonly cancelled: Promise<void>;
+} {
+  const reached = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<void>();
+  const reply = (call: { on(event: 'cancelled', listener: () => void): unknown }) => {
+    call.on('cancelled', () => cancelled.resolve());
+    reached.resolve();
+    return new Promise<never>(() => {});
+  };
+  return { reply, reached: reached.promise, cancelled: cancelled.promise };
+}

@@ -1,0 +1,91 @@
+import { STATUS_CODES } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LightMyRequestResponse } from 'fastify';
+import { expect } from 'vitest';
+import type { App } from '../src/app.ts';
+import { buildApp } from '../src/app.ts';
+import { createCoreClient } from '../src/core-client.ts';
+import { createLogger } from '../src/logger.ts';
+import type { Problem } from '../src/problem.ts';
+import type { FakeCore } from './fake-core.ts';
+import { startFakeCore } from './fake-core.ts';
+
+export interface GatewayOptions {
+  readonly timeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+  readonly isDraining?: () => boolean;
+}
+
+export interface Gateway {
+  readonly app: App;
+  readonly core: FakeCore;
+  /** Sends `body` as it is when it is a string or bytes, else as JSON. */
+  readonly post: (
+    url: string,
+    body: object | string | Buffer,
+    headers?: Record<string, string>,
+  ) => Promise<LightMyRequestResponse>;
+  /** Every log line so far, parsed. */
+  readonly logLines: () => readonly Record<string, unknown>[];
+  /** Listens on a free port. */
+  readonly listen: () => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+/** The real app and the real client, before a core that a test commands. */
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, isDraining = () => false } = options;
+  const core = await startFakeCore();
+  const client = createCoreClient({ target: core.target, timeoutMs });
+  let log = '';
+  const write = (text: string): void => {
+    log += text;
+  };
+  const logger = createLogger({ level: 'debug', service: 'aura-gateway' }, { write });
+  const app = await buildApp({ core: client, logger, requestTimeoutMs, isDraining });
+  return {
+    app,
+    core,
+    post: (url, payload, headers = {}) => {
+      const type = { 'content-type': 'application/json' };
+      return app.inject({ method: 'POST', url, payload, headers: { ...type, ...headers } });
+    },
+    logLines: () =>
+      log
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    listen: async () => {
+      const listenTextResolver = (): string => 'server_listening';
+      await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver });
+      return (app.server.address() as AddressInfo).port;
+    },
+    close: async () => {
+      await app.close();
+      client.close();
+      core.close();
+    },
+  };
+}
+
+type Answer = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body'>;
+
+/** Every error has this one shape. @returns the problem, for what is particular to it */
+export function expectProblem(answer: Answer, status: number): Problem {
+  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  const problem = JSON.parse(answer.body) as Problem;
+  expect({ line: answer.statusCode, body: problem.status }).toEqual({ line: status, body: status });
+  expect(problem.type).toMatch(/^(urn:aura:problem:[a-z-]+|about:blank)$/);
+  expect(problem.title).toBe(STATUS_CODES[status]);
+  expect(problem.detail).toMatch(/\w/);
+  expect(problem.instance).not.toBe('');
+  expect(answer.headers['x-request-id']).toMatch(/^[\w.:-]{1,128}$/);
+  return problem;
+}
+
+/** A 400 that names these fields, in any order, and says something about each. */
+export function expectFields(answer: Answer, paths: readonly string[]): void {
+  const { errors = [] } = expectProblem(answer, 400);
+  expect([...new Set(errors.map(({ path }) => path))].sort()).toEqual([...paths].sort());
+  for (const { message } of errors) expect(message).toMatch(/^(must|is) /);
+}

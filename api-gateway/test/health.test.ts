@@ -1,0 +1,83 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { GatewayOptions } from './gateway.ts';
+import { startGateway } from './gateway.ts';
+
+async function start(options: GatewayOptions = {}) {
+  const { app, core, logLines, close } = await startGateway(options);
+  onTestFinished(close);
+  const get = async (url: string) => {
+    const answer = await app.inject(url);
+    return { status: answer.statusCode, body: answer.json<unknown>() };
+  };
+  return { app, core, logLines, get };
+}
+
+const ready = { status: 'ready', dependencies: { core_service: 'ok' } };
+
+test('all is well', async () => {
+  const { get } = await start();
+  expect(await get('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
+  expect(await get('/readyz')).toEqual({ status: 200, body: ready });
+  expect(await get('/health')).toEqual({
+    status: 200,
+    body: {
+      status: 'healthy',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      checks: { core_service: 'ok' },
+    },
+  });
+});
+
+test('a part of core is unwell: degraded, but ready', async () => {
+  const { core, get } = await start();
+  core.health.setStatus('database', 'SERVING');
+  core.health.setStatus('model', 'NOT_SERVING');
+  // gRPC services are named with dots; they are no parts.
+  core.health.setStatus('aura.negotiation.v1.NegotiationService', 'NOT_SERVING');
+  const { body } = await get('/health');
+  expect(body).toMatchObject({ status: 'degraded' });
+  const checks = { core_service: 'ok', database: 'ok', model: 'unavailable' };
+  expect(body).toHaveProperty('checks', checks);
+  expect((await get('/readyz')).status).toBe(200);
+});
+
+test('core is there but does not serve: not ready', async () => {
+  const { core, get } = await start();
+  core.health.setStatus('', 'NOT_SERVING');
+  core.health.setStatus('database', 'NOT_SERVING');
+  expect(await get('/readyz')).toEqual({
+    status: 503,
+    body: { status: 'not_ready', dependencies: { core_service: 'unavailable' } },
+  });
+  const { status, body } = await get('/health');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ status: 'degraded', checks: { database: 'unavailable' } });
+});
+
+test('core is down: alive, not ready, degraded', async () => {
+  const { core, get } = await start();
+  core.close();
+  expect((await get('/healthz')).status).toBe(200);
+  expect((await get('/readyz')).status).toBe(503);
+  const { status, body } = await get('/health');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ status: 'degraded', checks: { core_service: 'unavailable' } });
+});
+
+test('draining: not ready, while requests are still answered', async () => {
+  let isDraining = false;
+  const { app, get } = await start({ isDraining: () => isDraining });
+  expect((await get('/readyz')).status).toBe(200);
+  isDraining = true;
+  expect(await get('/readyz')).toEqual({ status: 503, body: { ...ready, status: 'not_ready' } });
+  expect((await get('/healthz')).status).toBe(200);
+  const search = { method: 'POST', url: '/v1/search', payload: { query: 'a' } } as const;
+  expect((await app.inject(search)).statusCode).toBe(200);
+});
+
+test('probes leave no line in the log', async () => {
+  const { get, logLines } = await start();
+  for (const url of ['/healthz', '/readyz', '/health']) await get(url);
+  expect(logLines()).toEqual([]);
+});

@@ -1,0 +1,148 @@
+import type { NegotiateResponse } from '@aura/proto';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { expectFields, expectProblem, startGateway } from './gateway.ts';
+
+const { core, post, close } = await startGateway();
+afterEach(() => core.reset());
+afterAll(close);
+
+const bid = { item_id: 'hotel_alpha', bid_amount: 850, agent_did: 'did:example:buyer' };
+const token = 'sess_0123456789abcdef';
+const base = { sessionToken: token, validUntilTimestamp: 1_795_365_496 };
+const answered = { session_token: token, valid_until: 1_795_365_496 };
+
+test('asks core with only what is required', async () => {
+  await post('/v1/negotiate', bid);
+  expect(core.bids.map(({ request }) => request)).toEqual([
+    {
+      requestId: '',
+      itemId: 'hotel_alpha',
+      bidAmount: 850,
+      currencyCode: '',
+      agent: { did: 'did:example:buyer', reputationScore: 0 },
+      sessionToken: '',
+    },
+  ]);
+});
+
+test('hands over everything', async () => {
+  const body = { ...bid, bid_amount: 850.25, currency: 'EUR', session_token: token };
+  const headers = { 'idempotency-key': 'try-1', 'x-request-id': 'order-7' };
+  expect((await post('/v1/negotiate', body, headers)).statusCode).toBe(200);
+  expect(core.bids[0]?.request).toEqual({
+    requestId: 'try-1',
+    itemId: 'hotel_alpha',
+    bidAmount: 850.25,
+    currencyCode: 'EUR',
+    agent: { did: 'did:example:buyer', reputationScore: 0 },
+    sessionToken: token,
+  });
+  expect(core.bids[0]?.metadata.get('x-request-id')).toEqual(['order-7']);
+});
+
+const statuses: [string, Partial<NegotiateResponse>, object][] = [
+  [
+    'accepted',
+    { accepted: { finalPrice: 986.5, reservationCode: 'AURA-1' } },
+    { data: { final_price: 986.5, reservation_code: 'AURA-1' } },
+  ],
+  [
+    'countered',
+    { countered: { proposedPrice: 986, reasonCode: 'BID_BELOW_ASK', humanMessage: 'Nearly.' } },
+    { data: { proposed_price: 986, message: 'Nearly.', reason_code: 'BID_BELOW_ASK' } },
+  ],
+  [
+    'rejected',
+    { rejected: { reasonCode: 'ITEM_NOT_FOUND' } },
+    { data: { reason_code: 'ITEM_NOT_FOUND' } },
+  ],
+  [
+    'ui_required',
+    { uiRequired: { templateId: 'high_value_confirm', contextData: { reason: 'High.' } } },
+    { action_required: { template: 'high_value_confirm', context: { reason: 'High.' } } },
+  ],
+];
+
+test.each(statuses)('answers %s, with nothing beside it', async (status, result, expected) => {
+  core.negotiate = () => ({ ...base, ...result });
+  const answer = await post('/v1/negotiate', bid);
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({ ...answered, status, ...expected });
+});
+
+test('an answer without a result is an opaque 500', async () => {
+  core.negotiate = () => base;
+  expect(expectProblem(await post('/v1/negotiate', bid), 500).detail).not.toContain('result');
+});
+
+test.each([
+  ['the smallest bid', { bid_amount: 5e-324 }],
+  ['the largest bid', { bid_amount: 1e9 }],
+  ['an item id of 64 characters', { item_id: 'aZ0_.:-x'.repeat(8) }],
+  ['a DID of 256 characters', { agent_did: `did:web:${'x'.repeat(248)}` }],
+  ['a DID with a port and a path', { agent_did: 'did:web:example.com%3A8080:agents:7' }],
+])('takes %s', async (_name, change) => {
+  expect((await post('/v1/negotiate', { ...bid, ...change })).statusCode).toBe(200);
+});
+
+describe('refuses, and asks core nothing', () => {
+  const bad: Record<string, readonly string[]> = {
+    bid_amount: [
+      '0',
+      '-0',
+      '-1',
+      '1e400',
+      '-1e400',
+      '1000000000.01',
+      '"850"',
+      'true',
+      'null',
+      '[]',
+    ],
+    currency: ['"usd"', '"US"', '"USDD"', '"US1"', '"$"', '""', '"USD\\n"', '840', 'null'],
+    item_id: [
+      '""',
+      '"a b"',
+      `"${'x'.repeat(65)}"`,
+      '"a\\u0000"',
+      '"\\ud83d"',
+      '"a/b"',
+      '7',
+      'null',
+    ],
+    agent_did: ['""', '"did:web"', '"did:web:"', '"DID:web:a"', '"did:WEB:a"', '"web:a"', 'null'],
+    session_token: ['""', '"sess_"', '"0123456789abcdef0123"', `"${token} "`, '5', 'null'],
+  };
+  const longDid = `"did:web:${'x'.repeat(249)}"`;
+  const cases = Object.entries({ ...bad, agent_did: [...(bad['agent_did'] ?? []), longDid] });
+  test.each(cases.flatMap(([field, values]) => values.map((value) => [field, value] as const)))(
+    '%s: %s',
+    async (field, value) => {
+      const others = { ...bid, [field]: 0 };
+      const body = JSON.stringify(others).replace(`"${field}":0`, () => `"${field}":${value}`);
+      expectFields(await post('/v1/negotiate', body), [field]);
+      expect(core.bids).toEqual([]);
+    },
+  );
+
+  test('a body without fields', async () => {
+    expectFields(await post('/v1/negotiate', {}), ['agent_did', 'bid_amount', 'item_id']);
+  });
+
+  test('fields of another place', async () => {
+    const body = { ...bid, request_id: 'a', agent: { did: 'did:web:a' } };
+    expectFields(await post('/v1/negotiate', body), ['agent', 'request_id']);
+  });
+
+  test.each(['a b', ' ', '', 'é', 'x'.repeat(256)])('the idempotency key %j', async (key) => {
+    const answer = await post('/v1/negotiate', bid, { 'idempotency-key': key });
+    expectFields(answer, ['Idempotency-Key']);
+    expect(core.bids).toEqual([]);
+  });
+});
+
+test('takes an idempotency key of 255 visible characters', async () => {
+  const key = '!~'.padEnd(255, 'k');
+  await post('/v1/negotiate', bid, { 'idempotency-key': key });
+  expect(core.bids[0]?.request.requestId).toBe(key);
+});

@@ -1,0 +1,63 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { expectProblem, startGateway } from './gateway.ts';
+
+const { app, close } = await startGateway();
+afterAll(close);
+
+test.each([
+  '/',
+  '/nowhere',
+  '/v1',
+  '/v1/search/',
+  '/V1/SEARCH',
+  '/v1//search',
+  '/%00',
+  '/docs/js/x',
+])('404 for %s', async (url) => {
+  const problem = expectProblem(await app.inject(url), 404);
+  expect(problem.instance).toBe(url);
+});
+
+test('the query string is no part of the instance', async () => {
+  const problem = expectProblem(await app.inject('/nowhere?token=sess_secret'), 404);
+  expect(problem).toMatchObject({ instance: '/nowhere' });
+  expect(JSON.stringify(problem)).not.toContain('sess_secret');
+});
+
+describe('405 with Allow', () => {
+  test.each([
+    ['GET', '/v1/search', 'POST'],
+    ['DELETE', '/v1/search', 'POST'],
+    ['OPTIONS', '/v1/search', 'POST'],
+    ['PUT', '/v1/negotiate', 'POST'],
+    ['PATCH', '/v1/negotiate?a=b', 'POST'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['OPTIONS', '/healthz', 'GET, HEAD'],
+    ['DELETE', '/openapi.json', 'GET, HEAD'],
+  ] as const)('%s %s', async (method, url, allow) => {
+    const answer = await app.inject({ method, url });
+    expectProblem(answer, 405);
+    expect(answer.headers['allow']).toBe(allow);
+  });
+});
+
+describe('HEAD', () => {
+  test.each([
+    ['/healthz', 200],
+    ['/openapi.json', 200],
+    ['/v1/search', 405],
+    ['/nowhere', 404],
+  ])('%s → %i without a body', async (url, status) => {
+    const head = await app.inject({ method: 'HEAD', url });
+    const get = await app.inject(url);
+    expect(head.statusCode).toBe(status);
+    expect(head.body).toBe('');
+    expect(head.headers['content-type']).toBe(get.headers['content-type']);
+  });
+});
+
+test.each(['/%zz', '/v1/%zz', '/%E0%A4%A'])('400 for the URL %s', async (url) => {
+  const answer = await app.inject({ url, headers: { 'x-request-id': 'order-7' } });
+  expectProblem(answer, 400);
+  expect(answer.headers['x-request-id']).toBe('order-7');
+});

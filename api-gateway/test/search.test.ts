@@ -1,0 +1,141 @@
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { expectFields, startGateway } from './gateway.ts';
+
+const { app, core, post, close } = await startGateway();
+afterEach(() => core.reset());
+afterAll(close);
+
+test('asks core with the defaults', async () => {
+  await post('/v1/search', { query: 'a desk' });
+  expect(core.searches.map(({ request }) => request)).toEqual([
+    { query: 'a desk', limit: 3, minSimilarity: 0 },
+  ]);
+});
+
+test('hands over what was asked', async () => {
+  await post('/v1/search', { query: ' desk ', limit: 50, min_similarity: 1 });
+  expect(core.searches[0]?.request).toEqual({ query: ' desk ', limit: 50, minSimilarity: 1 });
+});
+
+test('answers with the items in the order of core', async () => {
+  core.search = () => ({
+    results: [
+      {
+        itemId: 'desk',
+        name: 'Walnut desk',
+        basePrice: 1_249.5,
+        currencyCode: 'EUR',
+        similarityScore: 0.25,
+        descriptionSnippet: 'Solid wood.',
+      },
+      { itemId: 'lamp', name: 'Lamp', basePrice: 50, currencyCode: 'JPY', similarityScore: 1 },
+    ],
+  });
+  const answer = await post('/v1/search', { query: 'a desk' });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers['content-type']).toMatch(/^application\/json/);
+  expect(answer.json()).toEqual({
+    results: [
+      {
+        id: 'desk',
+        name: 'Walnut desk',
+        price: 1_249.5,
+        currency: 'EUR',
+        score: 0.25,
+        details: 'Solid wood.',
+      },
+      { id: 'lamp', name: 'Lamp', price: 50, currency: 'JPY', score: 1, details: '' },
+    ],
+  });
+});
+
+test('results are there when nothing was found', async () => {
+  const answer = await post('/v1/search', { query: 'a desk' });
+  expect(answer.json()).toEqual({ results: [] });
+});
+
+test.each([
+  ['one character', '"x"', 'x'],
+  ['500 characters', JSON.stringify('x'.repeat(500)), 'x'.repeat(500)],
+  ['500 characters beyond the BMP', JSON.stringify('😀'.repeat(500)), '😀'.repeat(500)],
+  ['an escaped surrogate pair', '"\\ud83d\\ude00"', '😀'],
+  ['line breaks', '"\\na\\n"', '\na\n'],
+])('takes a query of %s', async (_name, json, query) => {
+  const answer = await post('/v1/search', `{"query":${json}}`);
+  expect(answer.statusCode).toBe(200);
+  expect(core.searches[0]?.request.query).toBe(query);
+});
+
+describe('refuses, and asks core nothing', () => {
+  const query = '"query":"a desk"';
+  test.each([
+    ['no query', '{}', ['query']],
+    ['an empty query', '{"query":""}', ['query']],
+    ['spaces', '{"query":" \\t\\u3000"}', ['query']],
+    ['501 characters', `{"query":"${'x'.repeat(501)}"}`, ['query']],
+    ['501 characters beyond the BMP', `{"query":"${'😀'.repeat(501)}"}`, ['query']],
+    ['NUL', '{"query":"a\\u0000"}', ['query']],
+    ['a lone high surrogate', '{"query":"a\\ud83d"}', ['query']],
+    ['a lone low surrogate', '{"query":"\\ude00a"}', ['query']],
+    ['a number as query', '{"query":5}', ['query']],
+    ['a list as query', '{"query":["a"]}', ['query']],
+    ['null as query', '{"query":null}', ['query']],
+    ['limit 0', `{${query},"limit":0}`, ['limit']],
+    ['limit -1', `{${query},"limit":-1}`, ['limit']],
+    ['limit 51', `{${query},"limit":51}`, ['limit']],
+    ['limit 1.5', `{${query},"limit":1.5}`, ['limit']],
+    ['limit 1e400', `{${query},"limit":1e400}`, ['limit']],
+    ['limit as a string', `{${query},"limit":"3"}`, ['limit']],
+    ['limit true', `{${query},"limit":true}`, ['limit']],
+    ['limit null', `{${query},"limit":null}`, ['limit']],
+    ['min_similarity -0.1', `{${query},"min_similarity":-0.1}`, ['min_similarity']],
+    ['min_similarity 1.1', `{${query},"min_similarity":1.1}`, ['min_similarity']],
+    ['min_similarity 1e400', `{${query},"min_similarity":1e400}`, ['min_similarity']],
+    ['min_similarity as a string', `{${query},"min_similarity":"0"}`, ['min_similarity']],
+    ['unknown fields', `{${query},"top":1,"a.b":2}`, ['a.b', 'top']],
+    [
+      'all at once',
+      '{"limit":0,"min_similarity":2,"x":1}',
+      ['limit', 'min_similarity', 'query', 'x'],
+    ],
+  ])('%s', async (_name, body, paths) => {
+    expectFields(await post('/v1/search', body), paths);
+    expect(core.searches).toEqual([]);
+  });
+});
+
+test('the last of two equal keys counts, as in JSON.parse', async () => {
+  await post('/v1/search', '{"query":"a","query":"b"}');
+  expect(core.searches[0]?.request.query).toBe('b');
+});
+
+test('whatever the caller would like to accept, it is JSON', async () => {
+  const answer = await post('/v1/search', { query: 'a' }, { accept: 'text/html' });
+  expect(answer.json()).toEqual({ results: [] });
+});
+
+describe('the request id', () => {
+  const ask = async (given: Record<string, string>) => {
+    const answer = await post('/v1/search', { query: 'a' }, given);
+    const [forwarded] = core.searches[0]?.metadata.get('x-request-id') ?? [];
+    return { answered: answer.headers['x-request-id'], forwarded };
+  };
+
+  test.each(['a', 'order-7_b.c:d', 'x'.repeat(128)])('%s is kept and forwarded', async (id) => {
+    expect(await ask({ 'x-request-id': id })).toEqual({ answered: id, forwarded: id });
+  });
+
+  test.each(['', 'two words', 'x'.repeat(129), 'é', 'a;b', 'a, b'])(
+    '%j is replaced',
+    async (id) => {
+      const { answered, forwarded } = await ask({ 'x-request-id': id });
+      expect(answered).toMatch(/^[0-9a-f-]{36}$/);
+      expect(forwarded).toBe(answered);
+    },
+  );
+
+  test('is new for each request without one', async () => {
+    const [one, two] = await Promise.all([app.inject('/healthz'), app.inject('/healthz')]);
+    expect(one.headers['x-request-id']).not.toBe(two.headers['x-request-id']);
+  });
+});
