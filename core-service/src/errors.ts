@@ -33,6 +33,16 @@ export class DomainError extends Error {
   }
 }
 
+/**
+ * The error at the bottom of a chain of causes. Those above it may quote statements with their
+ * parameters, and among these are tokens, reservation codes and prices: never write those down.
+ */
+export function rootCause(error: unknown): unknown {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  return root;
+}
+
 /** @param violations at least one; the message names the first */
 export function invalidArgument(violations: readonly Violation[]): DomainError {
   const first = violations[0];

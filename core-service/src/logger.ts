@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
+import { rootCause } from './errors.ts';
 
 /** The request a line belongs to; carried beside the OpenTelemetry context, which can be off. */
 export const requestScope = new AsyncLocalStorage<{ readonly requestId: string }>();
@@ -24,9 +25,17 @@ export function createLogger(
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       mixin: requestIds,
+      serializers: { err: describeError },
     },
     destination,
   );
+}
+
+function describeError(error: unknown): unknown {
+  const root = rootCause(error);
+  if (!(root instanceof Error)) return { type: typeof root };
+  const code = 'code' in root ? root.code : undefined;
+  return { type: root.name, code, message: root.message, stack: root.stack };
 }
 
 function requestIds(): Record<string, string> {

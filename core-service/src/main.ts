@@ -36,7 +36,6 @@ try {
   logger.info({ host: config.grpc.host, port }, 'server_started');
 } catch (error) {
   const { host, port } = config.grpc;
-  logger.fatal({ err: error }, 'listen_failed');
   process.stderr.write(
     `GRPC_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
   );

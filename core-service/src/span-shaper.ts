@@ -5,8 +5,21 @@ import { callScope } from './llm/call-scope.ts';
 
 const LANGCHAIN = '@traceloop/instrumentation-langchain';
 const GRPC = '@opentelemetry/instrumentation-grpc';
-/** gRPC codes that mean the caller asked wrongly; the server did its work. */
-const CLIENT_FAULTS = new Set([1, 3, 5, 6, 7, 9, 10, 11, 16]);
+const PG = '@opentelemetry/instrumentation-pg';
+/** By code. Not taken from grpc-js, which must not be loaded before the hook is in place. */
+const GRPC_STATUS =
+  'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'.split(
+    ' ',
+  );
+/** What makes a SERVER span an error by the semantic conventions; the rest is the caller's fault. */
+const SERVER_FAULTS = new Set([
+  'UNKNOWN',
+  'DEADLINE_EXCEEDED',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+]);
 
 /** Says in the terms of the semantic conventions what the instrumentations say otherwise. */
 export class SpanShaper implements SpanProcessor {
@@ -20,6 +33,7 @@ export class SpanShaper implements SpanProcessor {
     const { name } = span.instrumentationScope;
     if (name === LANGCHAIN) shapeChat(span);
     else if (name === GRPC && span.kind === SpanKind.SERVER) shapeServer(span);
+    else if (name === PG) shapeQuery(span);
   }
 
   onEnd(): void {
@@ -51,7 +65,16 @@ function exceptionType(span: Span): string | undefined {
 }
 
 function shapeServer(span: Span): void {
-  const code = Number(span.attributes['rpc.grpc.status_code']);
-  if (CLIENT_FAULTS.has(code)) span.setStatus({ code: SpanStatusCode.OK });
-  else if (code > 0) span.setAttribute('error.type', String(code));
+  const code = Number(span.attributes['rpc.grpc.status_code'] ?? 0);
+  const status = GRPC_STATUS[code] ?? 'UNKNOWN';
+  if (code === 0) return;
+  if (SERVER_FAULTS.has(status)) span.setAttribute('error.type', status);
+  else span.setStatus({ code: SpanStatusCode.OK });
+}
+
+/** `WITH` says nothing of what a statement does; the change it makes does. */
+function shapeQuery(span: Span): void {
+  if (!span.name.startsWith('pg.query:WITH')) return;
+  const change = /\b(insert|update|delete)\b/i.exec(String(span.attributes['db.query.text']))?.[0];
+  if (change) span.updateName(span.name.replace('WITH', change.toUpperCase()));
 }

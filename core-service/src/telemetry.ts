@@ -10,7 +10,8 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { SpanShaper } from './span-shaper.ts';
 
@@ -24,23 +25,34 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
 // LangChain would run callbacks in a queue of its own, outside the request's context.
 env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
+const metrics = {
+  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
+  port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
+};
+
+/** Without its metrics a service still serves. */
+function sayWhenBusy(error: Error | void): void {
+  if (!error) return;
+  const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${metrics.port} on ${metrics.host}`;
+  process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
+}
+
+/** OTEL_TRACES_EXPORTER=none keeps the trace ids in the logs and sends nothing. */
+function exporting(): SpanProcessor {
+  if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
+  return new BatchSpanProcessor({
+    exporter: new OTLPTraceExporter(),
+    maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
+    maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
+    scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
+  });
+}
+
 const sdk = new NodeSDK({
-  spanProcessors: [
-    new SpanShaper(),
-    new BatchSpanProcessor({
-      exporter: new OTLPTraceExporter(),
-      maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
-      maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
-      scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
-    }),
-  ],
+  spanProcessors: [new SpanShaper(), exporting()],
   // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
-  metricReaders: [
-    new PrometheusExporter({
-      host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
-      port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
-    }),
-  ],
+  metricReaders:
+    env['OTEL_METRICS_EXPORTER'] === 'none' ? [] : [new PrometheusExporter(metrics, sayWhenBusy)],
   logRecordProcessors: [],
   instrumentations: [
     new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/] }),

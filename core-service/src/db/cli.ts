@@ -1,6 +1,7 @@
 /** `node src/db/cli.ts migrate | seed [--if-needed]`: the process around the two. */
 import { ConfigError, readConfig } from '../config.ts';
 import { createModels } from '../context.ts';
+import { rootCause } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { openDatabase } from './client.ts';
 import { migrateDatabase } from './migrate.ts';
@@ -31,8 +32,8 @@ try {
     throw new ConfigError(`"${command ?? ''}" is neither migrate nor seed`);
   }
 } catch (error) {
-  const unreachable = error as { code?: string; message: string };
-  const line = unreachable.message || `the database cannot be reached (${unreachable.code})`;
+  const root = rootCause(error) as { code?: string; message: string };
+  const line = root.message || `the database cannot be reached (${root.code})`;
   process.stderr.write(`${line}\n`);
   process.exitCode = 1;
 }

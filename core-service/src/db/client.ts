@@ -57,8 +57,9 @@ export function openDatabase(
 }
 
 const TIMEOUT_CODES = new Set(['57014']);
-/** Connection exceptions (class 08), shutdowns (57P), too many connections. */
-const UNAVAILABLE_CODES = /^(08...|57P0.|53300|ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/;
+/** Connection exceptions (class 08), shutdowns (57P), too many connections; then the system's. */
+const UNAVAILABLE_CODES =
+  /^(08...|57P0.|53300|ECONN\w+|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/;
 
 /**
  * What a failed statement means to the domain; undefined when it is none of the database's known

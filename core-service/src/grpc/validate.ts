@@ -46,8 +46,8 @@ export const query: Check<string> = (value) => {
   if (length < 1 || length > 500 || value.trim() === '') {
     return 'must have 1 to 500 characters and not only spaces';
   }
-  // Postgres takes neither of the two in a text.
-  if (value.includes('\0') || !value.isWellFormed()) return 'must be text without NUL characters';
+  // The decoder puts U+FFFD where bytes are no UTF-8; Postgres takes no NUL in a text.
+  if (/[\0\uFFFD]/.test(value)) return 'must be well-formed text without NUL characters';
   return undefined;
 };
 

@@ -6,7 +6,7 @@ import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { ChatMistralAI, MistralAIEmbeddings } from '@langchain/mistralai';
 import { HTTPClient } from '@mistralai/mistralai/lib/http.js';
 import { context, propagation, trace } from '@opentelemetry/api';
-import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { z } from 'zod';
 import type { ModelConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
@@ -14,7 +14,7 @@ import type { CallScope } from './call-scope.ts';
 import { callScope } from './call-scope.ts';
 import type { Embedder } from './embeddings.ts';
 import { traced } from './embeddings.ts';
-import type { Haggler } from './haggler.ts';
+import type { Haggler, Proposal } from './haggler.ts';
 import { ANSWER_TOOL, SYSTEM_PROMPT, situationPrompt } from './prompts.ts';
 
 /** How long a buyer's answer may wait for the model's words. */
@@ -46,6 +46,14 @@ async function fetchInScope(input: string | URL | Request, init?: RequestInit): 
 
 const proposal = z.object({ move: z.string().max(32), message: z.string().max(4_000) });
 
+class CallerGoneError extends Error {
+  override name = 'CallerGoneError';
+
+  constructor(options: ErrorOptions) {
+    super('the caller went away', options);
+  }
+}
+
 export function createMistralHaggler(config: ModelConfig, logger: Logger): Haggler {
   const chat = new ChatMistralAI({
     apiKey: config.apiKey,
@@ -55,7 +63,11 @@ export function createMistralHaggler(config: ModelConfig, logger: Logger): Haggl
     maxRetries: 0,
     httpClient: new HTTPClient({ fetcher: fetchInScope }),
   });
-  const breaker = circuitBreaker(handleAll, {
+  // Callers who hang up must not open the circuit for everybody, nor close it when they do so
+  // during the one call that probes the model.
+  const isFailure = (error: unknown): boolean =>
+    !(error instanceof CallerGoneError) || breaker.state === CircuitState.HalfOpen;
+  const breaker = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_FOR_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   });
@@ -84,12 +96,18 @@ export function createMistralHaggler(config: ModelConfig, logger: Logger): Haggl
         signal: AbortSignal.any([signal, AbortSignal.timeout(BUDGET_MS)]),
       };
       const callbacks = [{ handleLLMEnd: noteAnswer }];
-      // No chain around it: a chain would put `workflow …` spans into the trace.
-      const ask = () =>
-        chat.bindTools([tool], { tool_choice: 'any' }).invoke(messages, { callbacks });
-      const answer = await breaker.execute(() => callScope.run(scope, ask));
-      const call = answer.tool_calls?.find((each) => each.name === ANSWER_TOOL);
-      return proposal.parse(call?.args);
+      const ask = async (): Promise<Proposal> => {
+        try {
+          // No chain around it: a chain would put `workflow …` spans into the trace.
+          const bound = chat.bindTools([tool], { tool_choice: 'any' });
+          const answer = await bound.invoke(messages, { callbacks });
+          const call = answer.tool_calls?.find((each) => each.name === ANSWER_TOOL);
+          return proposal.parse(call?.args);
+        } catch (error) {
+          throw signal.aborted ? new CallerGoneError({ cause: error }) : error;
+        }
+      };
+      return await breaker.execute(() => callScope.run(scope, ask));
     },
   };
 }

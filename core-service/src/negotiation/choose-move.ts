@@ -49,7 +49,8 @@ async function askModel(
   try {
     return await haggler.propose(situationOf(counter), signal);
   } catch (error) {
-    events.llmFailed(haggler.logger, error);
+    // A buyer who went away is no fault of the model's.
+    if (!signal.aborted) events.llmFailed(haggler.logger, error);
     return undefined;
   }
 }

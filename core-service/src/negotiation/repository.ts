@@ -39,7 +39,7 @@ export interface Recorded {
 }
 
 /** Days since 1970-01-01 by the database's clock. */
-const today = sql<number>`(extract(epoch from now()) / 86400)::int`;
+const today = sql<number>`floor(extract(epoch from now()) / 86400)::int`;
 
 /**
  * The item, today's epoch, and the item's session of that token if there is one.

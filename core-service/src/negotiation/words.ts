@@ -2,7 +2,7 @@
  * What we say beside a counter-offer. Words may come from a model; they are only passed on when
  * they hold nothing that we did not give it.
  */
-import { formatMoney, formatPlain } from '../money.ts';
+import { currencyDigits, formatMoney, formatPlain } from '../money.ts';
 
 const MAX_LENGTH = 300;
 
@@ -33,14 +33,18 @@ export function templateMessage(offer: {
 
 /** Numbers in words, and words about our limits: the model has no business with either. */
 const FORBIDDEN_WORDS =
-  /\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|percent|floor|minimum|lowest|cheapest|bottom|reserve price|free of charge|accepted)\b/i;
+  /\b(zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|(dozen|hundred|thousand|\w+illion)s?|half|percent|floor|minimum|lowest|cheapest|bottom|reserve price|free of charge|accepted)\b/i;
 const LINK =
   /\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.|\b[a-z0-9-]+\.(com|net|org|io|ai|dev|app|co|example)\b/i;
-const MARKUP = /[<>{}[\]`*_#|\\~]|[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]/u;
+/** Other currencies' signs are here as well: we write codes. */
+const MARKUP = /[<>{}[\]`*_#|\\~]|[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Sc}]/u;
+/** Digits of any script, and ideographs that are numbers. */
+const NUMBER = /[\p{N}零一二三四五六七八九十百千万萬億亿兆]/u;
 
 /**
  * The message itself when it is fit for a buyer, else undefined: at most 300 characters, no link,
- * no markup, no control character, and no number but our ask (digits of any script).
+ * no markup, no control character, no number but our ask (digits of any script), and no currency
+ * but ours.
  */
 export function screenMessage(
   message: string,
@@ -48,16 +52,22 @@ export function screenMessage(
 ): string | undefined {
   const text = message.trim();
   if (text === '' || text.length > MAX_LENGTH) return undefined;
-  // Compatibility forms (full-width digits, fractions) count as what they look like.
-  let rest = text.normalize('NFKC').replaceAll(offer.itemName, ' ');
+  // Numbers that are no digits; the next line makes letters of some.
+  if (/[\p{Nl}\p{No}]/u.test(without(text, offer.itemName))) return undefined;
+  // Compatibility forms (full-width digits, styled letters) count as what they look like.
+  let rest = without(text.normalize('NFKC'), offer.itemName.normalize('NFKC'));
   if (LINK.test(rest) || MARKUP.test(rest) || FORBIDDEN_WORDS.test(rest)) return undefined;
-  for (const form of renderings(offer.askMinor, offer.currency)) {
-    rest = rest.replaceAll(
-      new RegExp(`(?<![\\p{N}.,])${escapeRegExp(form)}(?![\\p{N}]|[.,]\\p{N})`, 'gu'),
-      ' ',
-    );
-  }
-  return /\p{N}/u.test(rest) ? undefined : text;
+  for (const form of renderings(offer.askMinor, offer.currency)) rest = without(rest, form);
+  if (NUMBER.test(rest)) return undefined;
+  const foreign = (word: string) => word !== offer.currency && currencyDigits(word) !== undefined;
+  return rest.match(/\b[A-Z]{3}\b/g)?.some(foreign) ? undefined : text;
+}
+
+/** The text without a phrase, but for where it is a part of a longer word or number. */
+function without(text: string, phrase: string): string {
+  if (phrase === '') return text;
+  const alone = `(?<![\\p{L}\\p{N}]|\\p{N}[.,])${escapeRegExp(phrase)}(?![\\p{L}\\p{N}]|[.,]\\p{N})`;
+  return text.replaceAll(new RegExp(alone, 'gu'), ' ');
 }
 
 /** `1,000.00`, `1000.00`, and `1,000`, `1000` for a whole amount; longest first. */

@@ -22,7 +22,24 @@ const columns = (similarity: SQL<number>) => ({
   similarity,
 });
 
-/** Active items nearest to a vector of the same model, best first. */
+/**
+ * Always true, and evaluated before the scan: the index would otherwise stop at 40 candidates,
+ * counting those that the other conditions then drop. Where pgvector can (0.8 and later), the scan
+ * goes on until the limit is full. Part of the statement, so that it costs no round trip and works
+ * on a connection that other clients share.
+ */
+const scanFarEnough = sql`(
+  select concat(
+    set_config('hnsw.ef_search', '100', true),
+    case when current_setting('hnsw.iterative_scan', true) is not null
+      then set_config('hnsw.iterative_scan', 'strict_order', true) end)
+) is not null`;
+
+/**
+ * Active items nearest to a vector of the same model, best first.
+ *
+ * @param query `minSimilarity` is compared with the similarity clamped to 0–1, so 0 takes all
+ */
 export async function findNearest(
   db: Db,
   query: {
@@ -41,7 +58,8 @@ export async function findNearest(
       and(
         eq(inventoryItems.active, true),
         eq(inventoryItems.embeddingModel, query.model),
-        sql`${similarity} >= ${query.minSimilarity}`,
+        query.minSimilarity > 0 ? sql`${similarity} >= ${query.minSimilarity}` : undefined,
+        scanFarEnough,
       ),
     )
     .orderBy(distance)

@@ -42,7 +42,7 @@ async function find(ctx: Context, input: SearchInput, signal: AbortSignal): Prom
   try {
     [vector] = await embedder.embed([input.query], signal);
   } catch (error) {
-    events.embedderFailed(ctx.logger, error);
+    if (!signal.aborted) events.embedderFailed(ctx.logger, error);
   }
   if (signal.aborted) throw new DomainError('cancelled', 'CANCELLED', 'the caller went away');
   if (!vector) return findByWords(db, input.query, input.limit);

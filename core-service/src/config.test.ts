@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const required = {
+  DATABASE_URL: 'postgres://aura:hunter2@db.example:5432/aura',
+  PRICING_SECRET: 'a secret that nobody guesses',
+};
+
+function linesOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+}
+
+test('has a default for all but the two', () => {
+  const { negotiation, ...config } = readConfig(required);
+  expect(config).toEqual({
+    serviceName: 'aura-core',
+    grpc: { host: '127.0.0.1', port: 50_051 },
+    database: { url: required.DATABASE_URL, poolSize: 10 },
+    model: undefined,
+    embedModel: undefined,
+    logLevel: 'info',
+    shutdownGraceMs: 8_000,
+  });
+  expect(negotiation.quoteTtlSeconds).toBe(600);
+  expect(negotiation.pricingSecret).toBe(required.PRICING_SECRET);
+  const thresholds = ['USD', 'JPY', 'KWD', 'XAF'].map((c) =>
+    negotiation.highValueThresholds.get(c),
+  );
+  expect(thresholds).toEqual([100_000, 150_000, 300_000, undefined]);
+});
+
+test('an empty variable counts as absent', () => {
+  const empty = { GRPC_PORT: '', MISTRAL_API_KEY: '', LOG_LEVEL: '', HIGH_VALUE_THRESHOLDS: '' };
+  expect(readConfig({ ...required, ...empty })).toEqual(readConfig(required));
+  expect(linesOf({ DATABASE_URL: '', PRICING_SECRET: '' })).toEqual([
+    'DATABASE_URL is required',
+    'PRICING_SECRET is required',
+  ]);
+});
+
+test('takes what is set', () => {
+  const config = readConfig({
+    ...required,
+    OTEL_SERVICE_NAME: 'core-7',
+    GRPC_HOST: '0.0.0.0',
+    GRPC_PORT: '0',
+    DATABASE_POOL_SIZE: '1',
+    QUOTE_TTL_S: '1',
+    SHUTDOWN_GRACE_MS: '0',
+    LOG_LEVEL: 'silent',
+  });
+  expect(config).toMatchObject({
+    serviceName: 'core-7',
+    grpc: { host: '0.0.0.0', port: 0 },
+    database: { poolSize: 1 },
+    negotiation: { quoteTtlSeconds: 1 },
+    logLevel: 'silent',
+    shutdownGraceMs: 0,
+  });
+});
+
+describe('the model', () => {
+  test('comes with its embedder', () => {
+    const { model, embedModel } = readConfig({ ...required, MISTRAL_API_KEY: 'key' });
+    const defaults = { serverUrl: 'https://api.mistral.ai', chatModel: 'mistral-large-latest' };
+    expect([model, embedModel]).toEqual([{ apiKey: 'key', ...defaults }, 'mistral-embed']);
+  });
+
+  test('can do without, and an embedder without a key is none', () => {
+    const none = { ...required, MISTRAL_EMBED_MODEL: 'none' };
+    expect(readConfig({ ...none, MISTRAL_API_KEY: 'key' }).embedModel).toBeUndefined();
+    expect(readConfig({ ...required, MISTRAL_EMBED_MODEL: 'some' }).embedModel).toBeUndefined();
+  });
+});
+
+test('thresholds are in major units and replace the defaults', () => {
+  const text = 'USD:1000.5, JPY:2,KWD:1.005';
+  const { negotiation } = readConfig({ ...required, HIGH_VALUE_THRESHOLDS: text });
+  expect([...negotiation.highValueThresholds]).toEqual([
+    ['USD', 100_050],
+    ['JPY', 2],
+    ['KWD', 1_005],
+  ]);
+});
+
+test.each([
+  ['DATABASE_URL', 'mysql://db/aura'],
+  ['DATABASE_URL', 'not a url'],
+  ['PRICING_SECRET', 'too short'],
+  ['GRPC_PORT', '65536'],
+  ['GRPC_PORT', '-1'],
+  ['GRPC_PORT', 'http'],
+  ['GRPC_PORT', ' '],
+  ['DATABASE_POOL_SIZE', '0'],
+  ['DATABASE_POOL_SIZE', '2.5'],
+  ['QUOTE_TTL_S', '0'],
+  ['QUOTE_TTL_S', '1e400'],
+  ['SHUTDOWN_GRACE_MS', '-5'],
+  ['LOG_LEVEL', 'loud'],
+  ['MISTRAL_SERVER_URL', 'api.mistral.ai'],
+  ['HIGH_VALUE_THRESHOLDS', 'USD'],
+  ['HIGH_VALUE_THRESHOLDS', 'usd:1000'],
+  ['HIGH_VALUE_THRESHOLDS', 'USD:1000,'],
+  ['HIGH_VALUE_THRESHOLDS', 'USD:-1'],
+  ['HIGH_VALUE_THRESHOLDS', 'ZZZ:1'],
+  ['HIGH_VALUE_THRESHOLDS', 'JPY:0.5'],
+])('%s=%j is named in one line', (name, value) => {
+  expect(linesOf({ ...required, [name]: value })).toEqual([
+    expect.stringMatching(new RegExp(`^${name} \\S`)),
+  ]);
+});
+
+test('several at once get a line each, and no secret is repeated', () => {
+  const lines = linesOf({
+    DATABASE_URL: 'mysql://aura:hunter2@db',
+    PRICING_SECRET: 'pst-15-letters!',
+    MISTRAL_API_KEY: 'sk-very-private',
+    GRPC_PORT: 'x',
+    QUOTE_TTL_S: '0',
+  });
+  const names = lines.map((line) => line.split(' ')[0]);
+  expect(names).toEqual(['GRPC_PORT', 'DATABASE_URL', 'QUOTE_TTL_S', 'PRICING_SECRET']);
+  expect(lines.join()).not.toMatch(/hunter2|pst-15|very-private/);
+});

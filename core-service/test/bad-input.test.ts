@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Core, TestDatabase } from './core-harness.ts';
+import { addItem, startCore, startDatabase } from './core-harness.ts';
+import type { Bid } from './grpc-client.ts';
+import { faultOf } from './grpc-client.ts';
+
+const agent = { did: 'did:web:buyer.example' };
+const good: Bid = { itemId: 'desk', bidAmount: 10, agent };
+
+let database: TestDatabase;
+let core: Core;
+beforeAll(async () => {
+  database = await startDatabase();
+  await addItem(database, { id: 'desk', base: 90_000, floor: 60_000 });
+  core = await startCore(database);
+});
+afterAll(async () => {
+  await core.close();
+  await database.close();
+});
+
+describe('a bid with', () => {
+  test.each<[string, string, Partial<Bid>]>([
+    ['no item', 'item_id', { itemId: '' }],
+    ['an item of 65 letters', 'item_id', { itemId: 'x'.repeat(65) }],
+    ['an item with a space', 'item_id', { itemId: 'a desk' }],
+    ['an item with NUL', 'item_id', { itemId: 'desk\0' }],
+    ['an item with a line break', 'item_id', { itemId: 'desk\n' }],
+    ['an item with a lone surrogate', 'item_id', { itemId: 'desk\ud800' }],
+    ['an item that is SQL', 'item_id', { itemId: `' or '1'='1` }],
+    ['an amount that is no number', 'bid_amount', { bidAmount: Number.NaN }],
+    ['an infinite amount', 'bid_amount', { bidAmount: Number.POSITIVE_INFINITY }],
+    ['a negatively infinite amount', 'bid_amount', { bidAmount: Number.NEGATIVE_INFINITY }],
+    ['no amount', 'bid_amount', { bidAmount: 0 }],
+    ['minus nothing', 'bid_amount', { bidAmount: -0 }],
+    ['a negative amount', 'bid_amount', { bidAmount: -1 }],
+    ['a huge amount', 'bid_amount', { bidAmount: 1e10 }],
+    ['an amount just above the largest', 'bid_amount', { bidAmount: 1_000_000_000.01 }],
+    ['the largest double', 'bid_amount', { bidAmount: Number.MAX_VALUE }],
+    ['the smallest double', 'bid_amount', { bidAmount: Number.MIN_VALUE }],
+    ['3 decimals', 'bid_amount', { bidAmount: 10.005 }],
+    ['a sum of doubles', 'bid_amount', { bidAmount: 0.1 + 0.2 }],
+    ["a currency that is not the item's", 'currency_code', { currencyCode: 'EUR' }],
+    ['a currency in lower case', 'currency_code', { currencyCode: 'usd' }],
+    ['a currency that is none', 'currency_code', { currencyCode: 'ZZZ' }],
+    ['a currency with NUL', 'currency_code', { currencyCode: 'USD\0' }],
+    ['no agent', 'agent.did', { agent: null }],
+    ['an agent without a DID', 'agent.did', { agent: { did: '' } }],
+    ['an agent that is no DID', 'agent.did', { agent: { did: 'buyer' } }],
+    ['a DID with NUL', 'agent.did', { agent: { did: 'did:web:\0' } }],
+    ['a DID of 257 characters', 'agent.did', { agent: { did: 'did:web:'.padEnd(257, 'x') } }],
+    ['a DID of 10 KB', 'agent.did', { agent: { did: 'did:web:'.padEnd(10_240, 'x') } }],
+    ['a token that is none', 'session_token', { sessionToken: 'abc' }],
+    ['a token that is too short', 'session_token', { sessionToken: 'sess_abc' }],
+    ['a token that is too long', 'session_token', { sessionToken: `sess_${'a'.repeat(129)}` }],
+    ['a token with NUL', 'session_token', { sessionToken: `sess_${'a'.repeat(32)}\0` }],
+    ['a request id with NUL', 'request_id', { requestId: 'a\0b' }],
+    ['a request id of 256 characters', 'request_id', { requestId: 'a'.repeat(256) }],
+  ])('%s is INVALID_ARGUMENT naming %s', async (_name, field, wrong) => {
+    const fault = await faultOf(core.negotiate({ ...good, ...wrong }));
+    expect(fault).toMatchObject({ code: 'INVALID_ARGUMENT', reason: 'INVALID_ARGUMENT' });
+    expect(fault.fields).toEqual([field]);
+    expect(fault.message).toContain(field);
+  });
+
+  test('everything wrong names everything', async () => {
+    const fault = await faultOf(
+      core.negotiate({ requestId: '\0', bidAmount: -1, currencyCode: 'x', sessionToken: 'x' }),
+    );
+    expect(fault.fields).toEqual([
+      'request_id',
+      'item_id',
+      'bid_amount',
+      'currency_code',
+      'agent.did',
+      'session_token',
+    ]);
+  });
+});
+
+describe('a search with', () => {
+  test.each([
+    ['no query', 'query', { query: '' }],
+    ['only spaces', 'query', { query: ' \n\t' }],
+    ['501 characters', 'query', { query: 'x'.repeat(501) }],
+    ['60,000 characters', 'query', { query: 'x'.repeat(60_000) }],
+    ['NUL', 'query', { query: 'beach\0' }],
+    ['a lone surrogate', 'query', { query: 'beach \udfff' }],
+    ['limit -1', 'limit', { query: 'beach', limit: -1 }],
+    ['limit 51', 'limit', { query: 'beach', limit: 51 }],
+    ['the largest limit', 'limit', { query: 'beach', limit: 2_147_483_647 }],
+    ['min_similarity NaN', 'min_similarity', { query: 'beach', minSimilarity: Number.NaN }],
+    ['min_similarity below 0', 'min_similarity', { query: 'beach', minSimilarity: -0.1 }],
+    ['min_similarity above 1', 'min_similarity', { query: 'beach', minSimilarity: 1.1 }],
+    ['min_similarity infinite', 'min_similarity', { query: 'beach', minSimilarity: Infinity }],
+  ])('%s is INVALID_ARGUMENT naming %s', async (_name, field, request) => {
+    const fault = await faultOf(core.search(request));
+    expect(fault).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [field] });
+  });
+
+  test('everything wrong names everything', async () => {
+    const fault = await faultOf(core.search({ query: '', limit: 99, minSimilarity: 9 }));
+    expect(fault.fields).toEqual(['query', 'limit', 'min_similarity']);
+  });
+
+  test('500 characters of four bytes gets as far as the inventory', async () => {
+    const fault = await faultOf(core.search({ query: '🏖'.repeat(500), limit: 50 }));
+    expect(fault.reason).toBe('REINDEX_REQUIRED');
+  });
+});
+
+describe('bytes that are', () => {
+  // Field 1 of either message is a string.
+  const badUtf8 = Buffer.from([0x0a, 0x02, 0xc3, 0x28]);
+
+  test('no UTF-8 are INVALID_ARGUMENT', async () => {
+    const search = await faultOf(core.sendRaw('Search', badUtf8));
+    expect(search).toMatchObject({ code: 'INVALID_ARGUMENT', fields: ['query'] });
+    const negotiate = await faultOf(core.sendRaw('Negotiate', badUtf8));
+    expect(negotiate.fields).toContain('request_id');
+  });
+
+  test('no message at all end the call and nothing else', async () => {
+    const fault = await faultOf(core.sendRaw('Search', Buffer.from([0xff])));
+    expect(fault.code).toBe('INTERNAL');
+    expect(await core.health('')).toBe('SERVING');
+  });
+
+  test('more than 64 KiB are RESOURCE_EXHAUSTED', async () => {
+    const fault = await faultOf(core.search({ query: 'x'.repeat(64 * 1024) }));
+    expect(fault.code).toBe('RESOURCE_EXHAUSTED');
+  });
+});
+
+test('a wrong field is information, not a warning, and its value is not repeated', async () => {
+  await faultOf(core.negotiate({ ...good, agent: { did: 'not-a-did-4711' } }));
+  expect(core.events('request_failed').at(-1)).toMatchObject({ level: 'info' });
+  expect(core.log()).not.toContain('4711');
+});
+
+test('of all this nothing was written', async () => {
+  expect(await database.query('select id from negotiation_sessions')).toEqual([]);
+});

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { vi } from 'vitest';
+import { startEmbeddedPostgres } from '../../dev/embedded-postgres.ts';
+import type { Config } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
+import type { Context } from '../src/context.ts';
+import { createContext } from '../src/context.ts';
+import { migrateDatabase } from '../src/db/migrate.ts';
+import { createLogger } from '../src/logger.ts';
+import { buildServer } from '../src/server.ts';
+import type { GrpcClient } from './grpc-client.ts';
+import { createGrpcClient } from './grpc-client.ts';
+
+/** A native Postgres to make databases in; without one the embedded one is used. */
+export const nativeUrl = process.env['TEST_DATABASE_URL'] || undefined;
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs one statement on a connection of its own. */
+  query(text: string, values?: readonly unknown[]): Promise<any[]>;
+  close(): Promise<void>;
+}
+
+/** @param migrated false leaves a native database empty; the embedded one always has its tables */
+export async function startDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+  if (nativeUrl === undefined) {
+    const embedded = await startEmbeddedPostgres();
+    return {
+      url: embedded.url,
+      query: (text, values) => queryOnce(embedded.url, text, values),
+      close: () => embedded.close(),
+    };
+  }
+  const name = `aura_test_${randomBytes(6).toString('hex')}`;
+  const url = Object.assign(new URL(nativeUrl), { pathname: `/${name}` }).href;
+  await queryOnce(nativeUrl, `create database ${name}`);
+  if (migrated) await migrateDatabase(url);
+  return {
+    url,
+    query: (text, values) => queryOnce(url, text, values),
+    close: async () => {
+      await queryOnce(nativeUrl, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+async function queryOnce(url: string, text: string, values?: readonly unknown[]): Promise<any[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text, values && [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+export interface Core extends GrpcClient {
+  readonly ctx: Context;
+  /** All that was logged. */
+  log(): string;
+  /** The lines of one event. */
+  events(name: string): any[];
+  /** As main.ts does on SIGTERM. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CoreOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly overrides?: Partial<Pick<Context, 'embedder' | 'haggler'>>;
+}
+
+/** Core as main.ts builds it, on a free port, with its log in memory. */
+export async function startCore(
+  database: { readonly url: string },
+  { env = {}, overrides = {} }: CoreOptions = {},
+): Promise<Core> {
+  let text = '';
+  const logger = createLogger(
+    { level: 'trace', service: 'aura-core' },
+    { write: (line) => void (text += line) },
+  );
+  const ctx = await createContext(configFor(database.url, env), logger, overrides);
+  const server = await buildServer(ctx);
+  const client = createGrpcClient(await server.listen());
+  const lines = (): any[] => text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= server.close().then(() => ctx.close()));
+  return {
+    ...client,
+    ctx,
+    stop,
+    log: () => text,
+    events: (name) => lines().filter(({ event }) => event === name),
+    close: async () => {
+      client.close();
+      await stop();
+    },
+  };
+}
+
+function configFor(url: string, env: Readonly<Record<string, string>>): Config {
+  return readConfig({
+    DATABASE_URL: url,
+    DATABASE_POOL_SIZE: nativeUrl === undefined ? '1' : '10',
+    PRICING_SECRET: 'the same secret in each test',
+    GRPC_PORT: '0',
+    SHUTDOWN_GRACE_MS: '2000',
+    ...env,
+  });
+}
+
+/** Until a condition holds; health looks once a second. */
+export function eventually(check: () => Promise<void>): Promise<void> {
+  return vi.waitFor(check, { timeout: 30_000 });
+}
+
+/** An item as a row; prices in minor units. */
+export async function addItem(
+  database: TestDatabase,
+  item: {
+    readonly id: string;
+    readonly name?: string;
+    readonly description?: string;
+    readonly base: number;
+    readonly floor: number;
+    readonly currency?: string;
+    readonly active?: boolean;
+  },
+): Promise<void> {
+  const { id, name = 'Walnut desk', description = 'Solid wood.', base, floor } = item;
+  const { currency = 'USD', active = true } = item;
+  await database.query(
+    `insert into inventory_items
+       (id, name, description, base_price_minor, floor_price_minor, currency, active)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [id, name, description, base, floor, currency, active],
+  );
+}

@@ -1,0 +1,93 @@
+import { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { asDatabaseFault, openDatabase } from '../src/db/client.ts';
+import { createLogger } from '../src/logger.ts';
+import type { TestDatabase } from './core-harness.ts';
+import { nativeUrl, startDatabase } from './core-harness.ts';
+
+const logger = createLogger({ level: 'silent', service: 'test' });
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.close());
+
+function open(url: string) {
+  const opened = openDatabase({ url, poolSize: 1 }, logger);
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+async function faultOf(statement: Promise<unknown>): Promise<string | undefined> {
+  const [result] = await Promise.allSettled([statement]);
+  return result.status === 'rejected' ? asDatabaseFault(result.reason)?.reason : 'no fault';
+}
+
+test.each([
+  ['nobody listens', 'postgres://u:p@127.0.0.1:1/x'],
+  ['no such host', 'postgres://u:p@aura.invalid/x'],
+])('%s: unavailable', async (_name, url) => {
+  expect(await faultOf(open(url).db.execute('select 1'))).toBe('DATABASE_UNAVAILABLE');
+});
+
+test('no connection becomes free: unavailable, and the ping has one of its own', async () => {
+  const opened = open(database.url);
+  const { db } = opened;
+  await db.transaction(async () => {
+    expect(await faultOf(db.execute('select 1'))).toBe('DATABASE_UNAVAILABLE');
+    expect(nativeUrl ? await faultOf(opened.ping()) : 'no fault').toBe('no fault');
+  });
+  expect(await faultOf(db.execute('select 1'))).toBe('no fault');
+});
+
+test('a wrong statement is a bug and no fault of the database', async () => {
+  const { db } = open(database.url);
+  expect(await faultOf(db.execute('select 1 / 0'))).toBeUndefined();
+  expect(await faultOf(db.execute('select * from nowhere'))).toBeUndefined();
+  expect(asDatabaseFault('a string')).toBeUndefined();
+});
+
+test.each([
+  ['ECONNRESET', 'DATABASE_UNAVAILABLE'],
+  ['EHOSTUNREACH', 'DATABASE_UNAVAILABLE'],
+  ['ENETUNREACH', 'DATABASE_UNAVAILABLE'],
+  ['53300', 'DATABASE_UNAVAILABLE'],
+  ['57P03', 'DATABASE_UNAVAILABLE'],
+  ['08006', 'DATABASE_UNAVAILABLE'],
+  ['57014', 'DATABASE_TIMEOUT'],
+  ['23505', undefined],
+  ['22P02', undefined],
+])('an error with the code %s is %s, however deep', (code, reason) => {
+  const cause = Object.assign(new Error('at the bottom'), { code });
+  const error = new Error('Failed query', { cause: new Error('between', { cause }) });
+  expect(asDatabaseFault(error)?.reason).toBe(reason);
+});
+
+describe.runIf(nativeUrl)('a native Postgres', () => {
+  test('cancels a statement that takes too long', async () => {
+    const { db } = open(database.url);
+    await db.execute('set statement_timeout = 20');
+    expect(await faultOf(db.execute('select pg_sleep(60)'))).toBe('DATABASE_TIMEOUT');
+  });
+
+  test('is told by the pool that it took too long', async () => {
+    const pool = new Pool({ connectionString: database.url, max: 1, query_timeout: 20 });
+    expect(await faultOf(pool.query('select pg_sleep(0.5)'))).toBe('DATABASE_TIMEOUT');
+    await pool.end();
+  });
+
+  test('ends a connection in the middle of a statement: unavailable, then well again', async () => {
+    const { db } = open(database.url);
+    const { rows } = await db.execute<{ pid: number }>('select pg_backend_pid() as pid');
+    const running = faultOf(db.execute('select pg_sleep(60)'));
+    await database.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+    expect(await running).toBe('DATABASE_UNAVAILABLE');
+    expect(await faultOf(db.execute('select 1'))).toBe('no fault');
+  });
+
+  test('has the statement timeout that every connection asks for', async () => {
+    const { rows } = await open(database.url).db.execute('show statement_timeout');
+    expect(rows).toEqual([{ statement_timeout: '5s' }]);
+  });
+});

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { migrateDatabase } from '../src/db/migrate.ts';
+import { needsSeed, readSeed, seedInventory } from '../src/db/seed.ts';
+import { createLocalEmbedder } from '../src/llm/embeddings.ts';
+import type { Core, TestDatabase } from './core-harness.ts';
+import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
+
+const CLI = fileURLToPath(new URL('../src/db/cli.ts', import.meta.url));
+const MIGRATIONS = 2;
+const embedder = createLocalEmbedder();
+
+/** The command as a process of its own. */
+function runCli(url: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  const env = { ...process.env, DATABASE_URL: url, MISTRAL_API_KEY: '' };
+  return promisify(execFile)(process.execPath, [CLI, ...args], { env });
+}
+
+async function countMigrations(database: TestDatabase): Promise<number> {
+  const rows = await database.query('select count(*)::int n from drizzle.__drizzle_migrations');
+  return rows[0].n;
+}
+
+describe('migrating', () => {
+  test.runIf(nativeUrl).each([
+    ['processes', (url: string) => runCli(url, 'migrate')],
+    ['clients', (url: string) => migrateDatabase(url)],
+  ])('an empty database by five %s at once', async (_name, migrate) => {
+    const empty = await startDatabase({ migrated: false });
+    const runs = await Promise.allSettled(Array.from({ length: 5 }, () => migrate(empty.url)));
+    expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 'fulfilled'));
+    expect(await countMigrations(empty)).toBe(MIGRATIONS);
+    await empty.close();
+  });
+
+  test('again changes nothing', async () => {
+    const database = await startDatabase();
+    await addItem(database, { id: 'desk', base: 5_000, floor: 4_000 });
+    await migrateDatabase(database.url);
+    expect(await countMigrations(database)).toBe(MIGRATIONS);
+    expect(await database.query('select id from inventory_items')).toEqual([{ id: 'desk' }]);
+    await database.close();
+  });
+});
+
+describe('seeding', () => {
+  let database: TestDatabase;
+  let core: Core;
+  const seed = async () => seedInventory(core.ctx.db, embedder, await readSeed());
+  const rows = (): Promise<any[]> =>
+    database.query(`select id, base_price_minor::int base, floor_price_minor::int floor, active,
+      embedding_model model, vector_norm(embedding) norm from inventory_items order by id`);
+
+  beforeAll(async () => {
+    database = await startDatabase();
+    core = await startCore(database);
+  });
+  afterAll(async () => {
+    await core.close();
+    await database.close();
+  });
+
+  test('an empty inventory gives 60 searchable items', async () => {
+    expect(await needsSeed(core.ctx.db, embedder.model)).toBe(true);
+    expect(await seed()).toBe(60);
+    expect(await needsSeed(core.ctx.db, embedder.model)).toBe(false);
+    expect(await needsSeed(core.ctx.db, 'other')).toBe(true);
+    const items = await rows();
+    expect(items).toHaveLength(60);
+    for (const item of items) {
+      expect(item).toMatchObject({ active: true, model: embedder.model });
+      expect(item.norm).toBeCloseTo(1, 5);
+    }
+  });
+
+  test('again restores what was changed, and keeps what is not its own', async () => {
+    const before = await rows();
+    await database.query(`update inventory_items set base_price_minor = 99999, active = false,
+      embedding = null, embedding_model = null where id = 'hostel_beta'`);
+    await addItem(database, { id: 'mine', base: 5_000, floor: 4_000, active: false });
+    expect(await seed()).toBe(60);
+    const after = await rows();
+    expect(after.filter(({ id }) => id !== 'mine')).toEqual(before);
+    expect(after.find(({ id }) => id === 'mine')).toMatchObject({ base: 5_000, active: false });
+  });
+
+  test('by the command says how many, and where it needs nothing, nothing', async () => {
+    expect((await runCli(database.url, 'seed')).stdout).toContain('60 items');
+    expect((await runCli(database.url, 'seed', '--if-needed')).stdout).toBe('');
+  });
+});
+
+describe('the command', () => {
+  test.each([
+    [
+      'a database that is not there',
+      'postgres://u:hunter2@127.0.0.1:1/x',
+      'migrate',
+      /ECONNREFUSED/,
+    ],
+    ['the same when seeding', 'postgres://u:hunter2@127.0.0.1:1/x', 'seed', /ECONNREFUSED/],
+    ['a bad variable', 'mysql://u:hunter2@db', 'migrate', /^DATABASE_URL /],
+    ['a word it does not know', 'postgres://db/x', 'drop', /^"drop" is neither migrate nor seed/],
+  ])('fails over %s in one line', async (_name, url, word, line) => {
+    const failed = await runCli(url, word).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(line) });
+    const { stderr } = failed as { stderr: string };
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).not.toMatch(/hunter2|select|insert/);
+  });
+});
+
+test('the tables refuse what must never be', async () => {
+  const database = await startDatabase();
+  const bad = { id: 'bad', base: 5_000, floor: 4_000 };
+  await expect(addItem(database, { ...bad, floor: 5_001 })).rejects.toThrow('prices');
+  await expect(addItem(database, { ...bad, floor: 0 })).rejects.toThrow('prices');
+  await expect(addItem(database, { ...bad, currency: 'usd' })).rejects.toThrow('currency');
+  await expect(addItem(database, { ...bad, id: 'no spaces' })).rejects.toThrow('items_id');
+  await database.close();
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { readSeed, seedInventory } from '../src/db/seed.ts';
+import type { Embedder } from '../src/llm/embeddings.ts';
+import { createLocalEmbedder, traced } from '../src/llm/embeddings.ts';
+import type { Core, TestDatabase } from './core-harness.ts';
+import { startCore, startDatabase } from './core-harness.ts';
+import { faultOf } from './grpc-client.ts';
+
+const { model } = createLocalEmbedder();
+const failing: Embedder = { model, embed: () => Promise.reject(new TypeError('fetch failed')) };
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startDatabase();
+  const core = await startCore(database);
+  await seedInventory(core.ctx.db, createLocalEmbedder(), await readSeed());
+  await core.close();
+});
+afterAll(() => database.close());
+
+async function startWith(embedder: Embedder): Promise<Core> {
+  const core = await startCore(database, { overrides: { embedder } });
+  onTestFinished(() => core.close());
+  return core;
+}
+
+test('when the embedder fails, words are compared and the caller gets results', async () => {
+  const core = await startWith(failing);
+  const { results } = await core.search({ query: 'hostel in Bali, with hammocks', limit: 5 });
+  expect(results[0]).toMatchObject({ itemId: 'hostel_beta', similarityScore: 0 });
+  expect(results.length).toBeGreaterThan(1);
+  expect(core.events('embedder_failed')).toMatchObject([
+    { level: 'warn', error_type: 'TypeError' },
+  ]);
+  expect(core.log()).not.toMatch(/hammocks|fetch failed/);
+});
+
+test.each([
+  ['too short', [[1, 2, 3]]],
+  ['zero', [Array.from({ length: 1024 }, () => 0)]],
+  ['not a number', [Array.from({ length: 1024 }, () => Number.NaN)]],
+  ['infinite', [Array.from({ length: 1024 }, () => Number.POSITIVE_INFINITY)]],
+  ['missing', []],
+])('a vector that is %s is as good as none', async (_name, vectors) => {
+  const broken = traced('test', { model, embed: () => Promise.resolve(vectors) });
+  const core = await startWith(broken);
+  const { results } = await core.search({ query: 'hostel in Bali' });
+  expect(results[0]?.itemId).toBe('hostel_beta');
+  expect(core.events('embedder_failed')).toHaveLength(1);
+});
+
+test.each([`'`, `a & b | !c:*`, `\\`, '" or 1=1 --', '(((', '%_', '😀 &amp; <b>', 'in the'])(
+  'the words of %j are only words',
+  async (query) => {
+    const core = await startWith(failing);
+    expect(Array.isArray((await core.search({ query })).results)).toBe(true);
+  },
+);
+
+test('inactive items are not found by words either', async () => {
+  const core = await startWith(failing);
+  await database.query(`update inventory_items set active = false where id = 'hostel_beta'`);
+  const { results } = await core.search({ query: 'Backpacker Hostel Beta', limit: 50 });
+  expect(results.map(({ itemId }) => itemId)).not.toContain('hostel_beta');
+});
+
+test('a caller who leaves ends the embedding, and no fallback is counted', async () => {
+  const leaving = new AbortController();
+  const waiting: Embedder = {
+    model,
+    embed: (_texts, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        leaving.abort();
+      }),
+  };
+  const core = await startWith(waiting);
+  const fault = await faultOf(core.search({ query: 'Bali' }, { signal: leaving.signal }));
+  expect(fault.code).toBe('CANCELLED');
+  await core.close();
+  expect(core.events('request_failed')).toMatchObject([{ level: 'info', reason: 'CANCELLED' }]);
+  expect(core.events('embedder_failed')).toEqual([]);
+});
