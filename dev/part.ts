@@ -12,6 +12,7 @@ export interface Started {
   readonly event: 'server_started';
   readonly url?: string;
   readonly port?: number;
+  readonly query_url?: string;
 }
 
 /** A process of the local stack. */

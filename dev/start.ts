@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import pretty from 'pino-pretty';
@@ -27,6 +28,9 @@ delete env['OTEL_SERVICE_NAME'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const log = process.stdout.isTTY ? pretty({ ...prettyLog(), sync: true }) : process.stdout;
+/** Trees only: that it listens is said in other words. */
+const traceLog = { write: (line: string) => line.startsWith('{') || process.stdout.write(line) };
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const parts: Part[] = [];
 let stopping = false;
 
@@ -58,6 +62,7 @@ async function start(): Promise<void> {
   }
   databaseTool('seed', '--if-needed');
 
+  await startTraceReceiver();
   const service = ['--import', './src/telemetry.ts', 'src/main.ts'];
   // One variable for two services: the gateway takes the port it names, core the next one.
   const metrics = env['OTEL_EXPORTER_PROMETHEUS_PORT'];
@@ -71,11 +76,35 @@ async function start(): Promise<void> {
   welcome(`http://${env['HTTP_HOST'] ?? '127.0.0.1'}:${(await gateway.started()).port}`);
 }
 
+/** Takes the traces where no collector does, and prints them. */
+async function startTraceReceiver(): Promise<void> {
+  if (env['OTEL_TRACES_EXPORTER'] === 'none') return;
+  const endpoint = new URL(env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? 'http://localhost:4317');
+  if (!LOOPBACK.has(endpoint.hostname) || (await listens(endpoint))) return;
+  env['TRACE_RECEIVER_PORT'] = endpoint.port;
+  const receiver = run('traces', 'dev', ['trace-receiver.ts'], traceLog);
+  const { query_url: queryUrl } = await receiver.started();
+  say(`Traces: printed here, because no collector listens at ${endpoint.origin}; ${queryUrl}`);
+}
+
+function listens({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((settle) => {
+    const socket = connect(Number(port), hostname);
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
 function databaseArgs(): string[] {
   return ['database.ts', ...(fresh ? ['--fresh'] : [])];
 }
 
-function run(name: string, folder: string, args: string[], to?: NodeJS.WritableStream): Part {
+function run(
+  name: string,
+  folder: string,
+  args: string[],
+  to?: { write(line: string): unknown },
+): Part {
   const part = new Part(name, folder, args, env, (line) => to?.write(`${line}\n`));
   parts.push(part);
   void stopWith(part);

@@ -11,9 +11,10 @@ import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
-import { withoutNoise } from './span-filter.ts';
+import { shapeSpans } from './span-shaper.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
@@ -37,17 +38,19 @@ function sayWhenBusy(error: Error | void): void {
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
+/** OTEL_TRACES_EXPORTER=none keeps the trace ids in the logs and sends nothing. */
+function exporting(): SpanProcessor {
+  if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
+  return new BatchSpanProcessor({
+    exporter: new OTLPTraceExporter(),
+    maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
+    maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
+    scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
+  });
+}
+
 const sdk = new NodeSDK({
-  spanProcessors: [
-    withoutNoise(
-      new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter(),
-        maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
-        maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
-        scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
-      }),
-    ),
-  ],
+  spanProcessors: [shapeSpans(exporting())],
   // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
   metricReaders:
     env['OTEL_METRICS_EXPORTER'] === 'none' ? [] : [new PrometheusExporter(metrics, sayWhenBusy)],

@@ -23,7 +23,7 @@ const FREE_PORTS = { HTTP_PORT: '0', GRPC_PORT: '0', OTEL_METRICS_EXPORTER: 'non
 export function spawnStack(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
   const { PATH, HOME } = process.env;
   return spawn(process.execPath, [join(import.meta.dirname, '../start.ts'), ...args], {
-    env: { PATH, HOME, ...FREE_PORTS, OTEL_TRACES_SAMPLER: 'always_on', ...env },
+    env: { PATH, HOME, ...FREE_PORTS, OTEL_TRACES_EXPORTER: 'none', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -1,0 +1,194 @@
+/**
+ * The trees that requests must leave behind, as data. The tests and test_telemetry.ts hold real
+ * traces against them; a new endpoint means a new tree here.
+ */
+
+export interface ExpectedSpan {
+  readonly service: 'aura-gateway' | 'aura-core';
+  readonly name: string | RegExp;
+  readonly kind: 'server' | 'client' | 'internal';
+  /** Attributes that must be there: a value, a pattern for its text, or `present`. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean | RegExp>>;
+  /** `error.type` of a span that failed; without it the span must not be an error. */
+  readonly error?: string | RegExp;
+  /** In order of time, and no others. */
+  readonly children?: readonly ExpectedSpan[];
+  /** May be missing: what was cut off may not have come so far. */
+  readonly optional?: boolean;
+}
+
+const gateway = 'aura-gateway' as const;
+const core = 'aura-core' as const;
+const SERVICE = 'grpc.aura.negotiation.v1.NegotiationService';
+
+const select: ExpectedSpan = {
+  service: core,
+  name: /^pg\.query:SELECT/,
+  kind: 'client',
+  attributes: { 'db.system.name': 'postgresql', 'db.query.text': /^select /i },
+};
+const write: ExpectedSpan = {
+  service: core,
+  name: /^pg\.query:(INSERT|UPDATE)/,
+  kind: 'client',
+  attributes: { 'db.system.name': 'postgresql' },
+};
+/** The HTTP call to the vendor. */
+const post: ExpectedSpan = {
+  service: core,
+  name: 'POST',
+  kind: 'client',
+  attributes: { 'http.response.status_code': 200 },
+};
+const chat: ExpectedSpan = {
+  service: core,
+  name: /^chat /,
+  kind: 'client',
+  attributes: {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'mistral_ai',
+    'gen_ai.request.model': /./,
+    'gen_ai.response.model': /./,
+    'gen_ai.response.finish_reasons': /tool_call/,
+    'gen_ai.usage.input_tokens': /^[1-9]\d*$/,
+    'gen_ai.usage.output_tokens': /^[1-9]\d*$/,
+  },
+  children: [post],
+};
+const localEmbedding: ExpectedSpan = {
+  service: core,
+  name: /^embeddings aura-local-/,
+  kind: 'client',
+  attributes: {
+    'gen_ai.operation.name': 'embeddings',
+    'gen_ai.provider.name': 'aura.local',
+    'gen_ai.request.model': /^aura-local-/,
+  },
+};
+
+const mistralEmbedding: ExpectedSpan = {
+  service: core,
+  name: /^embeddings /,
+  kind: 'client',
+  attributes: {
+    'gen_ai.operation.name': 'embeddings',
+    'gen_ai.provider.name': 'mistral_ai',
+    'gen_ai.request.model': /./,
+  },
+  children: [post],
+};
+
+interface Request {
+  readonly path: string;
+  readonly status: number;
+}
+
+/** From the HTTP request down to core's server span. */
+function throughGateway(
+  { path, status }: Request,
+  method: 'Search' | 'Negotiate',
+  server: Partial<ExpectedSpan>,
+): ExpectedSpan {
+  const grpcFailed = status >= 400 && status !== 499;
+  return {
+    service: gateway,
+    name: `POST ${path}`,
+    kind: 'server',
+    attributes: { 'http.response.status_code': status, 'http.route': path },
+    ...(status >= 500 && { error: String(status) }),
+    children: [
+      {
+        service: gateway,
+        name: 'request handler - fastify',
+        kind: 'internal',
+        ...(status >= 500 && { error: /./ }),
+        children: [
+          {
+            service: gateway,
+            name: `${SERVICE}/${method}`,
+            kind: 'client',
+            ...(grpcFailed && { error: /^[A-Z_]+$/ }),
+            children: [{ service: core, name: `${SERVICE}/${method}`, kind: 'server', ...server }],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function negotiation(span: Partial<ExpectedSpan>): ExpectedSpan {
+  return { service: core, name: 'negotiation.negotiate', kind: 'internal', ...span };
+}
+
+function searchTree(embedding: ExpectedSpan): ExpectedSpan {
+  return throughGateway({ path: '/v1/search', status: 200 }, 'Search', {
+    children: [
+      {
+        service: core,
+        name: 'search.search',
+        kind: 'internal',
+        attributes: { 'aura.search.results': /^\d+$/ },
+        children: [embedding, select],
+      },
+    ],
+  });
+}
+
+const negotiate = { path: '/v1/negotiate', status: 200 };
+const answered = {
+  'aura.item.id': /./,
+  'aura.session.id': /^[0-9a-f-]{36}$/,
+  'aura.negotiation.round': /^[1-9]\d*$/,
+};
+
+export const trees = {
+  search: searchTree(localEmbedding),
+  searchByMistral: searchTree(mistralEmbedding),
+  negotiateByModel: throughGateway(negotiate, 'Negotiate', {
+    children: [
+      negotiation({
+        attributes: {
+          ...answered,
+          'aura.negotiation.outcome': 'countered',
+          'aura.negotiation.strategy': 'model',
+        },
+        children: [select, chat, write],
+      }),
+    ],
+  }),
+  negotiateByPolicy: throughGateway(negotiate, 'Negotiate', {
+    children: [
+      negotiation({
+        attributes: {
+          ...answered,
+          'aura.negotiation.outcome': 'countered',
+          'aura.negotiation.strategy': 'policy',
+        },
+        children: [select, write],
+      }),
+    ],
+  }),
+  unknownItem: throughGateway(negotiate, 'Negotiate', {
+    children: [
+      negotiation({
+        attributes: {
+          'aura.negotiation.outcome': 'rejected',
+          'aura.negotiation.reason': 'ITEM_NOT_FOUND',
+        },
+        children: [select],
+      }),
+    ],
+  }),
+  /** Refused by the gateway: nothing below it was asked. */
+  badRequest: {
+    service: gateway,
+    name: 'POST /v1/negotiate',
+    kind: 'server',
+    attributes: { 'http.response.status_code': 400 },
+    children: [],
+  },
+  /** Refused by core, which alone knows the item's currency. */
+  badRequestInCore: throughGateway({ ...negotiate, status: 400 }, 'Negotiate', {
+    children: [negotiation({ children: [select] })],
+  }),
+} satisfies Readonly<Record<string, ExpectedSpan>>;

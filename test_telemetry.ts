@@ -1,0 +1,111 @@
+/**
+ * Sends a search, a negotiation and a bad request, fetches their traces from Jaeger's query API
+ * and holds them against the contract: a line per check, the trees, and where to look at them.
+ *
+ *   GATEWAY_URL   http://127.0.0.1:8000    JAEGER_URL   http://127.0.0.1:16686
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { checkTrace } from './dev/check-trace.ts';
+import type { ExpectedSpan } from './dev/trace-contract.ts';
+import { trees } from './dev/trace-contract.ts';
+import type { JaegerTrace } from './dev/trace-receiver/jaeger-json.ts';
+import { formatTree } from './dev/trace-receiver/tree.ts';
+
+const gateway = process.env['GATEWAY_URL'] || 'http://127.0.0.1:8000';
+const jaeger = process.env['JAEGER_URL'] || 'http://127.0.0.1:16686';
+const bid = { item_id: 'hotel_alpha', bid_amount: 700, agent_did: 'did:example:test-telemetry' };
+/** Two services export in batches, each about a second after the request. */
+const PATIENCE_MS = 10_000;
+
+let failures = 0;
+const tick = (ok: boolean, what: string): void => {
+  if (!ok) failures++;
+  console.log(`  ${ok ? '✓' : '✗'} ${what}`);
+};
+
+async function json(url: string): Promise<any> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+  return response.json();
+}
+
+/** Several trees are right where it is the configuration that decides. */
+async function examine(
+  title: string,
+  path: string,
+  body: object,
+  status: number,
+  expected: readonly ExpectedSpan[],
+): Promise<void> {
+  const traceId = randomBytes(16).toString('hex');
+  console.log(`\n${title}: POST ${path}, trace ${traceId}`);
+  const response = await fetch(`${gateway}${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+    },
+    body: JSON.stringify(body),
+  });
+  await response.text();
+  tick(response.status === status, `answers ${status} (${response.status})`);
+  tick(response.headers.get('x-trace-id') === traceId, 'x-trace-id is the one that was sent');
+
+  const deadline = Date.now() + PATIENCE_MS;
+  let trace: JaegerTrace | undefined;
+  let checks = expected.map((tree) => [{ ok: false, what: `a trace of ${String(tree.name)}` }]);
+  do {
+    await wait(500);
+    const { data } = await json(`${jaeger}/api/traces/${traceId}`);
+    trace = data?.[0];
+    if (trace) checks = expected.map((tree) => checkTrace(trace as JaegerTrace, tree));
+  } while (!checks.some((each) => each.every(({ ok }) => ok)) && Date.now() < deadline);
+
+  const failed = (each: readonly { ok: boolean }[]): number => each.filter(({ ok }) => !ok).length;
+  const [best = []] = checks.toSorted((a, b) => failed(a) - failed(b));
+  for (const { ok, what } of best) tick(ok, what);
+  if (trace) console.log(`\n${formatTree(trace)}\n\n  ${jaeger}/trace/${traceId}`);
+  else explainMissing(traceId, (await json(`${jaeger}/api/services`)).data ?? []);
+}
+
+function explainMissing(traceId: string, services: readonly string[]): void {
+  const missing = ['aura-gateway', 'aura-core'].filter((name) => !services.includes(name));
+  console.log(`\n  Trace ${traceId} is not at ${jaeger}. Likely causes:`);
+  if (missing.length > 0) {
+    console.log(
+      `  - ${jaeger} knows nothing of ${missing.join(' and ')} (it knows: ${services.join(', ') || 'nobody'}):`,
+    );
+    console.log(
+      '    is it the collector that OTEL_EXPORTER_OTLP_ENDPOINT names, on the OTLP/gRPC port 4317?',
+    );
+    console.log('    does OTEL_SERVICE_NAME call the services otherwise?');
+  }
+  console.log(
+    '  - OTEL_TRACES_SAMPLER leaves out requests, or OTEL_SDK_DISABLED or OTEL_TRACES_EXPORTER=none is set.',
+  );
+  console.log(
+    '  - the services were started without --import ./src/telemetry.ts, so that nothing was patched.',
+  );
+}
+
+try {
+  await examine('Search', '/v1/search', { query: 'cheap place near the beach in Bali' }, 200, [
+    trees.search,
+    trees.searchByMistral,
+  ]);
+  await examine('Negotiation', '/v1/negotiate', bid, 200, [
+    trees.negotiateByModel,
+    trees.negotiateByPolicy,
+  ]);
+  const bad = { ...bid, bid_amount: 0 };
+  await examine('Bad request', '/v1/negotiate', bad, 400, [trees.badRequest]);
+} catch (error) {
+  failures++;
+  const { message, cause } = error as Error;
+  console.log(`  ✗ ${message}${cause instanceof Error ? `: ${cause.message}` : ''}`);
+  console.log(
+    `\n  Is the gateway at ${gateway} (GATEWAY_URL), and Jaeger's API at ${jaeger} (JAEGER_URL)?`,
+  );
+}
+console.log(failures === 0 ? '\nAll checks passed.' : `\n${failures} checks failed.`);
+process.exitCode = failures === 0 ? 0 : 1;
