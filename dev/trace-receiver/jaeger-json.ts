@@ -1,7 +1,7 @@
 /** Traces in the JSON of Jaeger's query API, as its UI and our checks read it. */
 import type { AttributeValue, Attributes, ReceivedSpan } from './otlp.ts';
 
-export interface JaegerTag {
+interface JaegerTag {
   readonly key: string;
   readonly type: 'string' | 'bool' | 'int64' | 'float64';
   readonly value: string | number | boolean;
