@@ -83,13 +83,33 @@ interface Request {
   readonly status: number;
 }
 
-/** From the HTTP request down to core's server span. */
+/** gRPC statuses by the HTTP status they become. */
+const GRPC_ERRORS: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  499: 'CANCELLED',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+};
+
+/**
+ * From the HTTP request down to core's server span.
+ *
+ * @param server undefined where core was not reached
+ */
 function throughGateway(
   { path, status }: Request,
   method: 'Search' | 'Negotiate',
-  server: Partial<ExpectedSpan>,
+  server: Partial<ExpectedSpan> | undefined,
 ): ExpectedSpan {
-  const grpcFailed = status >= 400 && status !== 499;
+  const name = `${SERVICE}/${method}`;
+  const error = GRPC_ERRORS[status];
+  const client: ExpectedSpan = {
+    service: gateway,
+    name,
+    kind: 'client',
+    ...(error && { error }),
+    ...(server && { children: [{ service: core, name, kind: 'server', ...server }] }),
+  };
   return {
     service: gateway,
     name: `POST ${path}`,
@@ -97,21 +117,7 @@ function throughGateway(
     attributes: { 'http.response.status_code': status, 'http.route': path },
     ...(status >= 500 && { error: String(status) }),
     children: [
-      {
-        service: gateway,
-        name: 'request handler - fastify',
-        kind: 'internal',
-        ...(status >= 500 && { error: /./ }),
-        children: [
-          {
-            service: gateway,
-            name: `${SERVICE}/${method}`,
-            kind: 'client',
-            ...(grpcFailed && { error: /^[A-Z_]+$/ }),
-            children: [{ service: core, name: `${SERVICE}/${method}`, kind: 'server', ...server }],
-          },
-        ],
-      },
+      { service: gateway, name: 'request handler - fastify', kind: 'internal', children: [client] },
     ],
   };
 }
@@ -139,6 +145,24 @@ const answered = {
   'aura.item.id': /./,
   'aura.session.id': /^[0-9a-f-]{36}$/,
   'aura.negotiation.round': /^[1-9]\d*$/,
+};
+
+function failedChat(call: Partial<ExpectedSpan>): ExpectedSpan {
+  return {
+    service: core,
+    name: /^chat /,
+    kind: 'client',
+    attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'mistral_ai' },
+    error: /Error$/,
+    children: [{ service: core, name: 'POST', kind: 'client', ...call }],
+  };
+}
+
+/** Everything below the cut is cancelled; nothing is written. */
+const cutOff: Partial<ExpectedSpan> = {
+  children: [
+    negotiation({ error: 'CANCELLED', children: [select, failedChat({ error: 'AbortError' })] }),
+  ],
 };
 
 export const trees = {
@@ -191,4 +215,46 @@ export const trees = {
   badRequestInCore: throughGateway({ ...negotiate, status: 400 }, 'Negotiate', {
     children: [negotiation({ children: [select] })],
   }),
+  /** The model failed: the policy answered. */
+  negotiateFallback: throughGateway(negotiate, 'Negotiate', {
+    children: [
+      negotiation({
+        attributes: {
+          ...answered,
+          'aura.negotiation.outcome': 'countered',
+          'aura.negotiation.strategy': 'policy',
+          'aura.negotiation.fallback': true,
+        },
+        children: [
+          select,
+          failedChat({ error: '500', attributes: { 'http.response.status_code': 500 } }),
+          write,
+        ],
+      }),
+    ],
+  }),
+  negotiateDatabaseDown: throughGateway({ ...negotiate, status: 503 }, 'Negotiate', {
+    error: 'UNAVAILABLE',
+    children: [
+      negotiation({ error: 'DATABASE_UNAVAILABLE', children: [{ ...select, optional: true }] }),
+    ],
+  }),
+  searchDatabaseDown: throughGateway({ path: '/v1/search', status: 503 }, 'Search', {
+    error: 'UNAVAILABLE',
+    children: [
+      {
+        service: core,
+        name: 'search.search',
+        kind: 'internal',
+        error: 'DATABASE_UNAVAILABLE',
+        children: [localEmbedding],
+      },
+    ],
+  }),
+  negotiateCoreDown: throughGateway({ ...negotiate, status: 503 }, 'Negotiate', undefined),
+  searchCoreDown: throughGateway({ path: '/v1/search', status: 503 }, 'Search', undefined),
+  /** The deadline passed while the model was asked. */
+  negotiateDeadline: throughGateway({ ...negotiate, status: 504 }, 'Negotiate', cutOff),
+  /** The client went away while the model was asked. */
+  negotiateClientGone: throughGateway({ ...negotiate, status: 499 }, 'Negotiate', cutOff),
 } satisfies Readonly<Record<string, ExpectedSpan>>;

@@ -4,7 +4,8 @@
  */
 import type { Attributes, Span } from '@opentelemetry/api';
 import { metrics, SpanStatusCode, trace } from '@opentelemetry/api';
-import { DomainError } from './errors.ts';
+import { asDatabaseFault } from './db/client.ts';
+import { DomainError, rootCause } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { toMajor } from './money.ts';
 import type { Outcome } from './negotiation/negotiate.ts';
@@ -146,10 +147,11 @@ async function inSpan<T>(name: string, attributes: Attributes, work: () => Promi
   });
 }
 
-/** A caller's fault is no error of ours; the exception itself is recorded where it arose. */
+/** A caller's fault is no error of ours. What came from below is recorded as it arose. */
 function noteError(span: Span, error: unknown): void {
-  const known = error instanceof DomainError ? error : undefined;
+  const known = error instanceof DomainError ? error : asDatabaseFault(error);
   if (known?.kind === 'invalid_argument') return;
   span.setAttribute('error.type', known?.reason ?? errorName(error));
   span.setStatus({ code: SpanStatusCode.ERROR });
+  if (known !== error) span.recordException(rootCause(error) as Error);
 }

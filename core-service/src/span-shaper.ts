@@ -1,11 +1,16 @@
-import type { Attributes } from '@opentelemetry/api';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import type { Attributes, Context } from '@opentelemetry/api';
+import { propagation, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { callScope } from './llm/call-scope.ts';
 
+const OWN = 'aura.core';
 const LANGCHAIN = '@traceloop/instrumentation-langchain';
 const GRPC = '@opentelemetry/instrumentation-grpc';
 const PG = '@opentelemetry/instrumentation-pg';
+const UNDICI = '@opentelemetry/instrumentation-undici';
+/** Baggage → attributes. */
+const BAGGAGE = { agent_did: 'aura.agent.did', synthetic_request: 'aura.synthetic_request' };
+const MAX_BAGGAGE_LENGTH = 256;
 /** By code. Not taken from grpc-js, which must not be loaded before the hook is in place. */
 const GRPC_STATUS =
   'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'.split(
@@ -23,10 +28,14 @@ const SERVER_FAULTS = new Set([
 
 /** Says in the terms of the semantic conventions what the instrumentations say otherwise. */
 export class SpanShaper implements SpanProcessor {
-  onStart(span: Span): void {
+  onStart(span: Span, parent: Context): void {
+    const scopeName = span.instrumentationScope.name;
+    if (scopeName === OWN || (scopeName === GRPC && span.kind === SpanKind.SERVER)) {
+      span.setAttributes(fromBaggage(parent));
+    }
     // LangChain's span is never the active one; the HTTP call finds its parent here.
     const scope = callScope.getStore();
-    if (scope && span.instrumentationScope.name === LANGCHAIN) scope.span = span;
+    if (scope && scopeName === LANGCHAIN) scope.span = span;
   }
 
   onEnding(span: Span): void {
@@ -34,6 +43,7 @@ export class SpanShaper implements SpanProcessor {
     if (name === LANGCHAIN) shapeChat(span);
     else if (name === GRPC && span.kind === SpanKind.SERVER) shapeServer(span);
     else if (name === PG) shapeQuery(span);
+    else if (name === UNDICI) shapeFetch(span);
   }
 
   onEnd(): void {
@@ -47,6 +57,17 @@ export class SpanShaper implements SpanProcessor {
   async shutdown(): Promise<void> {
     // Nothing is kept here.
   }
+}
+
+/** Of what callers send along only this reaches a span, and only so much of it. */
+function fromBaggage(parent: Context): Attributes {
+  const baggage = propagation.getBaggage(parent);
+  const attributes: Attributes = {};
+  for (const [key, attribute] of Object.entries(BAGGAGE)) {
+    const value = baggage?.getEntry(key)?.value;
+    if (value !== undefined) attributes[attribute] = value.slice(0, MAX_BAGGAGE_LENGTH);
+  }
+  return attributes;
 }
 
 function shapeChat(span: Span): void {
@@ -70,6 +91,14 @@ function shapeServer(span: Span): void {
   if (code === 0) return;
   if (SERVER_FAULTS.has(status)) span.setAttribute('error.type', status);
   else span.setStatus({ code: SpanStatusCode.OK });
+}
+
+/** A call that was aborted has no answer; its span would look as if all had gone well. */
+function shapeFetch(span: Span): void {
+  if (span.status.code !== SpanStatusCode.UNSET) return;
+  if (span.attributes['http.response.status_code'] !== undefined) return;
+  span.setAttribute('error.type', 'AbortError');
+  span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
 /** `WITH` says nothing of what a statement does; the change it makes does. */

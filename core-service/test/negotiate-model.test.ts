@@ -82,7 +82,9 @@ test('the model sees no floor, no agent, no token and no baggage', async () => {
   const { requests } = await seen();
   expect(requests).toHaveLength(2);
   const sent = JSON.stringify(requests);
-  expect(sent).not.toMatch(/67891|678[.,]91|floor|did:web|private-buyer|baggage|caller-secret/i);
+  expect(sent).not.toMatch(
+    /\b67891\b|678[.,]91|floor|did:web|private-buyer|baggage|caller-secret/i,
+  );
   expect(sent).not.toContain(sessionToken);
   const prompt = requests[0].body.messages.at(-1).content;
   const situation = JSON.parse(/```json\n(.*)\n```/.exec(prompt)![1]!);
@@ -91,5 +93,5 @@ test('the model sees no floor, no agent, no token and no baggage', async () => {
     { move: 'concede', ask: `${policyAsk.toFixed(2)} USD` },
     { move: 'hold', ask: '900.00 USD' },
   ]);
-  expect(core.log()).not.toMatch(/67891|678[.,]91|Solid wood|some-key/);
+  expect(core.log()).not.toMatch(/\b67891\b|678[.,]91|Solid wood|some-key/);
 });

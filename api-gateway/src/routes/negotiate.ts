@@ -2,6 +2,7 @@ import type { NegotiateResponse__Output } from '@aura/proto';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app.ts';
+import { withAgent } from '../baggage.ts';
 import type { CoreClient } from '../core-client.ts';
 import { disconnectSignal } from '../disconnect.ts';
 import { problemResponses } from '../problem.ts';
@@ -128,17 +129,16 @@ export function negotiateRoute(app: App, core: CoreClient): void {
     async (request, reply) => {
       const { body, headers } = request;
       request.log.info({ item_id: body.item_id }, 'negotiate_request_received');
-      const response = await core.negotiate(
-        {
-          requestId: headers['idempotency-key'] ?? '',
-          itemId: body.item_id,
-          bidAmount: body.bid_amount,
-          currencyCode: body.currency ?? '',
-          agent: { did: body.agent_did },
-          sessionToken: body.session_token ?? '',
-        },
-        { requestId: request.id, signal: disconnectSignal(reply) },
-      );
+      const bid = {
+        requestId: headers['idempotency-key'] ?? '',
+        itemId: body.item_id,
+        bidAmount: body.bid_amount,
+        currencyCode: body.currency ?? '',
+        agent: { did: body.agent_did },
+        sessionToken: body.session_token ?? '',
+      };
+      const call = { requestId: request.id, signal: disconnectSignal(reply) };
+      const response = await withAgent(body.agent_did, () => core.negotiate(bid, call));
       return toAnswer(response);
     },
   );

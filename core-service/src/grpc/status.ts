@@ -29,6 +29,8 @@ function serviceError(
   detail: Parameters<typeof encodeErrorDetail>[2],
 ): ServiceError {
   const metadata = new Metadata();
+  // Core has answered: asking another time at once would only add to the load.
+  metadata.set('grpc-retry-pushback-ms', '-1');
   metadata.set(STATUS_DETAILS_TRAILER, encodeErrorDetail(code, details, detail));
   return Object.assign(new Error(details), { code, details, metadata });
 }

@@ -40,7 +40,8 @@ async function fetchInScope(input: string | URL | Request, init?: RequestInit): 
     const body = await response.text();
     if (body.length > MAX_ANSWER_BYTES) throw new RangeError('the answer is too large');
     if (response.ok) JSON.parse(body);
-    return new Response(body, response);
+    // What a vendor says of an error can quote the prompt; the SDK would put it into its message.
+    return new Response(response.ok ? body : '{}', response);
   });
 }
 

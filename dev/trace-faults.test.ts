@@ -1,0 +1,116 @@
+/** The traces of requests that fail: the model, the database, core, the deadline, the client. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Relay } from '../core-service/test/relay.ts';
+import { startRelay } from '../core-service/test/relay.ts';
+import type { EmbeddedPostgres } from './embedded-postgres.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { createOfflineMistral } from './offline-mistral/server.ts';
+import type { Stack } from './test/stack.ts';
+import { startStack } from './test/stack.ts';
+import { sendTraced } from './test/traced.ts';
+import type { ExpectedSpan } from './trace-contract.ts';
+import { trees } from './trace-contract.ts';
+import type { TraceReceiver } from './trace-receiver/server.ts';
+import { startTraceReceiver } from './trace-receiver/server.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'aura-trace-faults-'));
+let receiver: TraceReceiver;
+let database: EmbeddedPostgres;
+let relay: Relay;
+let model: FastifyInstance;
+let stack: Stack;
+
+beforeAll(async () => {
+  receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
+  database = await startEmbeddedPostgres();
+  relay = await startRelay(database.url);
+  model = createOfflineMistral();
+  stack = await startStack({
+    DATA_DIR: dataDir,
+    DATABASE_URL: relay.url,
+    DATABASE_POOL_SIZE: '1',
+    MISTRAL_API_KEY: 'key',
+    MISTRAL_SERVER_URL: await model.listen({ port: 0, host: '127.0.0.1' }),
+    MISTRAL_EMBED_MODEL: 'none',
+    // Shorter than the model's budget, so that a model that hangs runs into it.
+    REQUEST_TIMEOUT_MS: '1500',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+  });
+});
+afterAll(async () => {
+  await stack?.stop();
+  await model?.close();
+  await database?.close();
+  await receiver?.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const bid = { item_id: 'hotel_alpha', bid_amount: 800, agent_did: 'did:example:buyer' };
+
+function traced(path: string, body: object, expected: ExpectedSpan, options = {}) {
+  const urls = { gatewayUrl: stack.url, queryUrl: receiver.queryUrl };
+  return sendTraced({ ...urls, path, body, expected, ...options });
+}
+
+async function setFault(fault: string): Promise<void> {
+  const response = await model.inject({ method: 'PUT', url: '/__fault', payload: { fault } });
+  expect(response.statusCode).toBe(200);
+}
+
+test('a failing model: the policy answers, and what the vendor said of it is nowhere', async () => {
+  await setFault('500');
+  const { status, trace } = await traced('/v1/negotiate', bid, trees.negotiateFallback);
+  expect(status).toBe(200);
+  expect(JSON.stringify(trace)).not.toContain('Service error');
+});
+
+test('the deadline passes', async () => {
+  await setFault('hanging');
+  const options = { cutOff: true };
+  const { status } = await traced('/v1/negotiate', bid, trees.negotiateDeadline, options);
+  expect(status).toBe(504);
+});
+
+test('the client goes away', async () => {
+  await model.inject({ method: 'DELETE', url: '/__requests' });
+  await setFault('hanging');
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const gone = traced('/v1/negotiate', bid, trees.negotiateClientGone, { signal });
+  await vi.waitFor(async () => {
+    const seen = await model.inject('/__requests');
+    expect(seen.json().requests).toHaveLength(1);
+  });
+  leaving.abort();
+  expect((await gone).status).toBeUndefined();
+  await setFault('none');
+});
+
+test('Postgres is down', async () => {
+  await relay.cut();
+  const negotiation = await traced('/v1/negotiate', bid, trees.negotiateDatabaseDown);
+  const search = await traced('/v1/search', { query: 'beach' }, trees.searchDatabaseDown);
+  expect([negotiation.status, search.status]).toEqual([503, 503]);
+  await relay.mend();
+});
+
+test('core is down', async () => {
+  const lone = await startStack({
+    DATA_DIR: join(dataDir, 'lone'),
+    CORE_SERVICE_HOST: '127.0.0.1:1',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+  });
+  const urls = { gatewayUrl: lone.url };
+  const negotiation = await traced('/v1/negotiate', bid, trees.negotiateCoreDown, urls);
+  const search = await traced('/v1/search', { query: 'beach' }, trees.searchCoreDown, urls);
+  expect([negotiation.status, search.status]).toEqual([503, 503]);
+  await lone.stop();
+});
