@@ -6,6 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Check } from './dev/check-trace.ts';
 import { checkTrace } from './dev/check-trace.ts';
 import type { ExpectedSpan } from './dev/trace-contract.ts';
 import { trees } from './dev/trace-contract.ts';
@@ -17,6 +18,11 @@ const jaeger = process.env['JAEGER_URL'] || 'http://127.0.0.1:16686';
 const bid = { item_id: 'hotel_alpha', bid_amount: 700, agent_did: 'did:example:test-telemetry' };
 /** Two services export in batches, each about a second after the request. */
 const PATIENCE_MS = 10_000;
+
+interface Line {
+  readonly ok: boolean;
+  readonly what: string;
+}
 
 let failures = 0;
 const tick = (ok: boolean, what: string): void => {
@@ -53,7 +59,7 @@ async function examine(
 
   const deadline = Date.now() + PATIENCE_MS;
   let trace: JaegerTrace | undefined;
-  let checks = expected.map((tree) => [{ ok: false, what: `a trace of ${String(tree.name)}` }]);
+  let checks = expected.map((tree) => [missing(tree)]);
   do {
     await wait(500);
     const { data } = await json(`${jaeger}/api/traces/${traceId}`);
@@ -63,9 +69,24 @@ async function examine(
 
   const failed = (each: readonly { ok: boolean }[]): number => each.filter(({ ok }) => !ok).length;
   const [best = []] = checks.toSorted((a, b) => failed(a) - failed(b));
-  for (const { ok, what } of best) tick(ok, what);
+  for (const { ok, what } of bySpan(best)) tick(ok, what);
   if (trace) console.log(`\n${formatTree(trace)}\n\n  ${jaeger}/trace/${traceId}`);
   else explainMissing(traceId, (await json(`${jaeger}/api/services`)).data ?? []);
+}
+
+function missing(tree: ExpectedSpan): Check {
+  return { span: 'trace', ok: false, what: `a trace that begins with ${String(tree.name)}` };
+}
+
+/** A line for each span that is right, a line for each fact that is not. */
+function bySpan(checks: readonly Check[]): Line[] {
+  return [...Map.groupBy(checks, ({ span }) => span)].flatMap<Line>(([span, facts]) => {
+    const wrong = facts.filter(({ ok }) => !ok);
+    if (wrong.length > 0) return wrong.map(({ what }) => ({ ok: false, what: `${span}: ${what}` }));
+    const [only] = facts;
+    const what = facts.length === 1 ? only?.what : `${facts.length} facts`;
+    return [{ ok: true, what: `${span}: ${what}` }];
+  });
 }
 
 function explainMissing(traceId: string, services: readonly string[]): void {

@@ -5,6 +5,8 @@ import type { SpanNode } from './trace-receiver/tree.ts';
 import { spanForest, tagsOf } from './trace-receiver/tree.ts';
 
 export interface Check {
+  /** Service and name of the span it is about; `trace` for the whole. */
+  readonly span: string;
   readonly ok: boolean;
   readonly what: string;
 }
@@ -24,7 +26,9 @@ export function checkTrace(
 ): Check[] {
   const roots = spanForest(trace);
   const names = roots.map((root) => root.span.operationName).join(', ');
-  const checks: Check[] = [{ ok: roots.length === 1, what: `one root, no orphan (${names})` }];
+  const checks: Check[] = [
+    { span: 'trace', ok: roots.length === 1, what: `one root, no orphan (${names})` },
+  ];
   const [root] = roots;
   if (root) checkSpan(root, expected, options, checks);
   return checks;
@@ -39,8 +43,7 @@ function checkSpan(
   const { span, service, children } = node;
   const tags = tagsOf(span);
   const label = `${service} ${span.operationName}`;
-  const check = (ok: boolean, what: string): void =>
-    void checks.push({ ok, what: `${label}: ${what}` });
+  const check = (ok: boolean, what: string): void => void checks.push({ span: label, ok, what });
 
   check(service === expected.service, `service ${expected.service}`);
   check(fits(span.operationName, expected.name), `name ${expected.name}`);

@@ -50,7 +50,9 @@ export async function sendTraced(options: Traced) {
       if (!found) throw new Error('no trace');
       const wrong = checkTrace(found, expected, { cutOff }).filter(({ ok }) => !ok);
       if (wrong.length === 0) return found;
-      throw new Error(`${wrong.map(({ what }) => what).join('\n')}\n${formatTree(found)}`);
+      throw new Error(
+        `${wrong.map(({ span, what }) => `${span}: ${what}`).join('\n')}\n${formatTree(found)}`,
+      );
     },
     { timeout: 10_000, interval: 100 },
   );
