@@ -30,9 +30,11 @@ export async function monitorHealth(
     if (draining) return;
     for (const name of ['', serviceName, 'database']) set(name, database);
     // Costs a statement or two on the pool, so only after the cheap look went well.
-    const stale = database && (await needsReindex(ctx.db, ctx.embedder.model).catch(() => true));
+    const stale =
+      database && (await needsReindex(ctx.db, ctx.embedder.model).catch(() => undefined));
     if (draining) return;
-    set('search_index', database && !stale);
+    // Unknown when the pool was too busy to tell: then what was said last stands.
+    if (stale !== undefined) set('search_index', database && !stale);
     set('model', ctx.haggler?.healthy() ?? true);
   };
   const loop = (): void => {

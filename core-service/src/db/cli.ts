@@ -8,6 +8,8 @@ import { migrateDatabase } from './migrate.ts';
 import { needsSeed, readSeed, seedInventory } from './seed.ts';
 
 const [command, flag] = process.argv.slice(2);
+/** What the SDK of Mistral calls the calls that got no answer. */
+const NO_ANSWER = /^(Connection|RequestTimeout|RequestAborted|UnexpectedClient|Embedding)Error$/;
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 try {
@@ -32,8 +34,18 @@ try {
     throw new ConfigError(`"${command ?? ''}" is neither migrate nor seed`);
   }
 } catch (error) {
-  const root = rootCause(error) as { code?: string; message: string };
-  const line = root.message || `the database cannot be reached (${root.code})`;
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
+}
+
+/** One line that names the variable to look at. */
+function explain(error: unknown): string {
+  const root = rootCause(error) as { code?: string; statusCode?: number; message: string };
+  const text = root.message || String(root.code);
+  if (error instanceof ConfigError) return text;
+  if (root.statusCode === 401) return 'MISTRAL_API_KEY is refused by the server';
+  if (root.statusCode !== undefined || NO_ANSWER.test((error as Error).name)) {
+    return `the model at MISTRAL_SERVER_URL cannot be used: ${text}`;
+  }
+  return `the database at DATABASE_URL cannot be used: ${text}`;
 }

@@ -68,9 +68,9 @@ export async function findNearest(
 
 /** Active items that share words with the query, best first: what is left when the embedder fails. */
 export async function findByWords(db: Db, query: string, limit: number): Promise<FoundItem[]> {
-  const document = sql`to_tsvector('simple', ${inventoryItems.name} || ' ' || ${inventoryItems.description})`;
+  const document = sql`to_tsvector('english', ${inventoryItems.name} || ' ' || ${inventoryItems.description})`;
   // Any of the words is enough; all of them would find nothing for most wishes.
-  const words = sql`replace(plainto_tsquery('simple', ${query})::text, '&', '|')::tsquery`;
+  const words = sql`replace(plainto_tsquery('english', ${query})::text, '&', '|')::tsquery`;
   return db
     .select(columns(sql<number>`0`))
     .from(inventoryItems)
