@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 const ROOT = join(import.meta.dirname, '..');
 const WITH_PARENT = join(import.meta.dirname, 'with-parent.ts');
@@ -44,7 +44,9 @@ export class Part {
     });
     this.ended = once(this.#child, 'exit').then(() => undefined);
     this.#started = new Promise((resolve, reject) => {
-      createInterface({ input: this.#child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      // A service tells its parent; the parts that log nothing else write a line.
+      this.#child.on('message', (message) => resolve(message as Started));
+      eachLine(this.#child.stdout as Readable, (line) => {
         const entry = parse(line);
         if (entry?.['event'] === 'server_started') resolve(entry as unknown as Started);
         onLine(line);
@@ -76,6 +78,16 @@ export class PartEndedError extends Error {
   constructor(name: string) {
     super(`${name} ended`);
   }
+}
+
+/** Node's readline would also break at U+2028, which JSON may hold. */
+function eachLine(stream: Readable, onLine: (line: string) => void): void {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

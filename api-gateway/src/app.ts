@@ -21,6 +21,7 @@ import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
 import type { Fault } from './problem.ts';
 import { Problem, PROBLEM_TYPE, toProblem } from './problem.ts';
+import { redactSecrets } from './redact.ts';
 import { healthRoutes } from './routes/health.ts';
 import { negotiateRoute } from './routes/negotiate.ts';
 import { searchRoute } from './routes/search.ts';
@@ -57,14 +58,15 @@ export interface AppOptions {
 export async function buildApp(options: AppOptions): Promise<App> {
   const { core, logger, isDraining = () => false } = options;
   const app = createFastify({
-    loggerInstance: logger,
+    loggerInstance: logger.child({ logger: 'server' }),
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'request_id',
     }),
     genReqId: requestIdOf,
-    childLoggerFactory: (parent, bindings, childOptions) =>
-      parent.child({ ...bindings, ...traceIds() }, childOptions),
+    // Not a child of the server's, which would have the key `logger` twice.
+    childLoggerFactory: (_server, bindings, childOptions) =>
+      logger.child({ logger: 'http', ...bindings, ...traceIds() }, childOptions),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: options.requestTimeoutMs,
     connectionTimeout: options.requestTimeoutMs * 4,
@@ -101,7 +103,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
   app.addHook('onRequest', async (request, reply) => {
     setIds(request, reply);
-    request.log.debug({ method: request.method, path: pathOf(request) }, 'request_started');
+    const path = redactSecrets(pathOf(request));
+    request.log.debug({ method: request.method, path }, 'request_started');
     checkHead(request);
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -119,6 +122,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
         version: '1.0.0',
         description: 'The seller’s side of agent commerce: search an inventory, haggle, close.',
       },
+      // Wherever the document was fetched from.
+      servers: [{ url: '/' }],
       tags: [{ name: 'commerce' }, { name: 'health' }],
     },
     // Referenced schemas keep their names in the document.

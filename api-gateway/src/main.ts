@@ -19,6 +19,7 @@ function configOrExit(): Config {
 const config = configOrExit();
 const logger = createLogger({ level: config.logLevel, service: config.serviceName });
 logger.info({ logger: 'telemetry' }, 'telemetry_initialized');
+const serverLog = logger.child({ logger: 'server' });
 const core = createCoreClient(config.core);
 let draining = false;
 const app = await buildApp({
@@ -30,8 +31,8 @@ const app = await buildApp({
 
 // Two seconds beyond the drain for the last spans.
 closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async ({ err }) => {
-  if (err) logger.fatal({ err }, 'process_failed');
-  logger.info('server_stopping');
+  if (err) serverLog.fatal({ err }, 'process_failed');
+  serverLog.info('server_stopping');
   draining = true;
   // Connections kept alive by busy clients never become idle all at once: sweep while draining.
   const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
@@ -46,7 +47,10 @@ closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async (
 const { host, port } = config.http;
 try {
   const address = await app.listen({ host, port, listenTextResolver: () => 'server_listening' });
-  logger.info({ address, port: Number(new URL(address).port) }, 'server_started');
+  const bound = Number(new URL(address).port);
+  serverLog.info({ address, port: bound }, 'server_started');
+  // For whoever started the process and waits for it, whatever the log level.
+  process.send?.({ event: 'server_started', port: bound });
 } catch (error) {
   process.stderr.write(
     `HTTP_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,

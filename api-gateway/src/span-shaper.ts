@@ -1,6 +1,8 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { redactSecrets } from './redact.ts';
 
+const HTTP = '@opentelemetry/instrumentation-http';
 const FASTIFY = '@opentelemetry/instrumentation-fastify';
 const GRPC = '@opentelemetry/instrumentation-grpc';
 /** By code. Not taken from grpc-js, which must not be loaded before the hook is in place. */
@@ -18,6 +20,7 @@ export function shapeSpans(inner: SpanProcessor): SpanProcessor {
     onStart: (span, context) => inner.onStart(span, context),
     onEnding: (span) => {
       const { name } = span.instrumentationScope;
+      if (name === HTTP) redactUrl(span);
       // It would name the plugins that happen to be registered.
       if (name === FASTIFY) span.updateName('request handler - fastify');
       if (name === GRPC && span.kind === SpanKind.CLIENT) nameError(span);
@@ -33,6 +36,13 @@ export function shapeSpans(inner: SpanProcessor): SpanProcessor {
     forceFlush: () => inner.forceFlush(),
     shutdown: () => inner.shutdown(),
   };
+}
+
+function redactUrl(span: Span): void {
+  for (const key of ['url.path', 'url.query']) {
+    const text = span.attributes[key];
+    if (typeof text === 'string') span.setAttribute(key, redactSecrets(text));
+  }
 }
 
 function nameError(span: Span): void {

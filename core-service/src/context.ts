@@ -25,7 +25,7 @@ export async function createContext(
   overrides: Partial<Pick<Context, 'embedder' | 'haggler'>> = {},
 ): Promise<Context> {
   const { embedder, haggler } = { ...(await createModels(config, logger)), ...overrides };
-  const database = openDatabase(config.database, logger);
+  const database = openDatabase(config.database, logger.child({ logger: 'database' }));
   const close = () => database.close();
   return { config, logger, database, db: database.db, embedder, haggler, close };
 }

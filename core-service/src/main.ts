@@ -19,13 +19,14 @@ function configOrExit(): Config {
 const config = configOrExit();
 const logger = createLogger({ level: config.logLevel, service: config.serviceName });
 logger.info({ logger: 'telemetry' }, 'telemetry_initialized');
+const serverLog = logger.child({ logger: 'server' });
 const ctx = await createContext(config, logger);
 const server = await buildServer(ctx);
 
 // Two seconds beyond the drain for the pool and the last spans.
 closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async ({ err }) => {
-  if (err) logger.fatal({ err }, 'process_failed');
-  logger.info('server_stopping');
+  if (err) serverLog.fatal({ err }, 'process_failed');
+  serverLog.info('server_stopping');
   await server.close();
   await ctx.close();
   await shutdownTelemetry();
@@ -33,7 +34,9 @@ closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async (
 
 try {
   const port = await server.listen();
-  logger.info({ host: config.grpc.host, port }, 'server_started');
+  serverLog.info({ host: config.grpc.host, port }, 'server_started');
+  // For whoever started the process and waits for it, whatever the log level.
+  process.send?.({ event: 'server_started', port });
 } catch (error) {
   const { host, port } = config.grpc;
   process.stderr.write(

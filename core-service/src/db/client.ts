@@ -1,5 +1,7 @@
+import { AsyncResource } from 'node:async_hooks';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PoolClient } from 'pg';
 import { Pool } from 'pg';
 import { DomainError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -23,7 +25,7 @@ export function openDatabase(
   options: { readonly url: string; readonly poolSize: number },
   logger: Logger,
 ): Database {
-  const pool = new Pool({
+  const pool = new BoundPool({
     connectionString: options.url,
     max: options.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -34,7 +36,7 @@ export function openDatabase(
     application_name: 'aura-core',
   });
   // A connection of its own, so that a busy pool is not taken for a dead database.
-  const probe = new Pool({
+  const probe = new BoundPool({
     connectionString: options.url,
     max: 1,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -54,6 +56,21 @@ export function openDatabase(
       await Promise.all([pool.end(), probe.end()]);
     },
   };
+}
+
+type ConnectCallback = Parameters<Pool['connect']>[0];
+
+/**
+ * A query that has to wait for a connection is called back by whoever gives one back, and would
+ * put its span into that one's trace. The instrumentation binds this callback to its own request,
+ * but only while it makes connect spans, which we do without.
+ */
+class BoundPool extends Pool {
+  override connect(): Promise<PoolClient>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
+    return callback ? super.connect(AsyncResource.bind(callback)) : super.connect();
+  }
 }
 
 const TIMEOUT_CODES = new Set(['57014']);
