@@ -44,8 +44,11 @@ test('search', async () => {
 });
 
 test('negotiation by the model', async () => {
-  const { answer } = await traced('/v1/negotiate', bid, trees.negotiateByModel);
+  const { answer, trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel);
   expect(answer.status).toBe('countered');
+  // What was said is recorded only where somebody asked for it.
+  const keys = trace.spans.flatMap((span) => span.tags.map(({ key }) => key));
+  expect(keys.filter((key) => /messages|prompt|completion/.test(key))).toEqual([]);
 });
 
 test('an unknown item', async () => {

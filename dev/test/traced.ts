@@ -17,10 +17,7 @@ interface Traced {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export async function fetchTrace(
-  queryUrl: string,
-  traceId: string,
-): Promise<JaegerTrace | undefined> {
+async function fetchTrace(queryUrl: string, traceId: string): Promise<JaegerTrace | undefined> {
   const response = await fetch(`${queryUrl}/api/traces/${traceId}`);
   const { data } = (await response.json()) as { data: JaegerTrace[] | null };
   return data?.[0];
