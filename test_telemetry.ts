@@ -90,11 +90,11 @@ function bySpan(checks: readonly Check[]): Line[] {
 }
 
 function explainMissing(traceId: string, services: readonly string[]): void {
-  const missing = ['aura-gateway', 'aura-core'].filter((name) => !services.includes(name));
+  const unknown = ['aura-gateway', 'aura-core'].filter((name) => !services.includes(name));
   console.log(`\n  Trace ${traceId} is not at ${jaeger}. Likely causes:`);
-  if (missing.length > 0) {
+  if (unknown.length > 0) {
     console.log(
-      `  - ${jaeger} knows nothing of ${missing.join(' and ')} (it knows: ${services.join(', ') || 'nobody'}):`,
+      `  - ${jaeger} knows nothing of ${unknown.join(' and ')} (it knows: ${services.join(', ') || 'nobody'}):`,
     );
     console.log(
       '    is it the collector that OTEL_EXPORTER_OTLP_ENDPOINT names, on the OTLP/gRPC port 4317?',
