@@ -126,20 +126,30 @@ function negotiation(span: Partial<ExpectedSpan>): ExpectedSpan {
   return { service: core, name: 'negotiation.negotiate', kind: 'internal', ...span };
 }
 
-function searchTree(embedding: ExpectedSpan): ExpectedSpan {
-  return throughGateway({ path: '/v1/search', status: 200 }, 'Search', {
+function searching(span: Partial<ExpectedSpan>): ExpectedSpan {
+  return { service: core, name: 'search.search', kind: 'internal', ...span };
+}
+
+function searchTree(embedding: ExpectedSpan, attributes = {}): ExpectedSpan {
+  return throughGateway(search, 'Search', {
     children: [
-      {
-        service: core,
-        name: 'search.search',
-        kind: 'internal',
-        attributes: { 'aura.search.results': /^\d+$/ },
+      searching({
+        attributes: { 'aura.search.results': /^\d+$/, ...attributes },
         children: [embedding, select],
-      },
+      }),
     ],
   });
 }
 
+function failedEmbedding(call: Partial<ExpectedSpan>): ExpectedSpan {
+  return {
+    ...mistralEmbedding,
+    error: /Error$/,
+    children: [{ service: core, name: 'POST', kind: 'client', ...call }],
+  };
+}
+
+const search = { path: '/v1/search', status: 200 };
 const negotiate = { path: '/v1/negotiate', status: 200 };
 const answered = {
   'aura.item.id': /./,
@@ -164,6 +174,18 @@ const cutOff: Partial<ExpectedSpan> = {
     negotiation({ error: 'CANCELLED', children: [select, failedChat({ error: 'AbortError' })] }),
   ],
 };
+
+const searchCutOff: Partial<ExpectedSpan> = {
+  children: [
+    searching({ error: 'CANCELLED', children: [failedEmbedding({ error: 'AbortError' })] }),
+  ],
+};
+
+/** Refused by the gateway: nothing below it was asked. */
+function refused(path: string): ExpectedSpan {
+  const attributes = { 'http.response.status_code': 400, 'http.route': path };
+  return { service: gateway, name: `POST ${path}`, kind: 'server', attributes };
+}
 
 export const trees = {
   search: searchTree(localEmbedding),
@@ -203,14 +225,8 @@ export const trees = {
       }),
     ],
   }),
-  /** Refused by the gateway: nothing below it was asked. */
-  badRequest: {
-    service: gateway,
-    name: 'POST /v1/negotiate',
-    kind: 'server',
-    attributes: { 'http.response.status_code': 400 },
-    children: [],
-  },
+  badRequest: refused('/v1/negotiate'),
+  badSearch: refused('/v1/search'),
   /** Refused by core, which alone knows the item's currency. */
   badRequestInCore: throughGateway({ ...negotiate, status: 400 }, 'Negotiate', {
     children: [negotiation({ children: [select] })],
@@ -239,20 +255,19 @@ export const trees = {
       negotiation({ error: 'DATABASE_UNAVAILABLE', children: [{ ...select, optional: true }] }),
     ],
   }),
-  searchDatabaseDown: throughGateway({ path: '/v1/search', status: 503 }, 'Search', {
+  searchDatabaseDown: throughGateway({ ...search, status: 503 }, 'Search', {
     error: 'UNAVAILABLE',
-    children: [
-      {
-        service: core,
-        name: 'search.search',
-        kind: 'internal',
-        error: 'DATABASE_UNAVAILABLE',
-        children: [localEmbedding],
-      },
-    ],
+    children: [searching({ error: 'DATABASE_UNAVAILABLE', children: [mistralEmbedding] })],
   }),
+  /** The embedder failed: words were compared. */
+  searchFallback: searchTree(
+    failedEmbedding({ error: '500', attributes: { 'http.response.status_code': 500 } }),
+    { 'aura.search.fallback': true },
+  ),
+  searchDeadline: throughGateway({ ...search, status: 504 }, 'Search', searchCutOff),
+  searchClientGone: throughGateway({ ...search, status: 499 }, 'Search', searchCutOff),
   negotiateCoreDown: throughGateway({ ...negotiate, status: 503 }, 'Negotiate', undefined),
-  searchCoreDown: throughGateway({ path: '/v1/search', status: 503 }, 'Search', undefined),
+  searchCoreDown: throughGateway({ ...search, status: 503 }, 'Search', undefined),
   /** The deadline passed while the model was asked. */
   negotiateDeadline: throughGateway({ ...negotiate, status: 504 }, 'Negotiate', cutOff),
   /** The client went away while the model was asked. */

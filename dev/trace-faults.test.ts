@@ -35,7 +35,6 @@ beforeAll(async () => {
     DATABASE_POOL_SIZE: '1',
     MISTRAL_API_KEY: 'key',
     MISTRAL_SERVER_URL: await model.listen({ port: 0, host: '127.0.0.1' }),
-    MISTRAL_EMBED_MODEL: 'none',
     // Shorter than the model's budget, so that a model that hangs runs into it.
     REQUEST_TIMEOUT_MS: '1500',
     OTEL_TRACES_EXPORTER: 'otlp',
@@ -63,6 +62,17 @@ async function setFault(fault: string): Promise<void> {
   expect(response.statusCode).toBe(200);
 }
 
+const wish = { query: 'a place by the sea' };
+const cases = [
+  ['negotiation', '/v1/negotiate', bid, trees.negotiateDeadline, trees.negotiateClientGone],
+  ['search', '/v1/search', wish, trees.searchDeadline, trees.searchClientGone],
+] as const;
+
+test('the vendor is called from within the embeddings span', async () => {
+  const { answer } = await traced('/v1/search', wish, trees.searchByMistral);
+  expect(answer.results).toHaveLength(3);
+});
+
 test('a failing model: the policy answers, and what the vendor said of it is nowhere', async () => {
   await setFault('500');
   const { status, trace } = await traced('/v1/negotiate', bid, trees.negotiateFallback);
@@ -70,29 +80,33 @@ test('a failing model: the policy answers, and what the vendor said of it is now
   expect(JSON.stringify(trace)).not.toContain('Service error');
 });
 
-test('the deadline passes', async () => {
+test('a failing embedder: words are compared', async () => {
+  await setFault('500');
+  const { answer } = await traced('/v1/search', { query: 'beach' }, trees.searchFallback);
+  expect(answer.results).toHaveLength(3);
+});
+
+test.each(cases)('the deadline passes during a %s', async (_name, path, body, expected) => {
   await setFault('hanging');
-  const options = { cutOff: true };
-  const { status } = await traced('/v1/negotiate', bid, trees.negotiateDeadline, options);
+  const { status } = await traced(path, body, expected, { cutOff: true });
   expect(status).toBe(504);
 });
 
-test('the client goes away', async () => {
+test.each(cases)('the client goes away during a %s', async (_name, path, body, _late, expected) => {
   await model.inject({ method: 'DELETE', url: '/__requests' });
   await setFault('hanging');
   const leaving = new AbortController();
-  const { signal } = leaving;
-  const gone = traced('/v1/negotiate', bid, trees.negotiateClientGone, { signal });
+  const gone = traced(path, body, expected, { signal: leaving.signal });
   await vi.waitFor(async () => {
     const seen = await model.inject('/__requests');
     expect(seen.json().requests).toHaveLength(1);
   });
   leaving.abort();
   expect((await gone).status).toBeUndefined();
-  await setFault('none');
 });
 
 test('Postgres is down', async () => {
+  await setFault('none');
   await relay.cut();
   const negotiation = await traced('/v1/negotiate', bid, trees.negotiateDatabaseDown);
   const search = await traced('/v1/search', { query: 'beach' }, trees.searchDatabaseDown);

@@ -1,8 +1,11 @@
 /** One request is one complete, truthful trace: the stack's own, over OTLP, against the contract. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stack } from './test/stack.ts';
 import { startStack } from './test/stack.ts';
 import { sendTraced } from './test/traced.ts';
@@ -62,10 +65,42 @@ test('a bad request that the gateway refuses', async () => {
   expect(status).toBe(400);
 });
 
+test('a bad search', async () => {
+  const { status } = await traced('/v1/search', { query: '' }, trees.badSearch);
+  expect(status).toBe(400);
+});
+
 test('a bad request that core refuses', async () => {
   const bad = { ...bid, bid_amount: 1.001 };
   const { status } = await traced('/v1/negotiate', bad, trees.badRequestInCore);
   expect(status).toBe(400);
+});
+
+describe('test_telemetry.ts', () => {
+  async function run(env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
+    const script = join(import.meta.dirname, '../test_telemetry.ts');
+    const child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    return { code, output };
+  }
+
+  test('finds all as it should be, and prints the trees and where to look', async () => {
+    const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: receiver.queryUrl });
+    expect(output).not.toContain('✗');
+    expect(output).toContain('All checks passed.');
+    expect(output).toMatch(/aura-core {5}.* └ negotiation\.negotiate/);
+    expect(output).toMatch(new RegExp(`${receiver.queryUrl}/trace/[0-9a-f]{32}`));
+    expect(code).toBe(0);
+  });
+
+  test('says the likely cause when the traces are not there', async () => {
+    const other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
+    const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
+    await other.close();
+    expect(output).toContain('✗ trace: a trace that begins with POST /v1/search');
+    expect(output).toContain('knows nothing of aura-gateway and aura-core');
+    expect(code).toBe(1);
+  });
 });
 
 test('of the baggage core has the agent and the listed key, and nothing else', async () => {
