@@ -3,12 +3,14 @@
  * imports it, and is configured by the standard OTEL_* variables alone. Code below it uses only
  * the OpenTelemetry API.
  */
-import { diag } from '@opentelemetry/api';
-import { getNumberFromEnv } from '@opentelemetry/core';
+import { diag, metrics } from '@opentelemetry/api';
+import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
@@ -25,7 +27,8 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
 // LangChain would run callbacks in a queue of its own, outside the request's context.
 env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
-const metrics = {
+const scraped = env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+const scrape = {
   host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
 };
@@ -33,15 +36,23 @@ const metrics = {
 /** Without its metrics a service still serves. */
 function sayWhenBusy(error: Error | void): void {
   if (!error) return;
-  const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${metrics.port} on ${metrics.host}`;
+  const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
+
+// Before the SDK, so that the span processor can count in it what it sends and what it drops.
+const meterProvider = new MeterProvider({
+  resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
+  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+});
+metrics.setGlobalMeterProvider(meterProvider);
 
 /** OTEL_TRACES_EXPORTER=none keeps the trace ids in the logs and sends nothing. */
 function exporting(): SpanProcessor {
   if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
   return new BatchSpanProcessor({
     exporter: new OTLPTraceExporter(),
+    selfObsMeterProvider: meterProvider,
     maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
     maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
     scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
@@ -51,8 +62,7 @@ function exporting(): SpanProcessor {
 const sdk = new NodeSDK({
   spanProcessors: [new SpanShaper(), exporting()],
   // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
-  metricReaders:
-    env['OTEL_METRICS_EXPORTER'] === 'none' ? [] : [new PrometheusExporter(metrics, sayWhenBusy)],
+  metricReaders: [],
   logRecordProcessors: [],
   instrumentations: [
     new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/] }),
@@ -77,5 +87,7 @@ async function modelInstrumentations() {
 
 /** Sends what is left. A collector that is gone never changes how the process ends. */
 export async function shutdownTelemetry(): Promise<void> {
-  await sdk.shutdown().catch((error: unknown) => diag.warn('spans were lost at shutdown', error));
+  await Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
+    diag.warn('spans were lost at shutdown', error),
+  );
 }

@@ -1,6 +1,7 @@
 /** The embedders behind one interface, and the span each call gets. */
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
+import { measured } from './metrics.ts';
 import { embedLocally, LOCAL_EMBEDDING_MODEL } from './local-embedder.ts';
 
 export interface Embedder {
@@ -38,6 +39,7 @@ export function createLocalEmbedder(): Embedder {
  * @param provider `gen_ai.provider.name`
  */
 export function traced(provider: string, inner: Embedder): Embedder {
+  const operation = { name: 'embeddings', provider, model: inner.model } as const;
   const tracer = trace.getTracer('aura.embeddings');
   const attributes = {
     'gen_ai.operation.name': 'embeddings',
@@ -53,7 +55,7 @@ export function traced(provider: string, inner: Embedder): Embedder {
         { kind: SpanKind.CLIENT, attributes },
         async (span) => {
           try {
-            const vectors = await inner.embed(texts, signal);
+            const vectors = await measured(operation, () => inner.embed(texts, signal));
             if (vectors.length !== texts.length) throw new EmbeddingError('too few vectors');
             return vectors.map(unitVector);
           } catch (error) {

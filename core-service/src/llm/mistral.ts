@@ -15,8 +15,11 @@ import { callScope } from './call-scope.ts';
 import type { Embedder } from './embeddings.ts';
 import { traced } from './embeddings.ts';
 import type { Haggler, Proposal } from './haggler.ts';
+import { countTokens, measured } from './metrics.ts';
 import { ANSWER_TOOL, SYSTEM_PROMPT, situationPrompt } from './prompts.ts';
 
+/** `gen_ai.provider.name` by the semantic conventions. */
+const PROVIDER = 'mistral_ai';
 /** How long a buyer's answer may wait for the model's words. */
 const BUDGET_MS = 3_000;
 const TEMPERATURE = 0.2;
@@ -68,6 +71,7 @@ export function createMistralHaggler(config: ModelConfig, logger: Logger): Haggl
   // during the one call that probes the model.
   const isFailure = (error: unknown): boolean =>
     !(error instanceof CallerGoneError) || breaker.state === CircuitState.HalfOpen;
+  const operation = { name: 'chat', provider: PROVIDER, model: config.chatModel } as const;
   const breaker = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_FOR_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
@@ -101,7 +105,8 @@ export function createMistralHaggler(config: ModelConfig, logger: Logger): Haggl
         try {
           // No chain around it: a chain would put `workflow …` spans into the trace.
           const bound = chat.bindTools([tool], { tool_choice: 'any' });
-          const answer = await bound.invoke(messages, { callbacks });
+          const answer = await measured(operation, () => bound.invoke(messages, { callbacks }));
+          countTokens(operation, answer.usage_metadata);
           const call = answer.tool_calls?.find((each) => each.name === ANSWER_TOOL);
           return proposal.parse(call?.args);
         } catch (error) {
@@ -133,7 +138,7 @@ export function createMistralEmbedder(config: ModelConfig, model: string): Embed
     batchSize: 64,
     httpClient: new HTTPClient({ fetcher: fetchInScope }),
   });
-  return traced('mistral_ai', {
+  return traced(PROVIDER, {
     model,
     embed: (texts, signal) => {
       const budget = AbortSignal.timeout(texts.length === 1 ? BUDGET_MS : 60_000);
