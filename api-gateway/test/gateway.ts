@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
-import type { App } from '../src/app.ts';
+import type { App } from '../src/app-type.ts';
 import { buildApp } from '../src/app.ts';
 import { createCoreClient } from '../src/core-client.ts';
 import { createLogger } from '../src/logger.ts';

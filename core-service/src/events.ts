@@ -8,7 +8,7 @@ import { asDatabaseFault } from './db/client.ts';
 import { DomainError, rootCause } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { toMajor } from './money.ts';
-import type { Outcome } from './negotiation/negotiate.ts';
+import type { Outcome } from './negotiation/outcome.ts';
 
 const tracer = trace.getTracer('aura.core');
 const meter = metrics.getMeter('aura.core');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Type } from 'typebox';
-import type { App } from '../app.ts';
+import type { App } from '../app-type.ts';
 import type { CoreClient, HealthStatuses } from '../core-client.ts';
 
 const { version } = JSON.parse(

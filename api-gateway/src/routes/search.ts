@@ -1,7 +1,7 @@
 import type { SearchResponse__Output } from '@aura/proto';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import type { App } from '../app.ts';
+import type { App } from '../app-type.ts';
 import type { CoreClient } from '../core-client.ts';
 import { disconnectSignal } from '../disconnect.ts';
 import { problemResponses } from '../problem.ts';

@@ -1,6 +1,16 @@
 /** The model as the negotiation sees it; whoever implements it is confined to this folder. */
 import type { Logger } from '../logger.ts';
-import type { Situation } from '../negotiation/choose-move.ts';
+
+/** All that the model gets to see; amounts are written out, `1,000.00 USD`. */
+export interface Situation {
+  readonly item: { readonly name: string; readonly description: string };
+  readonly currency: string;
+  readonly list_price: string;
+  readonly round: number;
+  readonly rounds: number;
+  readonly bid: string;
+  readonly moves: readonly { readonly move: string; readonly ask: string }[];
+}
 
 export interface Proposal {
   readonly move: string;

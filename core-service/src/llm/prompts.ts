@@ -1,4 +1,4 @@
-import type { Situation } from '../negotiation/choose-move.ts';
+import type { Situation } from './haggler.ts';
 
 export const ANSWER_TOOL = 'answer_bid';
 

@@ -1,5 +1,5 @@
 import * as events from '../events.ts';
-import type { Haggler, Proposal } from '../llm/haggler.ts';
+import type { Haggler, Proposal, Situation } from '../llm/haggler.ts';
 import { formatMoney } from '../money.ts';
 import type { Move } from './policy.ts';
 import type { Item } from './repository.ts';
@@ -55,8 +55,8 @@ async function askModel(
   }
 }
 
-/** All that the model gets to see: no floor, nothing computed from it alone, nothing of the agent. */
-function situationOf(counter: Counter) {
+/** No floor, nothing computed from it alone, nothing of the agent. */
+function situationOf(counter: Counter): Situation {
   const { item } = counter;
   const money = (minor: number): string => formatMoney(minor, item.currency);
   return {
@@ -69,5 +69,3 @@ function situationOf(counter: Counter) {
     moves: counter.moves.map(({ move, askMinor }) => ({ move, ask: money(askMinor) })),
   };
 }
-
-export type Situation = ReturnType<typeof situationOf>;

@@ -4,6 +4,7 @@ import { DomainError, invalidArgument } from '../errors.ts';
 import * as events from '../events.ts';
 import { currencyDigits, toMinor } from '../money.ts';
 import { chooseMove } from './choose-move.ts';
+import type { Outcome, RejectionReason } from './outcome.ts';
 import { decide, DEFAULT_TERMS, keyedJitter } from './policy.ts';
 import type { Item, Recorded, Round, Session } from './repository.ts';
 import { findItemAndSession, openSession, recordRound } from './repository.ts';
@@ -17,25 +18,6 @@ export interface NegotiateInput {
   readonly agentDid: string;
   readonly sessionToken: string | undefined;
 }
-
-type RejectionReason =
-  | 'ITEM_NOT_FOUND'
-  | 'ITEM_UNAVAILABLE'
-  | 'OFFER_TOO_LOW'
-  | 'SESSION_INVALID'
-  | 'SESSION_EXPIRED'
-  | 'SESSION_CLOSED';
-
-export type Outcome =
-  | { readonly kind: 'accepted'; readonly finalMinor: number; readonly reservationCode: string }
-  | {
-      readonly kind: 'countered';
-      readonly askMinor: number;
-      readonly message: string;
-      readonly reason: 'BID_BELOW_ASK' | 'LAST_OFFER';
-    }
-  | { readonly kind: 'rejected'; readonly reason: RejectionReason }
-  | { readonly kind: 'ui_required'; readonly reason: string };
 
 export interface NegotiateResult {
   readonly sessionToken: string;

@@ -1,0 +1,20 @@
+/** What a bid can come to; amounts in minor units. */
+
+export type RejectionReason =
+  | 'ITEM_NOT_FOUND'
+  | 'ITEM_UNAVAILABLE'
+  | 'OFFER_TOO_LOW'
+  | 'SESSION_INVALID'
+  | 'SESSION_EXPIRED'
+  | 'SESSION_CLOSED';
+
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly finalMinor: number; readonly reservationCode: string }
+  | {
+      readonly kind: 'countered';
+      readonly askMinor: number;
+      readonly message: string;
+      readonly reason: 'BID_BELOW_ASK' | 'LAST_OFFER';
+    }
+  | { readonly kind: 'rejected'; readonly reason: RejectionReason }
+  | { readonly kind: 'ui_required'; readonly reason: string };
