@@ -175,6 +175,9 @@ const cutOff: Partial<ExpectedSpan> = {
   ],
 };
 
+const policyCutOff: Partial<ExpectedSpan> = {
+  children: [negotiation({ error: 'CANCELLED', children: [select] })],
+};
 const searchCutOff: Partial<ExpectedSpan> = {
   children: [
     searching({ error: 'CANCELLED', children: [failedEmbedding({ error: 'AbortError' })] }),
@@ -270,6 +273,9 @@ export const trees = {
   searchCoreDown: throughGateway({ ...search, status: 503 }, 'Search', undefined),
   /** The deadline passed while the model was asked. */
   negotiateDeadline: throughGateway({ ...negotiate, status: 504 }, 'Negotiate', cutOff),
+  /** The deadline passed, or the client went away, while the database was asked. */
+  policyDeadline: throughGateway({ ...negotiate, status: 504 }, 'Negotiate', policyCutOff),
+  policyClientGone: throughGateway({ ...negotiate, status: 499 }, 'Negotiate', policyCutOff),
   /** The client went away while the model was asked. */
   negotiateClientGone: throughGateway({ ...negotiate, status: 499 }, 'Negotiate', cutOff),
 } satisfies Readonly<Record<string, ExpectedSpan>>;

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Relay } from '../core-service/test/relay.ts';
 import { startRelay } from '../core-service/test/relay.ts';
 import type { EmbeddedPostgres } from './embedded-postgres.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { createOfflineMistral } from './offline-mistral/server.ts';
+import type { Service } from './test/service.ts';
+import { startService } from './test/service.ts';
 import type { Stack } from './test/stack.ts';
 import { startStack } from './test/stack.ts';
 import { sendTraced } from './test/traced.ts';
@@ -103,6 +105,71 @@ test.each(cases)('the client goes away during a %s', async (_name, path, body, _
   });
   leaving.abort();
   expect((await gone).status).toBeUndefined();
+});
+
+describe('without a model', () => {
+  let core: Service;
+  let gateway: Service;
+  let gatewayUrl: string;
+
+  beforeAll(async () => {
+    const otel = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+    };
+    core = await startService('core-service', {
+      ...otel,
+      GRPC_PORT: '0',
+      DATABASE_URL: relay.url,
+      DATABASE_POOL_SIZE: '1',
+      PRICING_SECRET: 'a secret for this test',
+    });
+    gateway = await startService('api-gateway', {
+      ...otel,
+      HTTP_PORT: '0',
+      CORE_SERVICE_HOST: `127.0.0.1:${core.port}`,
+      REQUEST_TIMEOUT_MS: '1500',
+    });
+    gatewayUrl = `http://127.0.0.1:${gateway.port}`;
+    await traced('/v1/negotiate', bid, trees.negotiateByPolicy, { gatewayUrl });
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    await core?.stop();
+  });
+  afterEach(() => relay.resume());
+
+  test('the deadline passes while the database is asked', async () => {
+    relay.stall();
+    const late = traced('/v1/negotiate', bid, trees.policyDeadline, { gatewayUrl, cutOff: true });
+    await logged(gateway, 'request_completed', 504);
+    relay.resume();
+    expect((await late).status).toBe(504);
+  });
+
+  test('the client goes away while the database is asked', async () => {
+    relay.stall();
+    const leaving = new AbortController();
+    const options = { gatewayUrl, signal: leaving.signal };
+    const received = gateway.lines.length;
+    const gone = traced('/v1/negotiate', bid, trees.policyClientGone, options);
+    await vi.waitFor(() => expect(gateway.lines.length).toBeGreaterThan(received));
+    leaving.abort();
+    await logged(gateway, 'request_cancelled');
+    relay.resume();
+    expect((await gone).status).toBeUndefined();
+  });
+
+  function logged(service: Service, event: string, status?: number): Promise<void> {
+    return vi.waitFor(
+      () => {
+        const fits = (line: Readonly<Record<string, unknown>>): boolean =>
+          line['event'] === event && (status === undefined || line['status_code'] === status);
+        expect(service.lines.some(fits)).toBe(true);
+      },
+      { timeout: 10_000 },
+    );
+  }
 });
 
 test('Postgres is down', async () => {

@@ -7,13 +7,20 @@ export interface Relay {
   readonly url: string;
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Holds back what clients send, as a database that does not get round to answering. */
+  stall(): void;
+  resume(): void;
 }
 
 export async function startRelay(databaseUrl: string): Promise<Relay> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  const pairs = new Map<Socket, Socket>();
+  let stalled = false;
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
+    pairs.set(near, far);
+    near.once('close', () => pairs.delete(near));
     for (const [socket, other] of [
       [near, far],
       [far, near],
@@ -41,6 +48,16 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
       server.close();
       for (const socket of sockets) socket.destroy();
       await closed;
+    },
+    stall: () => {
+      stalled = true;
+      for (const [near, far] of pairs) near.unpipe(far);
+    },
+    resume: () => {
+      // Piped twice, each byte would arrive twice.
+      if (!stalled) return;
+      stalled = false;
+      for (const [near, far] of pairs) near.pipe(far);
     },
     mend: async () => {
       await listen(port);
