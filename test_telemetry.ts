@@ -2,7 +2,9 @@
  * Sends a search, a negotiation and a bad request, fetches their traces from Jaeger's query API
  * and holds them against the contract: a line per check, the trees, and where to look at them.
  *
- *   GATEWAY_URL   http://127.0.0.1:8000    JAEGER_URL   http://127.0.0.1:16686
+ *   GATEWAY_URL     http://127.0.0.1:8000
+ *   JAEGER_URL      http://127.0.0.1:16686
+ *   JAEGER_UI_URL   where the reader finds Jaeger's pages, when that is not JAEGER_URL
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,6 +17,7 @@ import { formatTree } from './dev/trace-receiver/tree.ts';
 
 const gateway = process.env['GATEWAY_URL'] || 'http://127.0.0.1:8000';
 const jaeger = process.env['JAEGER_URL'] || 'http://127.0.0.1:16686';
+const jaegerUi = process.env['JAEGER_UI_URL'] || jaeger;
 const bid = { item_id: 'hotel_alpha', bid_amount: 700, agent_did: 'did:example:test-telemetry' };
 /** Two services export in batches, each about a second after the request. */
 const PATIENCE_MS = 10_000;
@@ -70,7 +73,7 @@ async function examine(
   const failed = (each: readonly { ok: boolean }[]): number => each.filter(({ ok }) => !ok).length;
   const [best = []] = checks.toSorted((a, b) => failed(a) - failed(b));
   for (const { ok, what } of bySpan(best)) tick(ok, what);
-  if (trace) console.log(`\n${formatTree(trace)}\n\n  ${jaeger}/trace/${traceId}`);
+  if (trace) console.log(`\n${formatTree(trace)}\n\n  ${jaegerUi}/trace/${traceId}`);
   else explainMissing(traceId, (await json(`${jaeger}/api/services`)).data ?? []);
 }
 

@@ -2,12 +2,12 @@
  * The whole of Aura in one command: embedded database, offline model, core, gateway, each a
  * process of its own. `--fresh` starts over with an empty database.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import pretty from 'pino-pretty';
+import { keepPricingSecret } from '../core-service/src/pricing-secret.ts';
 import { Part, PartEndedError } from './part.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -19,7 +19,10 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) =>
 const dataDir = resolve(ROOT, env['DATA_DIR'] ?? '.data');
 mkdirSync(dataDir, { recursive: true });
 env['DATA_DIR'] = dataDir;
-env['PRICING_SECRET'] ??= keptSecret();
+if (!env['PRICING_SECRET']) {
+  env['PRICING_SECRET_FILE'] ??= join(dataDir, 'pricing-secret');
+  keepPricingSecret(env['PRICING_SECRET_FILE']);
+}
 env['SHUTDOWN_GRACE_MS'] ??= '2000';
 // A port that is taken is told by the service; grpc-js would say it a second time.
 env['GRPC_VERBOSITY'] ??= 'NONE';
@@ -55,9 +58,7 @@ async function start(): Promise<void> {
     databaseTool('migrate');
   }
   if (model) {
-    env['MISTRAL_API_KEY'] = 'offline';
-    env['MISTRAL_SERVER_URL'] = (await model.started()).url;
-    env['MISTRAL_EMBED_MODEL'] = 'none';
+    env['OFFLINE_MODEL_URL'] = (await model.started()).url;
     say('Model: an offline stand-in plays it; set MISTRAL_API_KEY to use Mistral.');
   }
   databaseTool('seed', '--if-needed');
@@ -135,18 +136,6 @@ async function stop(exitCode: number): Promise<void> {
   stopping = true;
   for (const part of parts.toReversed()) await part.stop();
   process.exit(exitCode);
-}
-
-/** The same in each start, so that quotes survive a restart. */
-function keptSecret(): string {
-  const file = join(dataDir, 'pricing-secret');
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    const secret = randomBytes(32).toString('base64url');
-    writeFileSync(file, secret, { mode: 0o600 });
-    return secret;
-  }
 }
 
 function prettyLog(): pretty.PrettyOptions {

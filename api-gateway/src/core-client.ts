@@ -52,6 +52,8 @@ const CHANNEL_OPTIONS: ClientOptions = {
   'grpc.keepalive_timeout_ms': 2_000,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
+  // Core ends each connection after some seconds; then the name is asked for new replicas.
+  'grpc.dns_min_time_between_resolutions_ms': 1_000,
   'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
   'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
 };

@@ -1,5 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
+import { keepPricingSecret } from './pricing-secret.ts';
 
 const required = {
   DATABASE_URL: 'postgres://aura:hunter2@db.example:5432/aura',
@@ -79,6 +83,49 @@ describe('the model', () => {
   });
 });
 
+describe('without a key', () => {
+  const offline = { ...required, OFFLINE_MODEL_URL: 'http://127.0.0.1:9' };
+
+  test('the offline model plays the chat, and embeddings are local', () => {
+    const { model, embedModel } = readConfig(offline);
+    const chatModel = 'mistral-large-latest';
+    expect(model).toEqual({ apiKey: 'offline', serverUrl: 'http://127.0.0.1:9', chatModel });
+    expect(embedModel).toBeUndefined();
+  });
+
+  test('and with one, the offline model is not asked', () => {
+    const { model, embedModel } = readConfig({ ...offline, MISTRAL_API_KEY: 'key' });
+    expect(model?.serverUrl).toBe('https://api.mistral.ai');
+    expect(embedModel).toBe('mistral-embed');
+  });
+});
+
+describe('the secret in a file', () => {
+  const { PRICING_SECRET: _, ...others } = required;
+
+  test('is made once, whole, and readable for nobody else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'aura-secret-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'secret');
+    keepPricingSecret(file);
+    const first = readConfig({ ...others, PRICING_SECRET_FILE: file }).negotiation.pricingSecret;
+    keepPricingSecret(file);
+    expect(first).toMatch(/^[\w-]{43}$/);
+    expect(await readFile(file, 'utf8')).toBe(first);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['secret']);
+    // A variable of its own goes before.
+    const both = readConfig({ ...required, PRICING_SECRET_FILE: file });
+    expect(both.negotiation.pricingSecret).toBe(required.PRICING_SECRET);
+  });
+
+  test('that is not there is named in one line', () => {
+    expect(linesOf({ ...others, PRICING_SECRET_FILE: '/nowhere/at/all' })).toEqual([
+      expect.stringMatching(/^PRICING_SECRET_FILE cannot be read: .*ENOENT/),
+    ]);
+  });
+});
+
 test('thresholds are in major units and replace the defaults', () => {
   const text = 'USD:1000.5, JPY:2,KWD:1.005';
   const { negotiation } = readConfig({ ...required, HIGH_VALUE_THRESHOLDS: text });
@@ -104,6 +151,7 @@ test.each([
   ['SHUTDOWN_GRACE_MS', '-5'],
   ['LOG_LEVEL', 'loud'],
   ['MISTRAL_SERVER_URL', 'api.mistral.ai'],
+  ['OFFLINE_MODEL_URL', 'model'],
   ['HIGH_VALUE_THRESHOLDS', 'USD'],
   ['HIGH_VALUE_THRESHOLDS', 'usd:1000'],
   ['HIGH_VALUE_THRESHOLDS', 'USD:1000,'],

@@ -2,6 +2,7 @@
  * The environment, read once. `readConfig` answers with a typed, nested config or throws a
  * ConfigError that has one line for each bad variable.
  */
+import { readFileSync } from 'node:fs';
 import { cleanEnv, makeValidator, str, url } from 'envalid';
 import { toMinor } from './money.ts';
 
@@ -21,7 +22,7 @@ export interface Config {
     /** Minor units by currency; a currency without an entry always asks a person. */
     readonly highValueThresholds: ReadonlyMap<string, number>;
   };
-  /** Undefined without a key: the policy alone answers. */
+  /** Undefined without a key and an offline model: the policy alone answers. */
   readonly model: ModelConfig | undefined;
   /** Mistral's embedding model; undefined for the local embedder. */
   readonly embedModel: string | undefined;
@@ -90,6 +91,7 @@ const specs = {
     default: parseThresholds(DEFAULT_THRESHOLDS),
   }),
   MISTRAL_API_KEY: str({ default: '' }),
+  OFFLINE_MODEL_URL: url({ default: '' }),
   MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
   MISTRAL_EMBED_MODEL: str({ default: 'mistral-embed' }),
@@ -107,6 +109,14 @@ const specs = {
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   const lines: string[] = [];
+  const secretFile = present['PRICING_SECRET_FILE'];
+  if (secretFile) {
+    try {
+      present['PRICING_SECRET'] ??= readFileSync(secretFile, 'utf8').trim();
+    } catch (error) {
+      throw new ConfigError(`PRICING_SECRET_FILE cannot be read: ${(error as Error).message}`);
+    }
+  }
   const clean = cleanEnv(present, specs, {
     reporter: ({ errors }) => {
       for (const [name, error] of Object.entries(errors)) {
@@ -116,12 +126,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   });
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
 
-  const apiKey = clean.MISTRAL_API_KEY;
-  const model = apiKey
-    ? { apiKey, serverUrl: clean.MISTRAL_SERVER_URL, chatModel: clean.MISTRAL_MODEL }
-    : undefined;
-  // With the offline model the local stack says `none`: chat is played, embeddings are local.
-  const embedModel = clean.MISTRAL_EMBED_MODEL === 'none' ? undefined : clean.MISTRAL_EMBED_MODEL;
+  const { model, embedModel } = chooseModels(clean);
   return {
     serviceName: clean.OTEL_SERVICE_NAME,
     grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT },
@@ -132,8 +137,34 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       highValueThresholds: clean.HIGH_VALUE_THRESHOLDS,
     },
     model,
-    embedModel: model && embedModel,
+    embedModel,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
+  };
+}
+
+/**
+ * With a key chat and embeddings are Mistral's. Without one the offline model, where there is one,
+ * plays the chat, and the embeddings are local.
+ */
+function chooseModels(clean: {
+  readonly MISTRAL_API_KEY: string;
+  readonly MISTRAL_SERVER_URL: string;
+  readonly MISTRAL_MODEL: string;
+  readonly MISTRAL_EMBED_MODEL: string;
+  readonly OFFLINE_MODEL_URL: string;
+}): Pick<Config, 'model' | 'embedModel'> {
+  const chatModel = clean.MISTRAL_MODEL;
+  if (clean.MISTRAL_API_KEY) {
+    const embedModel = clean.MISTRAL_EMBED_MODEL;
+    return {
+      model: { apiKey: clean.MISTRAL_API_KEY, serverUrl: clean.MISTRAL_SERVER_URL, chatModel },
+      embedModel: embedModel === 'none' ? undefined : embedModel,
+    };
+  }
+  const serverUrl = clean.OFFLINE_MODEL_URL;
+  return {
+    model: serverUrl ? { apiKey: 'offline', serverUrl, chatModel } : undefined,
+    embedModel: undefined,
   };
 }

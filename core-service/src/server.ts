@@ -24,6 +24,8 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 5_000,
+    // Callers look for new replicas only when a connection ends; what is under way is finished.
+    'grpc.max_connection_age_ms': 5_000,
   });
   server.addService(negotiationService, {
     Negotiate: negotiateHandler(ctx),

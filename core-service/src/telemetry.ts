@@ -67,7 +67,7 @@ const sdk = new NodeSDK({
   instrumentations: [
     new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/] }),
     new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
-    ...(env['MISTRAL_API_KEY'] ? await modelInstrumentations() : []),
+    ...(env['MISTRAL_API_KEY'] || env['OFFLINE_MODEL_URL'] ? await modelInstrumentations() : []),
   ],
 });
 sdk.start();

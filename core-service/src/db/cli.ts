@@ -1,8 +1,14 @@
-/** `node src/db/cli.ts migrate | seed [--if-needed]`: the process around the two. */
+/**
+ * `node src/db/cli.ts migrate | seed [--if-needed] | prepare`: the process around the two.
+ * `prepare` does all that has to be done before core can start: the file PRICING_SECRET_FILE, the
+ * schema, and the sample inventory where there is none.
+ */
 import { ConfigError, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { createModels } from '../context.ts';
 import { rootCause } from '../errors.ts';
 import { createLogger } from '../logger.ts';
+import { keepPricingSecret } from '../pricing-secret.ts';
 import { openDatabase } from './client.ts';
 import { migrateDatabase } from './migrate.ts';
 import { needsSeed, readSeed, seedInventory } from './seed.ts';
@@ -13,29 +19,40 @@ const NO_ANSWER = /^(Connection|RequestTimeout|RequestAborted|UnexpectedClient|E
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 try {
-  // Neither of the two prices anything, so they must not ask for the secret.
+  const secretFile = process.env['PRICING_SECRET_FILE'];
+  if (command === 'prepare' && secretFile) keepPricingSecret(secretFile);
+  // None of them prices anything, so they must not ask for the secret.
   const config = readConfig({ PRICING_SECRET: 'unused'.padEnd(16, '-'), ...process.env });
-  if (command === 'migrate') {
-    await migrateDatabase(config.database.url);
-    say('The database has the newest schema.');
-  } else if (command === 'seed') {
-    const logger = createLogger({ level: 'warn', service: config.serviceName });
-    const { embedder } = await createModels(config, logger);
-    const database = openDatabase(config.database, logger);
-    try {
-      if (flag !== '--if-needed' || (await needsSeed(database.db, embedder.model))) {
-        const count = await seedInventory(database.db, embedder, await readSeed());
-        say(`${count} items are in the inventory, embedded by ${embedder.model}.`);
-      }
-    } finally {
-      await database.close();
-    }
+  if (command === 'migrate') await migrateToNewest(config);
+  else if (command === 'seed') await seed(config, flag === '--if-needed');
+  else if (command === 'prepare') {
+    await migrateToNewest(config);
+    await seed(config, true);
   } else {
-    throw new ConfigError(`"${command ?? ''}" is neither migrate nor seed`);
+    throw new ConfigError(`"${command ?? ''}" is none of migrate, seed and prepare`);
   }
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
+}
+
+async function migrateToNewest({ database }: Config): Promise<void> {
+  await migrateDatabase(database.url);
+  say('The database has the newest schema.');
+}
+
+async function seed(config: Config, ifNeeded: boolean): Promise<void> {
+  const logger = createLogger({ level: 'warn', service: config.serviceName });
+  const { embedder } = await createModels(config, logger);
+  const database = openDatabase(config.database, logger);
+  try {
+    if (!ifNeeded || (await needsSeed(database.db, embedder.model))) {
+      const count = await seedInventory(database.db, embedder, await readSeed());
+      say(`${count} items are in the inventory, embedded by ${embedder.model}.`);
+    }
+  } finally {
+    await database.close();
+  }
 }
 
 /** One line that names the variable to look at. */
