@@ -25,6 +25,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 /** A page that asks nobody but this gateway. */
 const DOCS = {
   url: '/openapi.json',
+  pageTitle: 'Aura: the API',
   withDefaultFonts: false,
   telemetry: false,
   agent: { disabled: true },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { mistralError } from './errors.ts';
 
-const transportFaults = ['slow', 'hanging', '429', '500', 'malformed', 'truncated'] as const;
+const transportFaults = ['slow', 'hanging', '401', '429', '500', 'malformed', 'truncated'] as const;
 const chatFaults = [
   'wrong_action',
   'wrong_tool',
@@ -74,6 +74,8 @@ export async function deliver(
       return reply.hijack();
     case 'slow':
       return await answerLate(reply, body, delayMs, onAborted);
+    case '401':
+      return reply.code(401).send(mistralError('Unauthorized', 'unauthorized'));
     case '429':
       return reply
         .code(429)
