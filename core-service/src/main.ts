@@ -21,6 +21,7 @@ const logger = createLogger({ level: config.logLevel, service: config.serviceNam
 logger.info({ logger: 'telemetry' }, 'telemetry_initialized');
 const serverLog = logger.child({ logger: 'server' });
 const ctx = await createContext(config, logger);
+await ctx.database.warmUp();
 const server = await buildServer(ctx);
 
 // Two seconds beyond the drain for the pool and the last spans.

@@ -10,6 +10,8 @@ const PATIENCE_MS = 10_000;
 export interface Outcome {
   readonly path: string;
   readonly status: number | string;
+  /** A problem's `type`, of any answer but 200. */
+  readonly problem: string | undefined;
   readonly retryAfter: string | undefined;
   readonly traceId: string | undefined;
   /** When it ended, and how long it took, in milliseconds. */
@@ -55,16 +57,23 @@ function send(agent: Agent, url: string, body: object): Promise<Outcome> {
   const began = Date.now();
   const { pathname: path } = new URL(url);
   return new Promise((resolve) => {
-    const end = (status: number | string, headers: NodeJS.Dict<string | string[]> = {}): void => {
+    const end = (
+      status: number | string,
+      headers: NodeJS.Dict<string | string[]> = {},
+      text = '',
+    ): void => {
+      const problem = /"type":"urn:aura:problem:([^"]+)"/.exec(text)?.[1];
       const at = Date.now();
       const retryAfter = headers['retry-after'] as string | undefined;
       const traceId = headers['x-trace-id'] as string | undefined;
-      resolve({ path, status, retryAfter, traceId, at, took: at - began });
+      resolve({ path, status, problem, retryAfter, traceId, at, took: at - began });
     };
     const headers = { 'content-type': 'application/json', 'x-request-id': randomUUID() };
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const call = request(url, { agent, method: 'POST', headers, signal }, (response) => {
-      response.on('end', () => end(response.statusCode ?? 0, response.headers)).resume();
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => end(response.statusCode ?? 0, response.headers, text));
       response.on('error', (error) => end(codeOf(error)));
     });
     call.on('error', (error) => end(codeOf(error)));
@@ -76,8 +85,10 @@ function codeOf(error: Error): string {
   return 'code' in error ? String(error.code) : error.name;
 }
 
-/** How many there are of each status, e.g. `{ 200: 812, 503: 44 }`. */
+/** How many there are of each status, e.g. `{ 200: 812, '503 database-unavailable': 44 }`. */
 export function count(outcomes: readonly Outcome[]): Record<string, number> {
-  const byStatus = Map.groupBy(outcomes, ({ status }) => String(status));
+  const byStatus = Map.groupBy(outcomes, ({ status, problem }) =>
+    problem === undefined ? String(status) : `${status} ${problem}`,
+  );
   return Object.fromEntries([...byStatus].map(([status, each]) => [status, each.length]));
 }

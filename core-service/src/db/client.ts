@@ -13,6 +13,11 @@ export interface Database {
   readonly db: Db;
   /** Resolves when Postgres answers, rejects within a second when it does not. */
   ping(): Promise<void>;
+  /**
+   * Opens all connections of the pool, as far as the database lets it. A replica that joins under
+   * load would make its first callers wait for them, some too long.
+   */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,6 +33,7 @@ export function openDatabase(
   const pool = new BoundPool({
     connectionString: options.url,
     max: options.poolSize,
+    min: options.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     // The embedded database has no statement timeout, and a stopped server keeps none.
@@ -51,6 +57,12 @@ export function openDatabase(
     db: drizzle(pool, { schema }),
     ping: async () => {
       await probe.query('select 1');
+    },
+    warmUp: async () => {
+      const connects = Array.from({ length: options.poolSize }, () => pool.connect());
+      for (const each of await Promise.allSettled(connects)) {
+        if (each.status === 'fulfilled') each.value.release();
+      }
     },
     close: async () => {
       await Promise.all([pool.end(), probe.end()]);
