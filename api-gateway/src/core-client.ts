@@ -28,6 +28,9 @@ export interface CoreClient {
 }
 
 const HEALTH_TIMEOUT_MS = 1_000;
+/** grpc-js's words for a call that the server has not looked at, so that even a bid can go again. */
+const REFUSED = 'Stream refused by server';
+const MAX_REFUSALS = 3;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 const SERVICE_CONFIG = {
@@ -68,7 +71,7 @@ export function createCoreClient(config: {
   function unary<Request, Response>(
     method: Method<Request, Response>,
     request: Request,
-    timeoutMs: number,
+    deadline: number,
     call?: Call,
   ): Promise<Response> {
     return new Promise((resolve, reject) => {
@@ -85,7 +88,7 @@ export function createCoreClient(config: {
         method.responseDeserialize,
         request,
         metadata,
-        { deadline: Date.now() + timeoutMs },
+        { deadline },
         done,
       );
       const cancel = (): void => pending.cancel();
@@ -94,13 +97,32 @@ export function createCoreClient(config: {
     });
   }
 
+  /**
+   * A server that ends a connection for its age, or itself, refuses what comes at that moment.
+   * grpc-js then asks another one, once; under load that one may be just as far.
+   */
+  async function untilTaken<Request, Response>(
+    method: Method<Request, Response>,
+    request: Request,
+    call: Call,
+  ): Promise<Response> {
+    const deadline = Date.now() + config.timeoutMs;
+    for (let refusals = 1; ; refusals++) {
+      try {
+        return await unary(method, request, deadline, call);
+      } catch (error) {
+        if ((error as ServiceError).details !== REFUSED || refusals > MAX_REFUSALS) throw error;
+      }
+    }
+  }
+
   const { Search, Negotiate } = negotiationService;
   return {
-    search: (request, call) => unary(Search, request, config.timeoutMs, call),
-    negotiate: (request, call) => unary(Negotiate, request, config.timeoutMs, call),
+    search: (request, call) => untilTaken(Search, request, call),
+    negotiate: (request, call) => untilTaken(Negotiate, request, call),
     health: async () => {
       const list = healthService['List'] as unknown as Method<object, HealthList>;
-      const answer = await unary(list, {}, HEALTH_TIMEOUT_MS);
+      const answer = await unary(list, {}, Date.now() + HEALTH_TIMEOUT_MS);
       const entries = Object.entries(answer.statuses ?? {});
       return Object.fromEntries(entries.map(([name, each]) => [name, each.status]));
     },
