@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { needsSeed, readSeed, seedInventory } from '../src/db/seed.ts';
 import { createLocalEmbedder } from '../src/llm/embeddings.ts';
@@ -93,6 +93,15 @@ describe('seeding', () => {
 });
 
 describe('the command', () => {
+  test('prepares an empty database, and finds nothing to do the next time', async () => {
+    const database = await startDatabase({ migrated: false });
+    onTestFinished(database.close);
+    const first = await runCli(database.url, 'prepare');
+    expect(first.stdout).toContain('60 items are in the inventory');
+    const again = await runCli(database.url, 'prepare');
+    expect(again.stdout).toBe('The database has the newest schema.\n');
+  });
+
   test.each([
     [
       'a database that is not there',
@@ -102,7 +111,12 @@ describe('the command', () => {
     ],
     ['the same when seeding', 'postgres://u:hunter2@127.0.0.1:1/x', 'seed', /ECONNREFUSED/],
     ['a bad variable', 'mysql://u:hunter2@db', 'migrate', /^DATABASE_URL /],
-    ['a word it does not know', 'postgres://db/x', 'drop', /^"drop" is neither migrate nor seed/],
+    [
+      'a word it does not know',
+      'postgres://db/x',
+      'drop',
+      /^"drop" is none of migrate, seed and prepare/,
+    ],
   ])('fails over %s in one line', async (_name, url, word, line) => {
     const failed = await runCli(url, word).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(line) });
