@@ -18,6 +18,8 @@ export interface Config {
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly negotiation: {
     readonly quoteTtlSeconds: number;
+    /** How long a session without a deal is kept after its quote has ended. */
+    readonly sessionRetentionDays: number;
     readonly pricingSecret: string;
     /** Minor units by currency; a currency without an entry always asks a person. */
     readonly highValueThresholds: ReadonlyMap<string, number>;
@@ -86,6 +88,7 @@ const specs = {
   DATABASE_URL: databaseUrl(),
   DATABASE_POOL_SIZE: integer(1, 1_000)({ default: 10 }),
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
+  SESSION_RETENTION_DAYS: integer(1, 3_650)({ default: 30 }),
   PRICING_SECRET: secret(),
   HIGH_VALUE_THRESHOLDS: makeValidator(parseThresholds)({
     default: parseThresholds(DEFAULT_THRESHOLDS),
@@ -133,6 +136,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     database: { url: clean.DATABASE_URL, poolSize: clean.DATABASE_POOL_SIZE },
     negotiation: {
       quoteTtlSeconds: clean.QUOTE_TTL_S,
+      sessionRetentionDays: clean.SESSION_RETENTION_DAYS,
       pricingSecret: clean.PRICING_SECRET,
       highValueThresholds: clean.HIGH_VALUE_THRESHOLDS,
     },

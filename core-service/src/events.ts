@@ -155,3 +155,8 @@ function noteError(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
   if (known !== error) span.recordException(rootCause(error) as Error);
 }
+
+/** Old sessions were deleted; nothing is said when there were none. */
+export function sessionsSwept(logger: Logger, sessions: number): void {
+  if (sessions > 0) logger.info({ logger: 'negotiation', sessions }, 'sessions_swept');
+}

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
 import { searchHandler } from './grpc/search.ts';
 import { monitorHealth } from './health.ts';
+import { startSweeper } from './negotiation/sweeper.ts';
 
 const SERVICE = 'aura.negotiation.v1.NegotiationService';
 /** The HTTP edge takes 16 KiB; the rest is room for the encoding. */
@@ -35,6 +36,7 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
   const monitor = await monitorHealth(ctx, health, SERVICE);
+  const stopSweeper = startSweeper(ctx);
 
   return {
     listen: () =>
@@ -46,14 +48,17 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
           else resolve(bound);
         });
       }),
-    close: () =>
-      new Promise((resolve) => {
-        monitor.drain();
+    close: async () => {
+      monitor.drain();
+      const swept = stopSweeper();
+      await new Promise<void>((resolve) => {
         const cut = setTimeout(() => server.forceShutdown(), ctx.config.shutdownGraceMs);
         server.tryShutdown(() => {
           clearTimeout(cut);
           resolve();
         });
-      }),
+      });
+      await swept;
+    },
   };
 }

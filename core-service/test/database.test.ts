@@ -9,7 +9,7 @@ import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 
 const CLI = fileURLToPath(new URL('../src/db/cli.ts', import.meta.url));
-const MIGRATIONS = 2;
+const MIGRATIONS = 3;
 const embedder = createLocalEmbedder();
 
 /** The command as a process of its own. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 import type { Bid } from './grpc-client.ts';
@@ -128,4 +128,49 @@ test("a line of the log has the request's id, or a new one where that is no id",
   await core.negotiate(wish, { metadata: { 'x-request-id': 'no spaces here' } });
   const uuid = expect.stringMatching(/^[0-9a-f]{8}-/);
   expect(core.events('negotiation_countered').at(-1)).toMatchObject({ request_id: uuid });
+});
+
+test('an item haggles by its own parameters', async () => {
+  await addItem(database, { id: 'short', base: 90_000, floor: 60_000 });
+  await addItem(database, { id: 'soft', base: 90_000, floor: 60_000 });
+  await database.query(`update inventory_items set rounds = 2 where id = 'short'`);
+  await database.query(`update inventory_items set beta = 1 where id = 'soft'`);
+
+  const first = await bid(1, { itemId: 'short' });
+  const { sessionToken } = first;
+  const second = await bid(1, { itemId: 'short', sessionToken });
+  const third = await bid(1, { itemId: 'short', sessionToken });
+  expect(first.countered?.reasonCode).toBe('BID_BELOW_ASK');
+  expect(second.countered?.reasonCode).toBe('LAST_OFFER');
+  expect(third.rejected?.reasonCode).toBe('OFFER_TOO_LOW');
+
+  // A tenth of the way at once, where the default gives way late.
+  const soft = await bid(1, { itemId: 'soft' });
+  expect(soft.countered?.proposedPrice).toBeLessThan(880);
+  expect((await bid(1)).countered?.proposedPrice).toBeGreaterThan(899);
+
+  for (const wrong of ['rounds = 0', 'beta = -1', `bucket_ratio = 'NaN'`, 'bucket_ratio = 0.6']) {
+    const update = database.query(`update inventory_items set ${wrong} where id = 'soft'`);
+    await expect(update).rejects.toThrow('inventory_items_policy');
+  }
+});
+
+test('old sessions are swept at the start; younger ones and deals are kept', async () => {
+  await database.query('delete from negotiation_sessions');
+  const ages = { open: 31, young: 29, deal: 400 };
+  for (const [name, days] of Object.entries(ages)) {
+    const agentOfAge = { did: `did:example:${name}` };
+    await bid(name === 'deal' ? 900 : 1, { agent: agentOfAge });
+    await database.query(
+      `update negotiation_sessions set expires_at = now() - make_interval(days => $1)
+       where agent_did = $2`,
+      [days, agentOfAge.did],
+    );
+  }
+  const other = await startCore(database);
+  await vi.waitFor(() => expect(other.events('sessions_swept')).toMatchObject([{ sessions: 1 }]));
+  await other.close();
+  const left = await database.query('select agent_did from negotiation_sessions order by 1');
+  expect(left.map(({ agent_did }) => agent_did)).toEqual(['did:example:deal', 'did:example:young']);
+  expect(await countRounds()).toBe(2);
 });

@@ -357,7 +357,7 @@ describe('what goes wrong at the start', () => {
   });
 
   test('a port that is taken is named', async () => {
-    await stack.run('down', '--timeout', '5');
+    await stack.run('down', '--volumes', '--timeout', '5');
     const server = createServer().listen(Number(stack.env['HTTP_PORT']), '127.0.0.1');
     await once(server, 'listening');
     onTestFinished(() => void server.close());

@@ -8,16 +8,19 @@ import { createLogger } from '../../core-service/src/logger.ts';
 
 const logger = createLogger({ level: 'silent', service: 'test' });
 
+const DEFAULT_POLICY = { rounds: null, beta: null, bucketRatio: null };
+
 /** Adds items to a running stack's database the way the seed does, by the vendor's embedder. */
 export function plantItems(
   dataDir: string,
   vendorUrl: string,
-  items: readonly SeedItem[],
+  items: readonly Omit<SeedItem, keyof typeof DEFAULT_POLICY>[],
 ): Promise<void> {
   const model = { apiKey: 'planting', serverUrl: vendorUrl, chatModel: 'none' };
   return withDatabase(dataDir, async ({ db }) => {
     const { embedder } = await createModels({ model, embedModel: 'mistral-embed' }, logger);
-    await seedInventory(db, embedder, items);
+    const seed = items.map((item) => ({ ...item, ...DEFAULT_POLICY }));
+    await seedInventory(db, embedder, seed);
   });
 }
 

@@ -6,6 +6,7 @@ import {
   char,
   check,
   customType,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -36,6 +37,10 @@ export const inventoryItems = pgTable(
     floorPriceMinor: minor('floor_price_minor').notNull(),
     currency: char('currency', { length: 3 }).notNull(),
     active: boolean('active').notNull().default(true),
+    /** How this item haggles, where that differs from the policy's defaults; see policy.ts. */
+    rounds: integer('rounds'),
+    beta: doublePrecision('beta'),
+    bucketRatio: doublePrecision('bucket_ratio'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     embedding: vector('embedding', { dimensions: EMBEDDING_DIMENSIONS }),
     /** The model that made the vector; vectors of two models are never compared. */
@@ -51,6 +56,10 @@ export const inventoryItems = pgTable(
       sql`0 < ${table.floorPriceMinor} and ${table.floorPriceMinor} <= ${table.basePriceMinor}`,
     ),
     check('inventory_items_currency', sql`${table.currency} ~ '^[A-Z]{3}$'`),
+    check(
+      'inventory_items_policy',
+      sql`${table.rounds} between 1 and 100 and ${table.beta} between 0.01 and 10 and ${table.bucketRatio} between 0.001 and 0.5`,
+    ),
     check(
       'inventory_items_embedding_model',
       sql`(${table.embedding} is null) = (${table.embeddingModel} is null)`,

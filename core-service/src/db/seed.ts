@@ -19,6 +19,9 @@ const seedItem = z
     floor: amount,
     currency: z.string().refine((code) => currencyDigits(code) !== undefined),
     attributes: z.record(z.string(), z.unknown()),
+    rounds: z.int().min(1).max(100).nullable().default(null),
+    beta: z.number().min(0.01).max(10).nullable().default(null),
+    bucketRatio: z.number().min(0.001).max(0.5).nullable().default(null),
   })
   .transform(({ price, floor, ...item }, issues) => {
     const basePriceMinor = toMinor(Number(price), item.currency);

@@ -5,6 +5,7 @@ import * as events from '../events.ts';
 import { currencyDigits, toMinor } from '../money.ts';
 import { chooseMove } from './choose-move.ts';
 import type { Outcome, RejectionReason } from './outcome.ts';
+import type { Terms } from './policy.ts';
 import { decide, DEFAULT_TERMS, keyedJitter } from './policy.ts';
 import type { Item, Recorded, Round, Session } from './repository.ts';
 import { findItemAndSession, openSession, recordRound } from './repository.ts';
@@ -68,7 +69,7 @@ async function answerOnce(
 
   const epoch = session?.epoch ?? found.epoch;
   const haggle = session ?? { round: 0, askMinor: item.baseMinor };
-  const terms = { baseMinor: item.baseMinor, floorMinor: item.floorMinor, ...DEFAULT_TERMS };
+  const terms = termsOf(item);
   const jitter = keyedJitter(config.negotiation.pricingSecret, item.id, input.agentDid, epoch);
   const threshold = config.negotiation.highValueThresholds.get(item.currency) ?? 0;
   const decision = decide(terms, haggle, bidMinor, jitter, threshold);
@@ -117,6 +118,16 @@ async function answerOnce(
   const { sessionId, validUntil } = recorded;
   events.negotiationAnswered(ctx.logger, { item, sessionId, round, bidMinor, outcome });
   return { sessionToken, validUntil, currency: item.currency, outcome };
+}
+
+function termsOf(item: Item): Terms {
+  return {
+    baseMinor: item.baseMinor,
+    floorMinor: item.floorMinor,
+    rounds: item.rounds ?? DEFAULT_TERMS.rounds,
+    beta: item.beta ?? DEFAULT_TERMS.beta,
+    bucketRatio: item.bucketRatio ?? DEFAULT_TERMS.bucketRatio,
+  };
 }
 
 function bidInMinor(input: NegotiateInput, item: Item): number {

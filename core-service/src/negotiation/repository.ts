@@ -10,6 +10,10 @@ export interface Item {
   readonly active: boolean;
   readonly baseMinor: number;
   readonly floorMinor: number;
+  /** Null for the policy's default. */
+  readonly rounds: number | null;
+  readonly beta: number | null;
+  readonly bucketRatio: number | null;
 }
 
 export interface Session {
@@ -63,6 +67,9 @@ export async function findItemAndSession(
         active: inventoryItems.active,
         baseMinor: inventoryItems.basePriceMinor,
         floorMinor: inventoryItems.floorPriceMinor,
+        rounds: inventoryItems.rounds,
+        beta: inventoryItems.beta,
+        bucketRatio: inventoryItems.bucketRatio,
       },
       session: {
         id: s.id,
@@ -133,6 +140,28 @@ export async function recordRound(
       returning id, expires_at
     ) ${insertRound(round)}`);
   return recorded(result.rows[0]);
+}
+
+/** One statement never holds more rows than this. */
+const SWEEP_BATCH = 1_000;
+
+/**
+ * Deletes sessions, with their rounds, whose quote ended so long ago. Deals are kept. Replicas may
+ * sweep at the same time: what another one is at is passed over.
+ *
+ * @returns how many it deleted
+ */
+export async function sweepSessions(db: Db, retentionDays: number): Promise<number> {
+  let swept = 0;
+  for (;;) {
+    const { rowCount } = await db.execute(sql`
+      delete from negotiation_sessions where id in (
+        select id from negotiation_sessions
+        where expires_at < now() - make_interval(days => ${retentionDays}) and status <> 'accepted'
+        limit ${SWEEP_BATCH} for update skip locked)`);
+    swept += rowCount ?? 0;
+    if ((rowCount ?? 0) < SWEEP_BATCH) return swept;
+  }
 }
 
 const expiry = (ttlSeconds: number) => sql`now() + make_interval(secs => ${ttlSeconds})`;
