@@ -95,7 +95,7 @@ describe('seeding', () => {
 describe('the command', () => {
   test('prepares an empty database, and finds nothing to do the next time', async () => {
     const database = await startDatabase({ migrated: false });
-    onTestFinished(database.close);
+    onTestFinished(() => database.close());
     const first = await runCli(database.url, 'prepare');
     expect(first.stdout).toContain('60 items are in the inventory');
     const again = await runCli(database.url, 'prepare');

@@ -105,7 +105,7 @@ describe('the tour', () => {
 });
 
 describe('what the containers may do', () => {
-  test('ours run as nobody special, change no file, and have no compiler’s leftovers', async () => {
+  test('ours run as nobody special, and change no file', async () => {
     for (const service of OURS) {
       const container = await the(service);
       const limits = await inspect<any>(container, '.HostConfig');
