@@ -1,0 +1,88 @@
+/** The buyer and the Python client against the whole local stack. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Stack } from '../test/stack.ts';
+import { startStack } from '../test/stack.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'aura-agents-'));
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ DATA_DIR: dataDir });
+});
+afterAll(async () => {
+  await stack.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(command: string, file: string, ...args: string[]): Promise<Ran> {
+  const env = { PATH: process.env['PATH'], GATEWAY_URL: stack.url };
+  const child = spawn(command, [join(import.meta.dirname, file), ...args], { env });
+  const exited = once(child, 'close') as Promise<[number | null]>;
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: (await exited)[0], out, err };
+}
+
+const buyer = (...args: string[]): Promise<Ran> => run(process.execPath, 'buyer.ts', ...args);
+
+test('the buyer closes a deal within its budget, with a link to each trace', async () => {
+  const { code, out } = await buyer('--budget', '45', 'cheap hostel in Bali');
+  expect(code).toBe(0);
+  const [, price] = /It is yours for ([\d.]+) USD\. Your code: AURA-/.exec(out) ?? [];
+  expect(Number(price)).toBeGreaterThan(0);
+  expect(Number(price)).toBeLessThanOrEqual(45);
+  const answers = out.match(/^aura /gm) ?? [];
+  const links = out.match(/^ {7}http:\/\/127\.0\.0\.1:16686\/trace\/[0-9a-f]{32}$/gm) ?? [];
+  expect(answers.length).toBeGreaterThan(2);
+  expect(links).toHaveLength(answers.length);
+});
+
+test.each([
+  ['nothing is within reach', '5', 'All of it is out of my reach.'],
+  ['the last offer is too much', '31', 'More than I have.'],
+])('the buyer leaves without a deal when %s', async (_name, budget, words) => {
+  const { code, out } = await buyer('--budget', budget, 'Backpacker Hostel Beta in Bali');
+  expect([code, out]).toEqual([2, expect.stringContaining(words)]);
+});
+
+test('the buyer is told when a person has to confirm', async () => {
+  const { code, out } = await buyer(
+    '--budget',
+    '5000',
+    'Flamingo Deco Penthouses, Miami South Beach',
+  );
+  expect([code, out]).toEqual([2, expect.stringContaining('A person has to confirm this')]);
+});
+
+test.each([
+  [['hostel'], '--budget must be above 0'],
+  [['--budget', 'ten', 'hostel'], '--budget must be above 0'],
+  [['--budget', '10'], 'say what you are looking for'],
+  [['--budgte', '10', 'hostel'], "Unknown option '--budgte'"],
+  [['--budget', '10', '--gateway', 'http://127.0.0.1:1', 'hostel'], 'Nobody answers at http'],
+])('what is wrong with %j is said', async (args, words) => {
+  const { code, err } = await buyer(...args);
+  expect([code, err]).toEqual([1, expect.stringContaining(words)]);
+});
+
+test('what the gateway refuses is said in its words', async () => {
+  const { code, err } = await buyer('--budget', '45', '--agent', 'me', 'cheap hostel in Bali');
+  expect([code, err]).toEqual([1, expect.stringMatching(/^400: .*agent_did must be/)]);
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+test.runIf(hasPython)('the Python client closes a deal', async () => {
+  const { code, out } = await run('python3', 'client.py', 'cheap hostel in Bali', '45');
+  expect([code, out]).toEqual([0, expect.stringContaining('accepted')]);
+});

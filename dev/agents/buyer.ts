@@ -1,0 +1,126 @@
+/**
+ * A buyer to try Aura with: searches, haggles and closes over HTTP, and prints the dialogue.
+ * Exits 0 with a deal, 2 without one, 1 when something is wrong.
+ */
+import { parseArgs } from 'node:util';
+import type { Answer, Item } from './client.ts';
+import { createClient } from './client.ts';
+
+const USAGE = `usage: npx -y pnpm@12 agent --budget 60 "cheap hostel in Bali"
+  --budget   the most to pay, in the item's currency
+  --gateway  http://127.0.0.1:8000 (or GATEWAY_URL)
+  --jaeger   http://127.0.0.1:16686 (or JAEGER_UI_URL), for the links
+  --agent    did:example:buyer`;
+
+/** What is listed for more than this many budgets is out of reach, however one haggles. */
+const REACH = 1.6;
+const OPENING = 0.6;
+/** The buyer gives way by this share of what lies between its bid and the ask. */
+const STEP = 0.3;
+const MAX_BIDS = 12;
+
+interface Wish {
+  readonly query: string;
+  readonly budget: number;
+  readonly gateway: string;
+  readonly jaeger: string;
+  readonly agent: string;
+}
+
+function readWish(): Wish {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      budget: { type: 'string' },
+      gateway: { type: 'string', default: process.env['GATEWAY_URL'] || 'http://127.0.0.1:8000' },
+      jaeger: { type: 'string', default: process.env['JAEGER_UI_URL'] || 'http://127.0.0.1:16686' },
+      agent: { type: 'string', default: 'did:example:buyer' },
+    },
+  });
+  const query = positionals.join(' ');
+  const budget = Number(values.budget);
+  if (query === '') throw new Error('say what you are looking for');
+  if (!(budget > 0) || !Number.isFinite(budget)) throw new Error('--budget must be above 0');
+  return { ...values, query, budget };
+}
+
+/** Rounded down to what the currency has, so that the budget holds. */
+function toMoney(amount: number, currency: string): number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const unit = 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
+  // A sum like 0.1 + 0.2 must not lose its last cent.
+  return Math.floor(amount * unit + 1e-6) / unit;
+}
+
+/** @returns the exit code */
+async function buy(wish: Wish): Promise<number> {
+  const client = createClient(wish.gateway);
+  const say = (who: string, text: string, traceId: string): void =>
+    console.log(`${who.padEnd(7)}${text}\n       ${wish.jaeger}/trace/${traceId}`);
+
+  console.log(`buyer  I am looking for: ${wish.query}. My budget is ${wish.budget}.`);
+  const { body: found, traceId } = await client.search(wish.query);
+  const listed = found.results.map(({ name, price, currency }) => `${name}, ${price} ${currency}`);
+  say('aura', listed.join('\n       ') || 'Nothing like that.', traceId);
+  const item = found.results.find(({ price }) => price <= wish.budget * REACH);
+  if (!item) return leave('All of it is out of my reach.');
+  console.log(`buyer  ${item.name} is the best match within my reach.`);
+  return await haggle(client, wish, item, say);
+}
+
+async function haggle(
+  client: ReturnType<typeof createClient>,
+  wish: Wish,
+  item: Item,
+  say: (who: string, text: string, traceId: string) => void,
+): Promise<number> {
+  const { currency } = item;
+  let amount = toMoney(Math.min(wish.budget, OPENING * item.price), currency);
+  let session: { readonly session_token?: string } = {};
+  for (let bids = 1; bids <= MAX_BIDS; bids++) {
+    console.log(`buyer  ${amount} ${currency}?`);
+    const bid = { item_id: item.id, bid_amount: amount, agent_did: wish.agent, ...session };
+    const { body: answer, traceId } = await client.negotiate(bid);
+    say('aura', wordsOf(answer, currency), traceId);
+    if (answer.status === 'accepted') return 0;
+    if (answer.status === 'ui_required') return leave('Then I wait for that.');
+    if (answer.status === 'rejected') return leave('A pity.');
+    const ask = answer.data.proposed_price;
+    if (answer.data.reason_code === 'LAST_OFFER' && ask > wish.budget) {
+      return leave('More than I have.');
+    }
+    const next = toMoney(Math.min(wish.budget, amount + STEP * (ask - amount)), currency);
+    const take = ask <= wish.budget && (answer.data.reason_code === 'LAST_OFFER' || next >= ask);
+    amount = take ? ask : next;
+    session = { session_token: answer.session_token };
+  }
+  return leave('This leads nowhere.');
+}
+
+function wordsOf(answer: Answer, currency: string): string {
+  if (answer.status === 'accepted') {
+    const { final_price: price, reservation_code: code } = answer.data;
+    return `It is yours for ${price} ${currency}. Your code: ${code}`;
+  }
+  if (answer.status === 'countered') return answer.data.message;
+  if (answer.status === 'rejected') return `No (${answer.data.reason_code}).`;
+  return `A person has to confirm this: ${answer.action_required.context.reason ?? ''}.`;
+}
+
+function leave(text: string): number {
+  console.log(`buyer  ${text}`);
+  return 2;
+}
+
+let wish: Wish | undefined;
+try {
+  wish = readWish();
+  process.exitCode = await buy(wish);
+} catch (error) {
+  const { message } = error as Error;
+  if (!wish) console.error(`${message}\n${USAGE}`);
+  else if (message === 'fetch failed') {
+    console.error(`Nobody answers at ${wish.gateway}: --gateway or GATEWAY_URL names another.`);
+  } else console.error(message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,61 @@
+"""Aura over HTTP with nothing but Python's standard library: copy it.
+
+The haggle below is for currencies of two decimals.
+
+    python3 client.py "cheap hostel in Bali" 60
+"""
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+
+GATEWAY = os.environ.get("GATEWAY_URL") or "http://127.0.0.1:8000"
+
+
+def post(path, body, tries=4):
+    """The answer as a dict; waits and asks again where the gateway says when to come back."""
+    headers = {"content-type": "application/json"}
+    if path == "/v1/negotiate":
+        headers["idempotency-key"] = str(uuid.uuid4())
+    request = urllib.request.Request(GATEWAY + path, json.dumps(body).encode(), headers)
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=15) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as problem:
+            tries -= 1
+            retry_after = problem.headers.get("retry-after")
+            if tries == 0 or retry_after is None:
+                sys.exit(f"{problem.code}: {json.load(problem)}")
+            time.sleep(float(retry_after))
+
+
+def search(query, limit=5):
+    return post("/v1/search", {"query": query, "limit": limit})["results"]
+
+
+def negotiate(item_id, amount, agent, session=None):
+    bid = {"item_id": item_id, "bid_amount": amount, "agent_did": agent}
+    return post("/v1/negotiate", bid | ({"session_token": session} if session else {}))
+
+
+def main(query, budget):
+    item = next((each for each in search(query) if each["price"] <= 1.6 * budget), None)
+    if item is None:
+        sys.exit("Nothing within reach.")
+    bid, session = min(budget, 0.6 * item["price"]), None
+    for _ in range(12):
+        answer = negotiate(item["id"], round(bid, 2), "did:example:python-buyer", session)
+        print(f'{bid:.2f} {item["currency"]} for {item["name"]}: {answer["status"]} {answer.get("data")}')
+        if answer["status"] != "countered":
+            break
+        session, ask = answer["session_token"], answer["data"]["proposed_price"]
+        last = answer["data"]["reason_code"] == "LAST_OFFER"
+        bid = ask if last and ask <= budget else min(budget, bid + 0.3 * (ask - bid))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]))

@@ -1,0 +1,68 @@
+/** Aura over HTTP with nothing but fetch: copy it. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface Item {
+  readonly id: string;
+  readonly name: string;
+  readonly price: number;
+  readonly currency: string;
+  readonly score: number;
+  readonly details: string;
+}
+
+export type Answer = { readonly session_token: string; readonly valid_until: number } & (
+  | { status: 'accepted'; data: { final_price: number; reservation_code: string } }
+  | { status: 'countered'; data: { proposed_price: number; message: string; reason_code: string } }
+  | { status: 'rejected'; data: { reason_code: string } }
+  | { status: 'ui_required'; action_required: { template: string; context: { reason?: string } } }
+);
+
+export interface Bid {
+  readonly item_id: string;
+  readonly bid_amount: number;
+  readonly agent_did: string;
+  readonly session_token?: string;
+}
+
+interface Answered<Body> {
+  readonly body: Body;
+  readonly traceId: string;
+}
+
+/** An answer that is no success: RFC 9457. */
+interface Problem {
+  readonly detail?: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+const TRIES = 4;
+
+/** @throws Error that says in a line what was wrong, as the gateway put it */
+export function createClient(gateway: string) {
+  async function post(path: string, body: object): Promise<Answered<unknown>> {
+    // The same in each try, so that a bid counts once.
+    const key = { 'idempotency-key': randomUUID() };
+    const headers = { 'content-type': 'application/json', ...(path.endsWith('negotiate') && key) };
+    for (let tries = 1; ; tries++) {
+      const init = { method: 'POST', headers, body: JSON.stringify(body) };
+      const response = await fetch(`${gateway}${path}`, init);
+      const traceId = response.headers.get('x-trace-id') ?? '';
+      if (response.ok) return { body: await response.json(), traceId };
+      const problem = (await response.json().catch(() => ({}))) as Problem;
+      const retryAfter = Number(response.headers.get('retry-after'));
+      if (!(retryAfter > 0) || tries === TRIES) throw new Error(explain(response.status, problem));
+      await wait(retryAfter * 1_000);
+    }
+  }
+  return {
+    search: (query: string, limit = 5) =>
+      post('/v1/search', { query, limit }) as Promise<Answered<{ results: readonly Item[] }>>,
+    negotiate: (bid: Bid) => post('/v1/negotiate', bid) as Promise<Answered<Answer>>,
+  };
+}
+
+function explain(status: number, { detail = 'no reason given', errors = [] }: Problem): string {
+  const fields = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
+  return `${status}: ${detail}${fields && ` ${fields}`}`;
+}
