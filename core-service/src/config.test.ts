@@ -73,7 +73,8 @@ describe('the model', () => {
   test('comes with its embedder', () => {
     const { model, embedModel } = readConfig({ ...required, MISTRAL_API_KEY: 'key' });
     const defaults = { serverUrl: 'https://api.mistral.ai', chatModel: 'mistral-large-latest' };
-    expect([model, embedModel]).toEqual([{ apiKey: 'key', ...defaults }, 'mistral-embed']);
+    expect(model).toMatchObject({ apiKey: 'key', ...defaults });
+    expect(embedModel).toBe('mistral-embed');
   });
 
   test('can do without, and an embedder without a key is none', () => {
@@ -89,7 +90,7 @@ describe('without a key', () => {
   test('the offline model plays the chat, and embeddings are local', () => {
     const { model, embedModel } = readConfig(offline);
     const chatModel = 'mistral-large-latest';
-    expect(model).toEqual({ apiKey: 'offline', serverUrl: 'http://127.0.0.1:9', chatModel });
+    expect(model).toMatchObject({ apiKey: 'offline', serverUrl: 'http://127.0.0.1:9', chatModel });
     expect(embedModel).toBeUndefined();
   });
 
@@ -147,6 +148,8 @@ test.each([
   ['DATABASE_POOL_SIZE', '0'],
   ['DATABASE_POOL_SIZE', '2.5'],
   ['QUOTE_TTL_S', '0'],
+  ['MODEL_TOKENS_PER_AGENT_DAY', '0'],
+  ['MODEL_CONCURRENCY', 'many'],
   ['QUOTE_TTL_S', '1e400'],
   ['SHUTDOWN_GRACE_MS', '-5'],
   ['LOG_LEVEL', 'loud'],

@@ -3,6 +3,7 @@
  * ConfigError that has one line for each bad variable.
  */
 import { readFileSync } from 'node:fs';
+import type { CleanedEnv } from 'envalid';
 import { cleanEnv, makeValidator, str, url } from 'envalid';
 import { toMinor } from './money.ts';
 
@@ -10,6 +11,16 @@ export interface ModelConfig {
   readonly apiKey: string;
   readonly serverUrl: string;
   readonly chatModel: string;
+  readonly limits: ModelLimits;
+}
+
+/** What the chat may cost, in tokens, and how many calls may be under way; per process. */
+export interface ModelLimits {
+  readonly tokensPerMinute: number;
+  readonly tokensPerDay: number;
+  readonly tokensPerAgentMinute: number;
+  readonly tokensPerAgentDay: number;
+  readonly concurrency: number;
 }
 
 export interface Config {
@@ -50,6 +61,8 @@ const integer = (min: number, max: number) =>
     }
     return value;
   });
+
+const tokens = integer(1, 1_000_000_000_000);
 
 const secret = makeValidator<string>((text) => {
   if (text.length < 16) throw new Error('must have at least 16 characters');
@@ -98,6 +111,12 @@ const specs = {
   MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
   MISTRAL_EMBED_MODEL: str({ default: 'mistral-embed' }),
+  // An answer costs about 350 tokens: an agent may haggle once a second, all together 45 times.
+  MODEL_TOKENS_PER_MINUTE: tokens({ default: 1_000_000 }),
+  MODEL_TOKENS_PER_DAY: tokens({ default: 100_000_000 }),
+  MODEL_TOKENS_PER_AGENT_MINUTE: tokens({ default: 20_000 }),
+  MODEL_TOKENS_PER_AGENT_DAY: tokens({ default: 1_000_000 }),
+  MODEL_CONCURRENCY: integer(1, 10_000)({ default: 64 }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -151,24 +170,27 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
  * With a key chat and embeddings are Mistral's. Without one the offline model, where there is one,
  * plays the chat, and the embeddings are local.
  */
-function chooseModels(clean: {
-  readonly MISTRAL_API_KEY: string;
-  readonly MISTRAL_SERVER_URL: string;
-  readonly MISTRAL_MODEL: string;
-  readonly MISTRAL_EMBED_MODEL: string;
-  readonly OFFLINE_MODEL_URL: string;
-}): Pick<Config, 'model' | 'embedModel'> {
-  const chatModel = clean.MISTRAL_MODEL;
+function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | 'embedModel'> {
+  const chat = {
+    chatModel: clean.MISTRAL_MODEL,
+    limits: {
+      tokensPerMinute: clean.MODEL_TOKENS_PER_MINUTE,
+      tokensPerDay: clean.MODEL_TOKENS_PER_DAY,
+      tokensPerAgentMinute: clean.MODEL_TOKENS_PER_AGENT_MINUTE,
+      tokensPerAgentDay: clean.MODEL_TOKENS_PER_AGENT_DAY,
+      concurrency: clean.MODEL_CONCURRENCY,
+    },
+  };
   if (clean.MISTRAL_API_KEY) {
     const embedModel = clean.MISTRAL_EMBED_MODEL;
     return {
-      model: { apiKey: clean.MISTRAL_API_KEY, serverUrl: clean.MISTRAL_SERVER_URL, chatModel },
+      model: { apiKey: clean.MISTRAL_API_KEY, serverUrl: clean.MISTRAL_SERVER_URL, ...chat },
       embedModel: embedModel === 'none' ? undefined : embedModel,
     };
   }
   const serverUrl = clean.OFFLINE_MODEL_URL;
   return {
-    model: serverUrl ? { apiKey: 'offline', serverUrl, chatModel } : undefined,
+    model: serverUrl ? { apiKey: 'offline', serverUrl, ...chat } : undefined,
     embedModel: undefined,
   };
 }

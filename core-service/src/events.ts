@@ -6,6 +6,7 @@ import type { Attributes, Span } from '@opentelemetry/api';
 import { metrics, SpanStatusCode, trace } from '@opentelemetry/api';
 import { asDatabaseFault } from './db/client.ts';
 import { DomainError, rootCause } from './errors.ts';
+import type { Cap, Circuit } from './llm/haggler.ts';
 import type { Logger } from './logger.ts';
 import { toMajor } from './money.ts';
 import type { Outcome } from './negotiation/outcome.ts';
@@ -21,6 +22,10 @@ const rounds = meter.createHistogram('aura.negotiation.rounds', {
 });
 const fallbacks = meter.createCounter('aura.fallbacks', {
   description: 'Requests answered without the model or the embedder because it failed',
+});
+
+const capped = meter.createCounter('aura.llm.capped', {
+  description: 'Bids answered without the model because a limit on its cost was reached',
 });
 
 export function inNegotiation<T>(itemId: string, work: () => Promise<T>): Promise<T> {
@@ -128,6 +133,17 @@ export function llmFailed(logger: Logger, error: unknown): void {
   trace.getActiveSpan()?.setAttribute('aura.negotiation.fallback', true);
   fallbacks.add(1, { of: 'model' });
   logger.warn({ error_type: errorName(error) }, 'llm_failed');
+}
+
+/** A limit was reached and the model not asked: no failure, but the policy's own words. */
+export function llmCapped(logger: Logger, cap: Cap): void {
+  trace.getActiveSpan()?.setAttribute('aura.llm.capped', cap);
+  capped.add(1, { cap });
+  logger.info({ cap }, 'llm_capped');
+}
+
+export function circuitSeen(circuit: Circuit): void {
+  trace.getActiveSpan()?.setAttribute('aura.llm.circuit', circuit);
 }
 
 function errorName(error: unknown): string {

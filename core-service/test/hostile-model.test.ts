@@ -13,7 +13,7 @@ const logger = createLogger({ level: 'silent', service: 'test' });
 let proposal: Proposal | Error = { move: 'concede', message: '' };
 const hostile: Haggler = {
   logger,
-  healthy: () => true,
+  circuit: () => 'closed',
   propose: () => (proposal instanceof Error ? Promise.reject(proposal) : Promise.resolve(proposal)),
 };
 

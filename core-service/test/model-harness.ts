@@ -4,7 +4,11 @@ import type { TestDatabase } from './core-harness.ts';
 import { startCore } from './core-harness.ts';
 
 /** Core beside a model of its own, so that no test opens another's circuit. */
-export async function startWithModel(database: TestDatabase, fault: string) {
+export async function startWithModel(
+  database: TestDatabase,
+  fault: string,
+  limits: Readonly<Record<string, string>> = {},
+) {
   const app = createOfflineMistral({ delayMs: 1 });
   const serverUrl = await app.listen({ host: '127.0.0.1', port: 0 });
   const setFault = async (next: string): Promise<void> => {
@@ -16,6 +20,7 @@ export async function startWithModel(database: TestDatabase, fault: string) {
       MISTRAL_API_KEY: 'some-key',
       MISTRAL_SERVER_URL: serverUrl,
       MISTRAL_EMBED_MODEL: 'none',
+      ...limits,
     },
   });
   onTestFinished(async () => {

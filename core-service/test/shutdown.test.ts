@@ -20,8 +20,8 @@ function startThinking() {
   const answer = Promise.withResolvers<Proposal>();
   const haggler: Haggler = {
     logger: createLogger({ level: 'silent', service: 'test' }),
-    healthy: () => true,
-    propose: (_situation, signal) => {
+    circuit: () => 'closed',
+    propose: (_situation, _agentDid, signal) => {
       asked.resolve();
       signal.addEventListener('abort', () => answer.reject(new Error('aborted')));
       return answer.promise;

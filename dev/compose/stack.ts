@@ -37,6 +37,9 @@ export async function describeStack(): Promise<Stack> {
     JAEGER_UI_PORT: String(jaegerUi),
     OTLP_GRPC_PORT: String(otlp),
     OTLP_HTTP_PORT: String(otlp + 1),
+    // The load is one agent's, and means to have its words from the model.
+    MODEL_TOKENS_PER_AGENT_MINUTE: '1000000000',
+    MODEL_TOKENS_PER_AGENT_DAY: '1000000000',
     // Whatever stands in a .env file here, the stack is the one that a stranger gets.
     COMPOSE_DISABLE_ENV_FILE: '1',
   };

@@ -16,7 +16,14 @@ export function plantItems(
   vendorUrl: string,
   items: readonly Omit<SeedItem, keyof typeof DEFAULT_POLICY>[],
 ): Promise<void> {
-  const model = { apiKey: 'planting', serverUrl: vendorUrl, chatModel: 'none' };
+  const limits = {
+    tokensPerMinute: 1,
+    tokensPerDay: 1,
+    tokensPerAgentMinute: 1,
+    tokensPerAgentDay: 1,
+    concurrency: 1,
+  };
+  const model = { apiKey: 'planting', serverUrl: vendorUrl, chatModel: 'none', limits };
   return withDatabase(dataDir, async ({ db }) => {
     const { embedder } = await createModels({ model, embedModel: 'mistral-embed' }, logger);
     const seed = items.map((item) => ({ ...item, ...DEFAULT_POLICY }));

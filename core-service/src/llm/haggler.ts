@@ -17,14 +17,31 @@ export interface Proposal {
   readonly message: string;
 }
 
+/** Which limit kept a call from being made. */
+export type Cap = 'agent_minute' | 'agent_day' | 'minute' | 'day' | 'concurrency';
+
+export class CappedError extends Error {
+  override name = 'CappedError';
+  readonly cap: Cap;
+
+  constructor(cap: Cap) {
+    super(`the model is not asked: ${cap}`);
+    this.cap = cap;
+  }
+}
+
+export type Circuit = 'closed' | 'open' | 'half_open';
+
 export interface Haggler {
   readonly logger: Logger;
   /**
    * Asks the model for one of the situation's moves and the words for it, within its budget.
    *
-   * @throws when it fails, takes too long, or answers something of another shape
+   * @param agentDid whom the tokens are charged to; the model does not see it
+   * @throws CappedError when a limit is reached; anything else when the model fails, takes too
+   *   long, or answers something of another shape
    */
-  propose(situation: Situation, signal: AbortSignal): Promise<Proposal>;
-  /** False while the circuit breaker keeps calls away from a failing model. */
-  healthy(): boolean;
+  propose(situation: Situation, agentDid: string, signal: AbortSignal): Promise<Proposal>;
+  /** Open while the circuit breaker keeps calls away from a failing model. */
+  circuit(): Circuit;
 }

@@ -41,10 +41,12 @@ export async function measured<T>(operation: Operation, call: () => Promise<T>):
   }
 }
 
-export function countTokens(
-  operation: Operation,
-  usage: { readonly input_tokens: number; readonly output_tokens: number } | undefined,
-): void {
+export interface Usage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+}
+
+export function countTokens(operation: Operation, usage: Usage | undefined): void {
   if (!usage) return;
   const attributes = attributesOf(operation);
   tokens.record(usage.input_tokens, { ...attributes, 'gen_ai.token.type': 'input' });

@@ -14,9 +14,11 @@ import type { CallScope } from './call-scope.ts';
 import { callScope } from './call-scope.ts';
 import type { Embedder } from './embeddings.ts';
 import { traced } from './embeddings.ts';
-import type { Haggler, Proposal } from './haggler.ts';
+import type { Circuit, Haggler, Proposal } from './haggler.ts';
+import type { Usage } from './metrics.ts';
 import { countTokens, measured } from './metrics.ts';
 import { ANSWER_TOOL, SYSTEM_PROMPT, situationPrompt } from './prompts.ts';
+import { createSpend } from './spend.ts';
 
 /** `gen_ai.provider.name` by the semantic conventions. */
 const PROVIDER = 'mistral_ai';
@@ -50,6 +52,13 @@ async function fetchInScope(input: string | URL | Request, init?: RequestInit): 
 
 const proposal = z.object({ move: z.string().max(32), message: z.string().max(4_000) });
 
+const CIRCUITS: Readonly<Record<CircuitState, Circuit>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half_open',
+  [CircuitState.Isolated]: 'open',
+};
+
 class CallerGoneError extends Error {
   override name = 'CallerGoneError';
 
@@ -76,13 +85,14 @@ export function createMistralHaggler(config: ModelConfig, logger: Logger): Haggl
     halfOpenAfter: OPEN_FOR_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   });
+  const spend = createSpend(config.limits);
   breaker.onBreak(() => logger.warn('llm_circuit_opened'));
   breaker.onReset(() => logger.info('llm_circuit_closed'));
 
   return {
     logger,
-    healthy: () => breaker.state !== CircuitState.Open,
-    propose: async (situation, signal) => {
+    circuit: () => CIRCUITS[breaker.state],
+    propose: async (situation, agentDid, signal) => {
       const moves = situation.moves.map((each) => each.move);
       const schema = z.object({ move: z.enum(moves), message: z.string() });
       const tool = {
@@ -102,18 +112,24 @@ export function createMistralHaggler(config: ModelConfig, logger: Logger): Haggl
       };
       const callbacks = [{ handleLLMEnd: noteAnswer }];
       const ask = async (): Promise<Proposal> => {
+        let tokens: number | undefined;
         try {
           // No chain around it: a chain would put `workflow …` spans into the trace.
           const bound = chat.bindTools([tool], { tool_choice: 'any' });
           const answer = await measured(operation, () => bound.invoke(messages, { callbacks }));
-          countTokens(operation, answer.usage_metadata);
+          const usage = answer.usage_metadata as Usage | undefined;
+          countTokens(operation, usage);
+          if (usage) tokens = usage.input_tokens + usage.output_tokens;
           const call = answer.tool_calls?.find((each) => each.name === ANSWER_TOOL);
           return proposal.parse(call?.args);
         } catch (error) {
           throw signal.aborted ? new CallerGoneError({ cause: error }) : error;
+        } finally {
+          await spend.charge(agentDid, tokens);
         }
       };
-      return await breaker.execute(() => callScope.run(scope, ask));
+      // A call that is not made says nothing of the model: the breaker does not hear of it.
+      return await spend.within(agentDid, () => breaker.execute(() => callScope.run(scope, ask)));
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as events from '../events.ts';
 import type { Haggler, Proposal, Situation } from '../llm/haggler.ts';
+import { CappedError } from '../llm/haggler.ts';
 import { formatMoney } from '../money.ts';
 import type { Move } from './policy.ts';
 import type { Item } from './repository.ts';
@@ -7,6 +8,7 @@ import { screenMessage, templateMessage } from './words.ts';
 
 export interface Counter {
   readonly item: Item;
+  readonly agentDid: string;
   readonly round: number;
   readonly rounds: number;
   readonly bidMinor: number;
@@ -40,18 +42,21 @@ export async function chooseMove(
   return { move, message: words ?? templateMessage({ ...offer, round, last }) };
 }
 
-/** @returns undefined when the model failed */
+/** @returns undefined when the model failed or was not to be asked */
 async function askModel(
   haggler: Haggler,
   signal: AbortSignal,
   counter: Counter,
 ): Promise<Proposal | undefined> {
   try {
-    return await haggler.propose(situationOf(counter), signal);
+    return await haggler.propose(situationOf(counter), counter.agentDid, signal);
   } catch (error) {
     // A buyer who went away is no fault of the model's.
-    if (!signal.aborted) events.llmFailed(haggler.logger, error);
+    if (error instanceof CappedError) events.llmCapped(haggler.logger, error.cap);
+    else if (!signal.aborted) events.llmFailed(haggler.logger, error);
     return undefined;
+  } finally {
+    events.circuitSeen(haggler.circuit());
   }
 }
 

@@ -82,6 +82,7 @@ async function answerOnce(
   } else if (decision.kind === 'countered') {
     const { move, message } = await chooseMove(mayAskModel ? ctx.haggler : undefined, signal, {
       item,
+      agentDid: input.agentDid,
       round,
       rounds: terms.rounds,
       bidMinor,
