@@ -149,10 +149,48 @@ test('an item haggles by its own parameters', async () => {
   expect(soft.countered?.proposedPrice).toBeLessThan(880);
   expect((await bid(1)).countered?.proposedPrice).toBeGreaterThan(899);
 
-  for (const wrong of ['rounds = 0', 'beta = -1', `bucket_ratio = 'NaN'`, 'bucket_ratio = 0.6']) {
+  await addItem(database, { id: 'eager', base: 90_000, floor: 60_000 });
+  await database.query(`update inventory_items set opening_ratio = 0.8 where id = 'eager'`);
+  const eager = await bid(1, { itemId: 'eager' });
+  expect(eager.countered?.proposedPrice).toBeGreaterThan(719);
+  expect(eager.countered?.proposedPrice).toBeLessThanOrEqual(720);
+  // Who bids more than the opening without knowing it pays what was bid.
+  expect((await bid(750, { itemId: 'eager' })).accepted?.finalPrice).toBe(750);
+
+  const wrongs = ['rounds = 0', 'beta = -1', `bucket_ratio = 'NaN'`, 'bucket_ratio = 0.6'];
+  for (const wrong of [...wrongs, 'opening_ratio = 0', 'opening_ratio = 1.01']) {
     const update = database.query(`update inventory_items set ${wrong} where id = 'soft'`);
     await expect(update).rejects.toThrow('inventory_items_policy');
   }
+});
+
+test('a buyer who concedes is asked less in the end than one who only waits', async () => {
+  async function lastAskAfter(bids: readonly number[]): Promise<number> {
+    let sessionToken = '';
+    for (const amount of bids) {
+      const answer = await bid(amount, { sessionToken });
+      if (answer.countered?.reasonCode === 'LAST_OFFER') return answer.countered.proposedPrice;
+      sessionToken = answer.sessionToken;
+    }
+    throw new Error('there was no last offer');
+  }
+  const waiting = await lastAskAfter(Array.from({ length: 10 }, () => 400));
+  const conceding = await lastAskAfter(Array.from({ length: 10 }, (_, i) => 400 + 20 * i));
+  // The reserve is 612.00 to 614.25, and 15 % of the gap to the list price is 42.86 or more.
+  expect(waiting).toBeGreaterThan(654);
+  expect(conceding).toBeLessThan(waiting - 30);
+});
+
+test('a bid that waits for a person is no concession', async () => {
+  await addItem(database, { id: 'villa', base: 500_000, floor: 300_000 });
+  await database.query(`update inventory_items set rounds = 3 where id = 'villa'`);
+  const lastAskAfter = async (second: number): Promise<number> => {
+    const { sessionToken } = await bid(500, { itemId: 'villa' });
+    await bid(second, { itemId: 'villa', sessionToken });
+    return (await bid(500, { itemId: 'villa', sessionToken })).countered!.proposedPrice;
+  };
+  expect((await bid(2_900, { itemId: 'villa' })).uiRequired?.templateId).toBe('high_value_confirm');
+  expect(await lastAskAfter(2_900)).toBe(await lastAskAfter(500));
 });
 
 test('old sessions are swept at the start; younger ones and deals are kept', async () => {

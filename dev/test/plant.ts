@@ -8,7 +8,7 @@ import { createLogger } from '../../core-service/src/logger.ts';
 
 const logger = createLogger({ level: 'silent', service: 'test' });
 
-const DEFAULT_POLICY = { rounds: null, beta: null, bucketRatio: null };
+const DEFAULT_POLICY = { rounds: null, beta: null, bucketRatio: null, openingRatio: null };
 
 /** Adds items to a running stack's database the way the seed does, by the vendor's embedder. */
 export function plantItems(

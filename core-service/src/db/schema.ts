@@ -41,6 +41,7 @@ export const inventoryItems = pgTable(
     rounds: integer('rounds'),
     beta: doublePrecision('beta'),
     bucketRatio: doublePrecision('bucket_ratio'),
+    openingRatio: doublePrecision('opening_ratio'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     embedding: vector('embedding', { dimensions: EMBEDDING_DIMENSIONS }),
     /** The model that made the vector; vectors of two models are never compared. */
@@ -58,7 +59,7 @@ export const inventoryItems = pgTable(
     check('inventory_items_currency', sql`${table.currency} ~ '^[A-Z]{3}$'`),
     check(
       'inventory_items_policy',
-      sql`${table.rounds} between 1 and 100 and ${table.beta} between 0.01 and 10 and ${table.bucketRatio} between 0.001 and 0.5`,
+      sql`${table.rounds} between 1 and 100 and ${table.beta} between 0.01 and 10 and ${table.bucketRatio} between 0.001 and 0.5 and ${table.openingRatio} between 0.1 and 1`,
     ),
     check(
       'inventory_items_embedding_model',

@@ -22,6 +22,7 @@ const seedItem = z
     rounds: z.int().min(1).max(100).nullable().default(null),
     beta: z.number().min(0.01).max(10).nullable().default(null),
     bucketRatio: z.number().min(0.001).max(0.5).nullable().default(null),
+    openingRatio: z.number().min(0.1).max(1).nullable().default(null),
   })
   .transform(({ price, floor, ...item }, issues) => {
     const basePriceMinor = toMinor(Number(price), item.currency);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { keyedJitter } from './policy.ts';
+import { keyedJitter } from './keyed-jitter.ts';
 
 const keys = fc.tuple(fc.string(), fc.string(), fc.string(), fc.nat());
 

@@ -3,10 +3,12 @@ import type { Context } from '../context.ts';
 import { DomainError, invalidArgument } from '../errors.ts';
 import * as events from '../events.ts';
 import { currencyDigits, toMinor } from '../money.ts';
+import type { Terms } from './asks.ts';
+import { DEFAULT_TERMS, openingAsk } from './asks.ts';
 import { chooseMove } from './choose-move.ts';
+import { keyedJitter } from './keyed-jitter.ts';
 import type { Outcome, RejectionReason } from './outcome.ts';
-import type { Terms } from './policy.ts';
-import { decide, DEFAULT_TERMS, keyedJitter } from './policy.ts';
+import { decide } from './policy.ts';
 import type { Item, Recorded, Round, Session } from './repository.ts';
 import { findItemAndSession, openSession, recordRound } from './repository.ts';
 
@@ -68,9 +70,9 @@ async function answerOnce(
   if (refusal) return turnedAway(ctx, input, refusal, item.currency);
 
   const epoch = session?.epoch ?? found.epoch;
-  const haggle = session ?? { round: 0, askMinor: item.baseMinor };
   const terms = termsOf(item);
   const jitter = keyedJitter(config.negotiation.pricingSecret, item.id, input.agentDid, epoch);
+  const haggle = session ?? { round: 0, askMinor: openingAsk(terms, jitter), bids: undefined };
   const threshold = config.negotiation.highValueThresholds.get(item.currency) ?? 0;
   const decision = decide(terms, haggle, bidMinor, jitter, threshold);
 
@@ -128,6 +130,7 @@ function termsOf(item: Item): Terms {
     rounds: item.rounds ?? DEFAULT_TERMS.rounds,
     beta: item.beta ?? DEFAULT_TERMS.beta,
     bucketRatio: item.bucketRatio ?? DEFAULT_TERMS.bucketRatio,
+    openingRatio: item.openingRatio ?? DEFAULT_TERMS.openingRatio,
   };
 }
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Decision, Haggle, Terms } from './policy.ts';
-import { askInRound, decide, DEFAULT_TERMS } from './policy.ts';
+import type { Terms } from './asks.ts';
+import { DEFAULT_TERMS, openingAsk } from './asks.ts';
+import type { Decision, Haggle } from './policy.ts';
+import { decide } from './policy.ts';
 
 const NO_THRESHOLD = Number.MAX_SAFE_INTEGER;
 /** About 10⁵ decisions; 10⁶ by `pnpm test:deep`. */
@@ -9,18 +11,37 @@ const runs = { numRuns: process.env['MODE'] === 'deep' ? 100_000 : 10_000 };
 
 /** Up to the largest price there is: 1e9 in a currency of 3 decimals. */
 const prices = fc.oneof(fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 1, max: 1e12 }));
-const items = fc.tuple(prices, prices).map(([a, b]) => termsOf(Math.max(a, b), Math.min(a, b)));
+/** Each with parameters of its own; every other with the defaults. */
+const items = fc
+  .tuple(prices, prices, fc.option(parameters()))
+  .map(([a, b, own]) => ({ ...termsOf(Math.max(a, b), Math.min(a, b)), ...own }));
 const jitters = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 /** A bid as a share of the list price: below the floor, above the list price, and between. */
-const shares = fc.array(fc.double({ min: 0, max: 1.3, noNaN: true }), {
-  minLength: 12,
-  maxLength: 14,
-});
+const share = fc.double({ min: 0, max: 1.3, noNaN: true });
+const manyBids = fc.array(share, { minLength: 12, maxLength: 14 });
+/** Half of them concede, as buyers do. */
+const shares = fc
+  .tuple(manyBids, fc.boolean())
+  .map(([bids, rising]) => (rising ? bids.toSorted((a, b) => a - b) : bids));
 /** Which of the allowed moves is made each time. */
 const choices = fc.infiniteStream(fc.nat({ max: 1 }));
 
 function termsOf(baseMinor: number, floorMinor: number): Terms {
   return { ...DEFAULT_TERMS, baseMinor, floorMinor };
+}
+
+/** As the database allows them, but for more rounds than there are bids here. */
+function parameters(): fc.Arbitrary<Omit<Terms, 'baseMinor' | 'floorMinor'>> {
+  return fc.record({
+    rounds: fc.integer({ min: 1, max: 12 }),
+    beta: fc.double({ min: 0.01, max: 10, noNaN: true }),
+    bucketRatio: fc.double({ min: 0.001, max: 0.5, noNaN: true }),
+    openingRatio: fc.double({ min: 0.1, max: 1, noNaN: true }),
+  });
+}
+
+function begin(terms: Terms, jitter: number): Haggle {
+  return { round: 0, askMinor: openingAsk(terms, jitter), bids: undefined };
 }
 
 interface Step {
@@ -37,14 +58,16 @@ function haggle(
   pick: Iterator<number>,
 ): Step[] {
   const steps: Step[] = [];
-  let live: Haggle = { round: 0, askMinor: terms.baseMinor };
+  let live = begin(terms, jitter);
   for (const bid of bids) {
     const decision = decide(terms, live, bid, jitter, NO_THRESHOLD);
     steps.push({ before: live, bid, decision });
     if (decision.kind !== 'countered') break;
     const wish = pick.next().value as number;
     const move = decision.moves[wish] ?? decision.moves[0];
-    live = { round: live.round + 1, askMinor: move.askMinor };
+    const { firstMinor = bid, bestMinor = bid } = live.bids ?? {};
+    const seen = { firstMinor, bestMinor: Math.max(bestMinor, bid) };
+    live = { round: live.round + 1, askMinor: move.askMinor, bids: seen };
   }
   return steps;
 }
@@ -92,31 +115,18 @@ test('a bid at the live ask is accepted, in the last round and after it too', ()
   fc.assert(whole, runs);
 });
 
-test('the last round only concedes; after it a bid below the ask is rejected', () => {
-  const whole = fc.property(
-    items,
-    jitters,
-    fc.integer({ min: 0, max: 5 }),
-    (terms, jitter, late) => {
-      const { rounds, baseMinor } = terms;
-      const last = decide(
-        terms,
-        { round: rounds - 1, askMinor: baseMinor },
-        0,
-        jitter,
-        NO_THRESHOLD,
-      );
-      const askMinor = askInRound(terms, rounds, jitter);
-      expect(last).toEqual({
-        kind: 'countered',
-        moves: [{ move: 'concede', askMinor }],
-        last: true,
-      });
-      const after = { round: rounds + late, askMinor };
-      const bid = askMinor - 1;
-      expect(decide(terms, after, bid, jitter, NO_THRESHOLD)).toEqual({ kind: 'rejected' });
-    },
-  );
+test('the last round only concedes; after it a bid is taken or rejected', () => {
+  const whole = fc.property(items, jitters, shares, choices, (terms, jitter, parts, pick) => {
+    for (const { before, decision } of haggle(terms, jitter, bidsIn(terms, parts), pick)) {
+      const late = before.round >= terms.rounds;
+      expect(late && decision.kind === 'countered').toBe(false);
+      expect(!late && decision.kind === 'rejected').toBe(false);
+      if (decision.kind !== 'countered') continue;
+      expect(decision.last).toBe(before.round + 1 === terms.rounds);
+      const held = decision.moves.some(({ move }) => move === 'hold');
+      expect(held && decision.last).toBe(false);
+    }
+  });
   fc.assert(whole, runs);
 });
 
@@ -125,7 +135,7 @@ test('two floors in one bucket cannot be told apart, and equal histories get equ
     const bucket = Math.max(1, Math.round(terms.baseMinor * terms.bucketRatio));
     const bottom = (Math.ceil(terms.floorMinor / bucket) - 1) * bucket;
     const top = Math.min(terms.baseMinor, bottom + bucket);
-    const sibling = termsOf(terms.baseMinor, bottom + 1 + (other % (top - bottom)));
+    const sibling = { ...terms, floorMinor: bottom + 1 + (other % (top - bottom)) };
     const bids = bidsIn(terms, parts);
     const holds = () => [1, 0, 1, 0, 1, 0, 1, 0, 1, 0][Symbol.iterator]();
     const answers = haggle(terms, jitter, bids, holds());
@@ -137,7 +147,7 @@ test('two floors in one bucket cannot be told apart, and equal histories get equ
 
 describe('high value', () => {
   const terms = termsOf(200_000, 100_000);
-  const start = { round: 0, askMinor: 200_000 };
+  const start = { round: 0, askMinor: 200_000, bids: undefined };
 
   test.each([
     ['exactly the threshold', 150_000, 150_000, 'countered'],
@@ -151,6 +161,7 @@ describe('high value', () => {
 });
 
 test('who overbids pays the list price', () => {
-  const answer = decide(termsOf(5_000, 4_000), { round: 0, askMinor: 5_000 }, 9_999, 0, 1e9);
+  const terms = termsOf(5_000, 4_000);
+  const answer = decide(terms, begin(terms, 0), 9_999, 0, 1e9);
   expect(answer).toEqual({ kind: 'accepted', finalMinor: 5_000 });
 });

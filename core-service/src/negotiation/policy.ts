@@ -1,30 +1,17 @@
 /**
- * The rules of the haggle as pure functions over integer minor units. Nothing here reads a clock,
- * a database or a model, and nothing that leaves here but the ask depends on the floor.
+ * The rules of the haggle as a pure function over integer minor units: it reads no clock, no
+ * database and no model, and nothing that leaves it but the ask depends on the floor.
  */
-import { createHmac } from 'node:crypto';
-
-export interface Terms {
-  /** List price; also our opening ask. */
-  readonly baseMinor: number;
-  /** Hidden; 0 < floor ≤ base. */
-  readonly floorMinor: number;
-  /** How many bids we answer with a counter-offer. */
-  readonly rounds: number;
-  /** Concession exponent: below 1 is Boulware, which gives way late. */
-  readonly beta: number;
-  /** Width of the buckets the floor is rounded up in, as a share of the list price. */
-  readonly bucketRatio: number;
-}
-
-/** What a new item haggles by. */
-export const DEFAULT_TERMS = { rounds: 10, beta: 0.35, bucketRatio: 0.02 } as const;
+import type { Bids, Terms } from './asks.ts';
+import { askInRound } from './asks.ts';
 
 export interface Haggle {
   /** Bids answered so far. */
   readonly round: number;
-  /** Our live ask; the list price before the first bid. */
+  /** Our live ask; `openingAsk` before the first bid. */
   readonly askMinor: number;
+  /** The bids we countered so far; undefined before the first. */
+  readonly bids: Bids | undefined;
 }
 
 /** A counter-offer we may make: give way to a lower ask, or hold the one that is on the table. */
@@ -49,9 +36,9 @@ export type Decision =
  *
  * Accepts at or above the ask of this round, which never lies above the live one, and never for
  * more than the list price. A deal whose lower of bid and list price lies above the threshold
- * waits for a person. After the last round only a bid at the live ask is still taken.
+ * waits for a person. After the last round nothing is countered any more.
  *
- * @param jitter from {@link keyedJitter}
+ * @param jitter from `keyedJitter`
  * @param highValueMinor the threshold; a deal of exactly that much is not above it
  */
 export function decide(
@@ -64,7 +51,10 @@ export function decide(
   const dealMinor = Math.min(bidMinor, terms.baseMinor);
   if (dealMinor > highValueMinor) return { kind: 'ui_required' };
   const round = haggle.round + 1;
-  const askMinor = Math.min(haggle.askMinor, askInRound(terms, round, jitter));
+  const firstMinor = haggle.bids?.firstMinor ?? bidMinor;
+  const bestMinor = Math.max(haggle.bids?.bestMinor ?? 0, bidMinor);
+  const due = askInRound(terms, round, jitter, { firstMinor, bestMinor });
+  const askMinor = Math.min(haggle.askMinor, due);
   if (bidMinor >= askMinor) return { kind: 'accepted', finalMinor: dealMinor };
   if (round > terms.rounds) return { kind: 'rejected' };
 
@@ -73,46 +63,4 @@ export function decide(
   const hold: Move = { move: 'hold', askMinor: haggle.askMinor };
   const canHold = !last && askMinor < haggle.askMinor;
   return { kind: 'countered', moves: canHold ? [concede, hold] : [concede], last };
-}
-
-/**
- * Our ask in a round, from the list price (round 0) down to the reserve (the last round):
- *
- *     ask(n) = reserve + (1 − (n / N)^(1/β)) · (base − reserve)
- *
- * the time-dependent tactic of Faratin, Sierra, Jennings, "Negotiation decision functions for
- * autonomous agents", Robotics and Autonomous Systems 24 (1998), with k = 0. Never rises with n.
- */
-export function askInRound(terms: Terms, round: number, jitter: number): number {
-  const reserve = reserveOf(terms, jitter);
-  const elapsed = Math.min(round, terms.rounds) / terms.rounds;
-  const conceded = elapsed ** (1 / terms.beta);
-  return reserve + Math.ceil((1 - conceded) * (terms.baseMinor - reserve));
-}
-
-/**
- * The lowest ask: the floor rounded up to a bucket, plus up to one bucket of jitter, at most the
- * list price. Two floors in one bucket have the same reserve, so no answer tells them apart.
- */
-function reserveOf(terms: Terms, jitter: number): number {
-  const bucket = Math.max(1, Math.round(terms.baseMinor * terms.bucketRatio));
-  const rounded = Math.ceil(terms.floorMinor / bucket) * bucket;
-  return Math.min(terms.baseMinor, rounded + Math.floor(jitter * bucket));
-}
-
-/**
- * A number in [0, 1) that is the same for one item, agent and epoch, and unknown to anyone without
- * the secret: HMAC-SHA-256, its first 48 bits as a fraction.
- *
- * @param epoch days since 1970-01-01; all haggles an agent begins in one day get the same asks, so
- *   that beginning anew teaches nothing
- */
-export function keyedJitter(
-  secret: string,
-  itemId: string,
-  agentDid: string,
-  epoch: number,
-): number {
-  const hmac = createHmac('sha256', secret).update(JSON.stringify([itemId, agentDid, epoch]));
-  return hmac.digest().readUIntBE(0, 6) / 2 ** 48;
 }

@@ -1,6 +1,8 @@
+import type { SQL } from 'drizzle-orm';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { inventoryItems, negotiationSessions } from '../db/schema.ts';
+import { inventoryItems, negotiationRounds, negotiationSessions } from '../db/schema.ts';
+import type { Bids } from './asks.ts';
 
 export interface Item {
   readonly id: string;
@@ -14,6 +16,7 @@ export interface Item {
   readonly rounds: number | null;
   readonly beta: number | null;
   readonly bucketRatio: number | null;
+  readonly openingRatio: number | null;
 }
 
 export interface Session {
@@ -24,6 +27,8 @@ export interface Session {
   readonly round: number;
   readonly askMinor: number;
   readonly epoch: number;
+  /** Of the bids that were countered; undefined when none was. */
+  readonly bids: Bids | undefined;
 }
 
 /** One bid and our answer, as it is written down. */
@@ -44,6 +49,13 @@ export interface Recorded {
 
 /** Days since 1970-01-01 by the database's clock. */
 const today = sql<number>`floor(extract(epoch from now()) / 86400)::int`;
+
+/** An aggregate over the bids of the joined session that were countered. */
+const counteredBids = (aggregate: SQL) =>
+  sql<number | null>`(
+    select ${aggregate} from ${negotiationRounds}
+    where ${negotiationRounds.sessionId} = ${negotiationSessions.id} and outcome = 'countered'
+  )`.mapWith(Number);
 
 /**
  * The item, today's epoch, and the item's session of that token if there is one.
@@ -70,6 +82,7 @@ export async function findItemAndSession(
         rounds: inventoryItems.rounds,
         beta: inventoryItems.beta,
         bucketRatio: inventoryItems.bucketRatio,
+        openingRatio: inventoryItems.openingRatio,
       },
       session: {
         id: s.id,
@@ -80,6 +93,10 @@ export async function findItemAndSession(
         askMinor: s.askMinor,
         epoch: s.epoch,
       },
+      bids: {
+        firstMinor: counteredBids(sql`(array_agg(bid_minor order by round))[1]`),
+        bestMinor: counteredBids(sql`max(bid_minor)`),
+      },
       epoch: today,
     })
     .from(inventoryItems)
@@ -87,7 +104,8 @@ export async function findItemAndSession(
     .where(eq(inventoryItems.id, itemId));
   if (!row) return undefined;
   // Drizzle cannot know that the computed column is null together with the joined row.
-  const session = row.session?.id ? (row.session as Session) : undefined;
+  const bids = row.bids.firstMinor === null ? undefined : (row.bids as Bids);
+  const session = row.session?.id ? ({ ...row.session, bids } as Session) : undefined;
   return { item: row.item, session, epoch: row.epoch };
 }
 

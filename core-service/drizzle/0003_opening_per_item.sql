@@ -1,0 +1,3 @@
+ALTER TABLE "inventory_items" DROP CONSTRAINT "inventory_items_policy";--> statement-breakpoint
+ALTER TABLE "inventory_items" ADD COLUMN "opening_ratio" double precision;--> statement-breakpoint
+ALTER TABLE "inventory_items" ADD CONSTRAINT "inventory_items_policy" CHECK ("inventory_items"."rounds" between 1 and 100 and "inventory_items"."beta" between 0.01 and 10 and "inventory_items"."bucket_ratio" between 0.001 and 0.5 and "inventory_items"."opening_ratio" between 0.1 and 1);
