@@ -60,12 +60,19 @@ async function askModel(
   }
 }
 
+/** What of an item's texts the model gets to read, so that nobody makes it read a book. */
+const MAX_NAME = 200;
+const MAX_DESCRIPTION = 2_000;
+
 /** No floor, nothing computed from it alone, nothing of the agent. */
 function situationOf(counter: Counter): Situation {
   const { item } = counter;
   const money = (minor: number): string => formatMoney(minor, item.currency);
   return {
-    item: { name: item.name, description: item.description },
+    item: {
+      name: item.name.slice(0, MAX_NAME),
+      description: item.description.slice(0, MAX_DESCRIPTION),
+    },
     currency: item.currency,
     list_price: money(item.baseMinor),
     round: counter.round,

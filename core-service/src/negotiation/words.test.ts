@@ -12,13 +12,13 @@ describe('templates', () => {
     const said = rounds.map((round) => templateMessage({ ...thousand, round, last: false }));
     for (const message of said) expect(message).toMatch(/Walnut desk.*1,000\.00 USD|1,000\.00 USD/);
     for (const [i, message] of said.entries()) expect(message).not.toBe(said[i + 1]);
-    expect(new Set(said).size).toBeGreaterThan(3);
+    expect(new Set(said).size).toBeGreaterThan(8);
     expect(templateMessage({ ...offer, round: 10, last: true })).toMatch(/last offer.*950\.00 USD/);
   });
 
   test('fit for a buyer by our own rules, up to 300 characters', () => {
     const anyOffer = fc.record({
-      itemName: fc.string({ minLength: 1, maxLength: 80 }),
+      itemName: fc.string({ minLength: 1, maxLength: 400 }),
       askMinor: fc.integer({ min: 1, max: 1e12 }),
       currency: fc.constantFrom('USD', 'JPY', 'KWD'),
       round: fc.integer({ min: 1, max: 10 }),
@@ -35,6 +35,20 @@ describe('templates', () => {
       expect(screenMessage(message, offer)).toBe(message);
     }
   });
+});
+
+test.each([
+  ['a link', 'Desk, see https://evil.example'],
+  ['markup', 'Desk <b>now</b>'],
+  ['a price', 'Desk, only 1.00 USD'],
+  ['a control character', 'Desk\u202e'],
+  ['a text', 'Desk 2, '.repeat(11)],
+])('a name with %s in it is not said', (_what, itemName) => {
+  const its = { ...offer, itemName };
+  for (const last of [false, true]) {
+    expect(templateMessage({ ...its, round: 1, last })).toMatch(/this item.*950\.00 USD/);
+  }
+  expect(screenMessage(`${itemName}: 950.00 USD`, its)).toBeUndefined();
 });
 
 describe('a message that is kept', () => {

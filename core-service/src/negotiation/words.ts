@@ -5,16 +5,19 @@
 import { currencyDigits, formatMoney, formatPlain } from '../money.ts';
 
 const MAX_LENGTH = 300;
+const MAX_NAME = 80;
 
-const TEMPLATES = [
-  (item: string, ask: string) =>
-    `Thank you for your offer for ${item}. We could let you have it for ${ask}.`,
-  (item: string, ask: string) =>
-    `We would be glad to welcome you. For ${item} we can offer ${ask}.`,
-  (item: string, ask: string) => `We have looked again at ${item} and can do ${ask}.`,
-  (item: string, ask: string) => `Let us meet in the middle of things: ${ask} for ${item}.`,
-  (item: string, ask: string) =>
-    `We appreciate your patience. Our offer for ${item} is now ${ask}.`,
+/** As many as most haggles have rounds, so that none is heard twice. */
+const TEMPLATES: readonly ((item: string, ask: string) => string)[] = [
+  (item, ask) => `Thank you for your offer for ${item}. We could let you have it for ${ask}.`,
+  (item, ask) => `We would be glad to agree with you. May we offer ${item} for ${ask}?`,
+  (item, ask) => `We have looked at it again: ${item} for ${ask}.`,
+  (item, ask) => `Your interest in ${item} is very welcome. Would ${ask} suit you?`,
+  (item, ask) => `Thank you for your patience. Our price for ${item} is now ${ask}.`,
+  (item, ask) => `We would like to meet you on this. How about ${ask} for ${item}?`,
+  (item, ask) => `You know what you want, and we respect that. For ${item} we ask ${ask}.`,
+  (item, ask) => `Let us find an agreement: ${ask}, and ${item} is yours.`,
+  (item, ask) => `Thank you for staying with us. We can do ${ask} for ${item}.`,
 ];
 
 /** A polite sentence with the ask in it, the same for the same round. */
@@ -26,9 +29,10 @@ export function templateMessage(offer: {
   readonly last: boolean;
 }): string {
   const ask = formatMoney(offer.askMinor, offer.currency);
-  if (offer.last) return `This is our last offer for ${offer.itemName}: ${ask}.`;
+  const name = sayable(offer.itemName) ? offer.itemName : 'this item';
+  if (offer.last) return `This is our last offer for ${name}: ${ask}.`;
   const template = TEMPLATES[(offer.round - 1) % TEMPLATES.length] as (typeof TEMPLATES)[number];
-  return template(offer.itemName, ask);
+  return template(name, ask);
 }
 
 /** Numbers in words, and words about our limits: the model has no business with either. */
@@ -44,7 +48,7 @@ const NUMBER = /[\p{N}零一二三四五六七八九十百千万萬億亿兆]/u;
 /**
  * The message itself when it is fit for a buyer, else undefined: at most 300 characters, no link,
  * no markup, no control character, no number but our ask (digits of any script), and no currency
- * but ours.
+ * but ours. The item's name may be said, whatever is in it, if it reads like a name.
  */
 export function screenMessage(
   message: string,
@@ -52,15 +56,26 @@ export function screenMessage(
 ): string | undefined {
   const text = message.trim();
   if (text === '' || text.length > MAX_LENGTH) return undefined;
+  const name = sayable(offer.itemName) ? offer.itemName : '';
   // Numbers that are no digits; the next line makes letters of some.
-  if (/[\p{Nl}\p{No}]/u.test(without(text, offer.itemName))) return undefined;
+  if (/[\p{Nl}\p{No}]/u.test(without(text, name))) return undefined;
   // Compatibility forms (full-width digits, styled letters) count as what they look like.
-  let rest = without(text.normalize('NFKC'), offer.itemName.normalize('NFKC'));
+  let rest = without(text.normalize('NFKC'), name.normalize('NFKC'));
   if (LINK.test(rest) || MARKUP.test(rest) || FORBIDDEN_WORDS.test(rest)) return undefined;
   for (const form of renderings(offer.askMinor, offer.currency)) rest = without(rest, form);
   if (NUMBER.test(rest)) return undefined;
-  const foreign = (word: string) => word !== offer.currency && currencyDigits(word) !== undefined;
-  return rest.match(/\b[A-Z]{3}\b/g)?.some(foreign) ? undefined : text;
+  return currenciesIn(rest).some((code) => code !== offer.currency) ? undefined : text;
+}
+
+/** A name that is no name but a text, a link, markup or a price is not put into our mouth. */
+function sayable(name: string): boolean {
+  if (name.length > MAX_NAME || LINK.test(name) || MARKUP.test(name)) return false;
+  return !(NUMBER.test(name) && currenciesIn(name).length > 0);
+}
+
+function currenciesIn(text: string): string[] {
+  const codes: string[] = text.match(/\b[A-Z]{3}\b/g) ?? [];
+  return codes.filter((code) => currencyDigits(code) !== undefined);
 }
 
 /** The text without a phrase, but for where it is a part of a longer word or number. */

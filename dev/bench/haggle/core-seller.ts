@@ -41,7 +41,6 @@ export async function startCoreSeller(databaseUrl: string | undefined): Promise<
       GRPC_PORT: '0',
       PRICING_SECRET: SECRET,
       HIGH_VALUE_THRESHOLDS: `${CURRENCY}:1000000`,
-      LOG_LEVEL: 'warn',
       OTEL_TRACES_EXPORTER: 'none',
     },
     { quiet: true },
