@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePortPair } from './test/free-ports.ts';
 import type { Stack } from './test/stack.ts';
 import { startStack } from './test/stack.ts';
+import { sendTraced } from './test/traced.ts';
+import { trees } from './trace-contract.ts';
 import type { TraceReceiver } from './trace-receiver/server.ts';
 import { startTraceReceiver } from './trace-receiver/server.ts';
 
@@ -24,6 +26,7 @@ beforeAll(async () => {
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
     OTEL_BSP_SCHEDULE_DELAY: '100',
+    MODEL_TOKENS_PER_AGENT_DAY: '1',
   });
   const post = (path: string, body: object) =>
     fetch(`${stack.url}${path}`, {
@@ -36,6 +39,13 @@ beforeAll(async () => {
   await post('/v1/negotiate', { ...bid, bid_amount: 800 });
   await post('/v1/negotiate', { ...bid, bid_amount: 1_000 });
   await post('/v1/negotiate', { ...bid, bid_amount: 0 });
+  await sendTraced({
+    gatewayUrl: stack.url,
+    queryUrl: receiver.queryUrl,
+    path: '/v1/negotiate',
+    body: { ...bid, bid_amount: 700 },
+    expected: trees.negotiateCapped,
+  });
 });
 afterAll(async () => {
   await stack?.stop();
@@ -58,10 +68,11 @@ const GEN_AI = { gen_ai_provider_name: 'mistral_ai', gen_ai_operation_name: 'cha
 
 test.each([
   ['requests by route and status', 0, HTTP, { http_route: '/v1/search' }, 1],
-  ['bids answered', 0, HTTP, { http_route: '/v1/negotiate', http_response_status_code: '200' }, 2],
+  ['bids answered', 0, HTTP, { http_route: '/v1/negotiate', http_response_status_code: '200' }, 3],
   ['bids refused', 0, HTTP, { http_route: '/v1/negotiate', http_response_status_code: '400' }, 1],
-  ['counter-offers', 1, 'aura_negotiation_decisions_total', { outcome: 'countered' }, 1],
+  ['counter-offers', 1, 'aura_negotiation_decisions_total', { outcome: 'countered' }, 2],
   ['deals', 1, 'aura_negotiation_decisions_total', { outcome: 'accepted' }, 1],
+  ['bids the model was not asked for', 1, 'aura_llm_capped_total', { cap: 'agent_day' }, 1],
   ['calls of the model', 1, 'gen_ai_client_operation_duration_count', GEN_AI, 1],
   [
     'the search’s embedding',

@@ -190,6 +190,15 @@ function refused(path: string): ExpectedSpan {
   return { service: gateway, name: `POST ${path}`, kind: 'server', attributes };
 }
 
+/** The policy countered alone. */
+function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
+  const strategy = { 'aura.negotiation.strategy': 'policy' };
+  const outcome = { 'aura.negotiation.outcome': 'countered', ...strategy, ...attributes };
+  return throughGateway(negotiate, 'Negotiate', {
+    children: [negotiation({ attributes: { ...answered, ...outcome }, children: [select, write] })],
+  });
+}
+
 export const trees = {
   search: searchTree(localEmbedding),
   searchByMistral: searchTree(mistralEmbedding),
@@ -200,23 +209,19 @@ export const trees = {
           ...answered,
           'aura.negotiation.outcome': 'countered',
           'aura.negotiation.strategy': 'model',
+          'aura.llm.circuit': 'closed',
+          'aura.llm.move_kept': true,
+          'aura.llm.words_kept': true,
         },
         children: [select, chat, write],
       }),
     ],
   }),
-  negotiateByPolicy: throughGateway(negotiate, 'Negotiate', {
-    children: [
-      negotiation({
-        attributes: {
-          ...answered,
-          'aura.negotiation.outcome': 'countered',
-          'aura.negotiation.strategy': 'policy',
-        },
-        children: [select, write],
-      }),
-    ],
-  }),
+  negotiateByPolicy: unasked({}),
+  /** The agent has used up its tokens: the model was not asked. */
+  negotiateCapped: unasked({ 'aura.llm.capped': 'agent_day', 'aura.llm.circuit': 'closed' }),
+  /** The model failed too often: it was not asked. */
+  negotiateCircuitOpen: unasked({ 'aura.negotiation.fallback': true, 'aura.llm.circuit': 'open' }),
   unknownItem: throughGateway(negotiate, 'Negotiate', {
     children: [
       negotiation({

@@ -107,6 +107,23 @@ test.each(cases)('the client goes away during a %s', async (_name, path, body, _
   expect((await gone).status).toBeUndefined();
 });
 
+test('a model that keeps failing is left alone, and the span and /health say so', async () => {
+  await setFault('500');
+  await vi.waitFor(async () => {
+    await fetch(`${stack.url}/v1/negotiate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(bid),
+    });
+    expect(stack.output()).toContain('llm_circuit_opened');
+  }, 20_000);
+  await traced('/v1/negotiate', bid, trees.negotiateCircuitOpen);
+  await vi.waitFor(async () => {
+    const health: any = await (await fetch(`${stack.url}/health`)).json();
+    expect(health).toMatchObject({ status: 'degraded', checks: { model: 'unavailable' } });
+  }, 20_000);
+});
+
 describe('without a model', () => {
   let core: Service;
   let gateway: Service;
