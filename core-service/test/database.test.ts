@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -9,7 +10,8 @@ import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 
 const CLI = fileURLToPath(new URL('../src/db/cli.ts', import.meta.url));
-const MIGRATIONS = 3;
+const DRIZZLE = new URL('../drizzle', import.meta.url);
+const MIGRATIONS = readdirSync(DRIZZLE).filter((file) => file.endsWith('.sql')).length;
 const embedder = createLocalEmbedder();
 
 /** The command as a process of its own. */

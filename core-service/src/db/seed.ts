@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { policyParameters } from '../inventory/policy-parameters.ts';
 import type { Embedder } from '../llm/embeddings.ts';
 import { itemText } from '../llm/embeddings.ts';
 import { currencyDigits, toMinor } from '../money.ts';
@@ -19,10 +20,10 @@ const seedItem = z
     floor: amount,
     currency: z.string().refine((code) => currencyDigits(code) !== undefined),
     attributes: z.record(z.string(), z.unknown()),
-    rounds: z.int().min(1).max(100).nullable().default(null),
-    beta: z.number().min(0.01).max(10).nullable().default(null),
-    bucketRatio: z.number().min(0.001).max(0.5).nullable().default(null),
-    openingRatio: z.number().min(0.1).max(1).nullable().default(null),
+    rounds: policyParameters.rounds.nullable().default(null),
+    beta: policyParameters.beta.nullable().default(null),
+    bucketRatio: policyParameters.bucketRatio.nullable().default(null),
+    openingRatio: policyParameters.openingRatio.nullable().default(null),
   })
   .transform(({ price, floor, ...item }, issues) => {
     const basePriceMinor = toMinor(Number(price), item.currency);

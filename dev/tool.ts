@@ -1,4 +1,7 @@
-/** `pnpm db:migrate`, `pnpm db:seed`: core's database tool, pointed at the local stack's database. */
+/**
+ * Core's command-line tools (`src/db/cli.ts`, `src/inventory/cli.ts`), pointed at the local stack's
+ * database: `node dev/tool.ts db migrate`.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,8 +24,9 @@ function localDatabaseUrl(): string {
 }
 
 const DATABASE_URL = process.env['DATABASE_URL'] || localDatabaseUrl();
-const cli = join(ROOT, 'core-service/src/db/cli.ts');
-const { status } = spawnSync(process.execPath, [cli, ...process.argv.slice(2)], {
+const [tool = '', ...args] = process.argv.slice(2);
+const cli = join(ROOT, 'core-service/src', tool, 'cli.ts');
+const { status } = spawnSync(process.execPath, [cli, ...args], {
   env: { DATABASE_POOL_SIZE: '1', ...process.env, DATABASE_URL },
   stdio: 'inherit',
 });

@@ -1,0 +1,84 @@
+/** `node src/inventory/cli.ts policy ITEM [--rounds 8 …]`: how an item haggles, and to change it. */
+import { parseArgs } from 'node:util';
+import { ConfigError, readConfig } from '../config.ts';
+import { openDatabase } from '../db/client.ts';
+import { rootCause } from '../errors.ts';
+import { createLogger } from '../logger.ts';
+import { DEFAULT_TERMS } from '../negotiation/asks.ts';
+import type { PolicyParameter, PolicyParameters } from './policy-parameters.ts';
+import { policyParameters } from './policy-parameters.ts';
+import { setPolicyParameters } from './repository.ts';
+
+const USAGE = `usage: inventory policy ITEM [--rounds N] [--beta X] [--bucket X] [--opening X]
+  --rounds   counter-offers in a haggle, 1 to 100
+  --beta     how soon we give way, 0.01 to 10; below 1 is late
+  --bucket   step the floor is rounded up in, as a share of the list price, 0.001 to 0.5
+  --opening  our first ask as a share of the list price, 0.1 to 1
+  "default" takes a parameter back; without any it only tells`;
+
+/** By option. */
+const PARAMETERS: Readonly<Record<string, PolicyParameter>> = {
+  rounds: 'rounds',
+  beta: 'beta',
+  bucket: 'bucketRatio',
+  opening: 'openingRatio',
+};
+
+class UsageError extends Error {}
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+try {
+  const { itemId, changes } = readCommand(process.argv.slice(2));
+  const parameters = await withDatabase((db) => setPolicyParameters(db, itemId, changes));
+  if (!parameters) throw new UsageError(`there is no item ${itemId}`);
+  say(`${itemId} haggles by`);
+  for (const [option, name] of Object.entries(PARAMETERS)) {
+    const value = parameters[name];
+    say(`  ${option.padEnd(8)} ${value ?? `${DEFAULT_TERMS[name]} (the default)`}`);
+  }
+} catch (error) {
+  const { message } = rootCause(error) as Error;
+  const known = error instanceof UsageError || error instanceof ConfigError;
+  process.stderr.write(`${known ? message : `DATABASE_URL cannot be used: ${message}`}\n`);
+  process.exitCode = 1;
+}
+
+function readCommand(args: string[]): { itemId: string; changes: Partial<PolicyParameters> } {
+  const options = Object.fromEntries(
+    Object.keys(PARAMETERS).map((name) => [name, { type: 'string' } as const]),
+  );
+  let parsed;
+  try {
+    parsed = parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${USAGE}`);
+  }
+  const [command, itemId, ...more] = parsed.positionals;
+  if (command !== 'policy' || itemId === undefined || more.length > 0) throw new UsageError(USAGE);
+  const changes = Object.entries(parsed.values).map(([option, text]) => {
+    const name = PARAMETERS[option] as PolicyParameter;
+    return [name, text === 'default' ? null : readParameter(option, name, String(text))];
+  });
+  return { itemId, changes: Object.fromEntries(changes) as Partial<PolicyParameters> };
+}
+
+function readParameter(option: string, name: PolicyParameter, text: string): number {
+  const { data, error } = policyParameters[name].safeParse(text.trim() === '' ? NaN : Number(text));
+  if (error) throw new UsageError(`--${option} ${text}: ${error.issues[0]?.message}\n${USAGE}`);
+  return data;
+}
+
+async function withDatabase<T>(
+  work: (db: ReturnType<typeof openDatabase>['db']) => Promise<T>,
+): Promise<T> {
+  // It prices nothing, so it must not ask for the secret.
+  const config = readConfig({ PRICING_SECRET: 'unused'.padEnd(16, '-'), ...process.env });
+  const logger = createLogger({ level: 'warn', service: config.serviceName });
+  const database = openDatabase({ url: config.database.url, poolSize: 1 }, logger);
+  try {
+    return await work(database.db);
+  } finally {
+    await database.close();
+  }
+}

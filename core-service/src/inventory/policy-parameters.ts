@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** How an item may haggle, in the bounds of the table; see `negotiation/asks.ts`. */
+export const policyParameters = {
+  rounds: z.int().min(1).max(100),
+  beta: z.number().min(0.01).max(10),
+  bucketRatio: z.number().min(0.001).max(0.5),
+  openingRatio: z.number().min(0.1).max(1),
+};
+
+export type PolicyParameter = keyof typeof policyParameters;
+
+/** Null for the policy's default. */
+export type PolicyParameters = Readonly<Record<PolicyParameter, number | null>>;
