@@ -181,6 +181,22 @@ test('a buyer who concedes is asked less in the end than one who only waits', as
   expect(conceding).toBeLessThan(waiting - 30);
 });
 
+test('asks differ by agent and secret, and for one agent they are the same all day', async () => {
+  await addItem(database, { id: 'yacht', base: 90_000_000, floor: 60_000_000, currency: 'JPY' });
+  await database.query(`update inventory_items set rounds = 1 where id = 'yacht'`);
+  const lastAsk = async (seller: Core, did: string): Promise<number> => {
+    const answer = await seller.negotiate({ itemId: 'yacht', bidAmount: 1, agent: { did } });
+    return answer.countered!.proposedPrice;
+  };
+  const dids = ['did:example:a', 'did:example:b', 'did:example:c'];
+  const asks = await Promise.all(dids.map((did) => lastAsk(core, did)));
+  expect(new Set(asks).size).toBe(3);
+  expect(await Promise.all(dids.map((did) => lastAsk(core, did)))).toEqual(asks);
+  const other = await startCore(database, { env: { PRICING_SECRET: 'quite another secret' } });
+  expect(asks).not.toContain(await lastAsk(other, 'did:example:a'));
+  await other.close();
+});
+
 test('a bid that waits for a person is no concession', async () => {
   await addItem(database, { id: 'villa', base: 500_000, floor: 300_000 });
   await database.query(`update inventory_items set rounds = 3 where id = 'villa'`);

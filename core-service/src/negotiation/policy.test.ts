@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Terms } from './asks.ts';
-import { DEFAULT_TERMS, openingAsk } from './asks.ts';
+import { askInRound, DEFAULT_TERMS, openingAsk } from './asks.ts';
 import type { Decision, Haggle } from './policy.ts';
 import { decide } from './policy.ts';
 
@@ -83,8 +83,12 @@ test('whatever is bid: no deal below the floor, above the bid or above the list 
       const refused = decision.kind !== 'accepted';
       const finalMinor = refused ? undefined : decision.finalMinor;
       expect(finalMinor).toBe(refused ? undefined : Math.min(bid, terms.baseMinor));
-      // Refused only below the live ask, sold never below the floor.
-      expect(refused ? bid < before.askMinor : bid >= terms.floorMinor).toBe(true);
+      // Refused only below the live ask; sold never below the floor, nor below this round's ask.
+      const { firstMinor = bid, bestMinor = bid } = before.bids ?? {};
+      const bids = { firstMinor, bestMinor: Math.max(bestMinor, bid) };
+      const ask = Math.min(before.askMinor, askInRound(terms, before.round + 1, jitter, bids));
+      const lowest = Math.max(ask, terms.floorMinor);
+      expect(refused ? bid < before.askMinor : bid >= lowest).toBe(true);
     }
   });
   fc.assert(whole, { numRuns: 5 * runs.numRuns });
