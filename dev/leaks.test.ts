@@ -66,10 +66,13 @@ describe.each([
         'rejected SESSION_INVALID',
         'rejected SESSION_CLOSED',
         'ui_required',
+        'held',
+        'released',
         '400',
         '404',
         '405',
         '415',
+        '422',
         '500',
       ]),
     );

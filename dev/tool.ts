@@ -1,5 +1,5 @@
 /**
- * Core's command-line tools (`src/db/cli.ts`, `src/inventory/cli.ts`), pointed at the local stack's
+ * Core's command-line tools (`src/db/cli.ts`, `src/inventory/cli.ts`, …), pointed at the local stack's
  * database: `node dev/tool.ts db migrate`.
  */
 import { spawnSync } from 'node:child_process';

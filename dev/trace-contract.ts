@@ -25,7 +25,7 @@ const select: ExpectedSpan = {
   service: core,
   name: /^pg\.query:SELECT/,
   kind: 'client',
-  attributes: { 'db.system.name': 'postgresql', 'db.query.text': /^select /i },
+  attributes: { 'db.system.name': 'postgresql', 'db.query.text': /^\s*select /i },
 };
 const write: ExpectedSpan = {
   service: core,
@@ -33,6 +33,9 @@ const write: ExpectedSpan = {
   kind: 'client',
   attributes: { 'db.system.name': 'postgresql' },
 };
+function statement(word: 'BEGIN' | 'COMMIT'): ExpectedSpan {
+  return { service: core, name: new RegExp(`^pg\\.query:${word}`, 'i'), kind: 'client' };
+}
 /** The HTTP call to the vendor. */
 const post: ExpectedSpan = {
   service: core,
@@ -79,6 +82,8 @@ const mistralEmbedding: ExpectedSpan = {
 };
 
 interface Request {
+  readonly verb?: 'GET' | 'POST';
+  /** The route. */
   readonly path: string;
   readonly status: number;
 }
@@ -97,8 +102,8 @@ const GRPC_ERRORS: Readonly<Record<number, string>> = {
  * @param server undefined where core was not reached
  */
 function throughGateway(
-  { path, status }: Request,
-  method: 'Search' | 'Negotiate',
+  { verb = 'POST', path, status }: Request,
+  method: 'Search' | 'Negotiate' | 'GetReservation' | 'ReleaseReservation',
   server: Partial<ExpectedSpan> | undefined,
 ): ExpectedSpan {
   const name = `${SERVICE}/${method}`;
@@ -112,7 +117,7 @@ function throughGateway(
   };
   return {
     service: gateway,
-    name: `POST ${path}`,
+    name: `${verb} ${path}`,
     kind: 'server',
     attributes: { 'http.response.status_code': status, 'http.route': path },
     ...(status >= 500 && { error: String(status) }),
@@ -222,6 +227,37 @@ export const trees = {
   negotiateCapped: unasked({ 'aura.llm.capped': 'agent_day', 'aura.llm.circuit': 'closed' }),
   /** The model failed too often: it was not asked. */
   negotiateCircuitOpen: unasked({ 'aura.negotiation.fallback': true, 'aura.llm.circuit': 'open' }),
+  /** With an idempotency key; then the same again. */
+  negotiateUnderKey: throughGateway(negotiate, 'Negotiate', {
+    children: [negotiation({ attributes: answered, children: [write, select, write] })],
+  }),
+  negotiateReplayed: throughGateway(negotiate, 'Negotiate', {
+    children: [
+      negotiation({
+        attributes: { 'aura.item.id': /./, 'aura.idempotency.replayed': true },
+        children: [write, select],
+      }),
+    ],
+  }),
+  /** A deal of an item that there are only so many of: in a transaction. */
+  negotiateLastOne: throughGateway(negotiate, 'Negotiate', {
+    children: [
+      negotiation({
+        attributes: { ...answered, 'aura.negotiation.outcome': 'accepted' },
+        children: [select, statement('BEGIN'), select, select, write, statement('COMMIT')],
+      }),
+    ],
+  }),
+  reservation: throughGateway(
+    { verb: 'GET', path: '/v1/reservations/:code', status: 200 },
+    'GetReservation',
+    { children: [select] },
+  ),
+  release: throughGateway(
+    { path: '/v1/reservations/:code/release', status: 200 },
+    'ReleaseReservation',
+    { children: [write, select] },
+  ),
   unknownItem: throughGateway(negotiate, 'Negotiate', {
     children: [
       negotiation({

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runSql } from './test/plant.ts';
 import type { Stack } from './test/stack.ts';
 import { startStack } from './test/stack.ts';
 import { sendTraced } from './test/traced.ts';
@@ -34,7 +35,12 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function traced(path: string, body: object, expected: ExpectedSpan, headers = {}) {
+function traced(
+  path: string,
+  body: object | null | undefined,
+  expected: ExpectedSpan,
+  headers = {},
+) {
   const urls = { gatewayUrl: stack.url, queryUrl: receiver.queryUrl };
   return sendTraced({ ...urls, path, body, expected, headers });
 }
@@ -52,6 +58,32 @@ test('negotiation by the model', async () => {
   // What was said is recorded only where somebody asked for it.
   const keys = trace.spans.flatMap((span) => span.tags.map(({ key }) => key));
   expect(keys.filter((key) => /messages|prompt|completion/.test(key))).toEqual([]);
+});
+
+test('a deal under a key, the same again, and what became of it', async () => {
+  const wish = { ...bid, bid_amount: 1_000 };
+  const key = { 'idempotency-key': 'one' };
+  const deal = await traced('/v1/negotiate', wish, trees.negotiateUnderKey, key);
+  expect(deal.answer.status).toBe('accepted');
+  const again = await traced('/v1/negotiate', wish, trees.negotiateReplayed, key);
+  expect(again.answer).toEqual(deal.answer);
+
+  const { reservation_code: code } = deal.answer.data;
+  const path = `/v1/reservations/${code}`;
+  const found = await traced(path, undefined, trees.reservation);
+  expect(found.answer).toMatchObject({ reservation_code: code, price: 1_000, status: 'held' });
+  const released = await traced(`${path}/release`, null, trees.release);
+  expect(released.answer.status).toBe('released');
+  for (const { trace } of [deal, again, found, released]) {
+    expect(JSON.stringify(trace)).not.toContain(code);
+  }
+});
+
+test('the last one of an item', async () => {
+  await runSql(dataDir, `update inventory_items set quantity = 1 where id = 'hostel_beta'`);
+  const wish = { ...bid, item_id: 'hostel_beta', bid_amount: 50 };
+  const { answer } = await traced('/v1/negotiate', wish, trees.negotiateLastOne);
+  expect(answer.status).toBe('accepted');
 });
 
 test('an unknown item', async () => {

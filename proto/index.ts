@@ -4,16 +4,27 @@
 import { fileURLToPath } from 'node:url';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { loadSync } from '@grpc/proto-loader';
+import type { DealServiceDefinition } from './gen/aura/negotiation/v1/DealService.ts';
 import type { NegotiationServiceDefinition } from './gen/aura/negotiation/v1/NegotiationService.ts';
 import type { ProtoGrpcType as ErrorDetailTypes } from './gen/error_details.ts';
 import type { ProtoGrpcType as StatusTypes } from './gen/status.ts';
 
+export type { Deal } from './gen/aura/negotiation/v1/Deal.ts';
+export type { Deal__Output } from './gen/aura/negotiation/v1/Deal.ts';
+export type { DealServiceHandlers } from './gen/aura/negotiation/v1/DealService.ts';
+export type { DealStatus } from './gen/aura/negotiation/v1/DealStatus.ts';
+export type { GetReservationRequest } from './gen/aura/negotiation/v1/GetReservationRequest.ts';
+export type { GetReservationResponse__Output } from './gen/aura/negotiation/v1/GetReservationResponse.ts';
+export type { ReleaseReservationRequest } from './gen/aura/negotiation/v1/ReleaseReservationRequest.ts';
+export type { ReleaseReservationResponse__Output } from './gen/aura/negotiation/v1/ReleaseReservationResponse.ts';
 export type { NegotiateRequest } from './gen/aura/negotiation/v1/NegotiateRequest.ts';
 export type { NegotiateRequest__Output } from './gen/aura/negotiation/v1/NegotiateRequest.ts';
 export type { NegotiateResponse } from './gen/aura/negotiation/v1/NegotiateResponse.ts';
 export type { NegotiateResponse__Output } from './gen/aura/negotiation/v1/NegotiateResponse.ts';
 export type { NegotiationServiceClient } from './gen/aura/negotiation/v1/NegotiationService.ts';
 export type { NegotiationServiceHandlers } from './gen/aura/negotiation/v1/NegotiationService.ts';
+export type { Reservation } from './gen/aura/negotiation/v1/Reservation.ts';
+export type { Reservation__Output } from './gen/aura/negotiation/v1/Reservation.ts';
 export type { SearchRequest } from './gen/aura/negotiation/v1/SearchRequest.ts';
 export type { SearchRequest__Output } from './gen/aura/negotiation/v1/SearchRequest.ts';
 export type { SearchResponse } from './gen/aura/negotiation/v1/SearchResponse.ts';
@@ -23,6 +34,7 @@ export type { SearchResponse__Output } from './gen/aura/negotiation/v1/SearchRes
 export const packageDefinition: PackageDefinition = loadSync(
   [
     'aura/negotiation/v1/negotiation.proto',
+    'aura/negotiation/v1/deal.proto',
     'google/rpc/status.proto',
     'google/rpc/error_details.proto',
   ],
@@ -36,7 +48,12 @@ export const packageDefinition: PackageDefinition = loadSync(
   },
 );
 
-/** The one service of Aura: unary `Negotiate` and `Search`. */
+/** For the seller's own programs. */
+export const dealService = packageDefinition[
+  'aura.negotiation.v1.DealService'
+] as unknown as DealServiceDefinition;
+
+/** What agents ask of Aura. */
 export const negotiationService = packageDefinition[
   'aura.negotiation.v1.NegotiationService'
 ] as unknown as NegotiationServiceDefinition;

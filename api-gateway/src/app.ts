@@ -17,6 +17,7 @@ import { Problem, PROBLEM_TYPE, toProblem } from './problem.ts';
 import { redactSecrets } from './redact.ts';
 import { healthRoutes } from './routes/health.ts';
 import { negotiateRoute } from './routes/negotiate.ts';
+import { reservationRoutes } from './routes/reservations.ts';
 import { searchRoute } from './routes/search.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -120,6 +121,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   searchRoute(app, core);
   negotiateRoute(app, core);
+  reservationRoutes(app, core);
   healthRoutes(app, core, isDraining);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.register(scalar, { routePrefix: '/docs', configuration: DOCS });

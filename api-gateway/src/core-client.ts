@@ -1,6 +1,10 @@
 import type {
+  GetReservationRequest,
+  GetReservationResponse__Output,
   NegotiateRequest,
   NegotiateResponse__Output,
+  ReleaseReservationRequest,
+  ReleaseReservationResponse__Output,
   SearchRequest,
   SearchResponse__Output,
 } from '@aura/proto';
@@ -22,6 +26,14 @@ export type HealthStatuses = Readonly<Record<string, string>>;
 export interface CoreClient {
   search(request: SearchRequest, call: Call): Promise<SearchResponse__Output>;
   negotiate(request: NegotiateRequest, call: Call): Promise<NegotiateResponse__Output>;
+  getReservation(
+    request: GetReservationRequest,
+    call: Call,
+  ): Promise<GetReservationResponse__Output>;
+  releaseReservation(
+    request: ReleaseReservationRequest,
+    call: Call,
+  ): Promise<ReleaseReservationResponse__Output>;
   /** grpc.health.v1 List: a status for each part core tells of; '' is the whole. */
   health(): Promise<HealthStatuses>;
   close(): void;
@@ -37,8 +49,11 @@ const SERVICE_CONFIG = {
   loadBalancingConfig: [{ round_robin: {} }],
   methodConfig: [
     {
-      // A search can be asked again; a bid cannot, because each one is a round.
-      name: [{ service: 'aura.negotiation.v1.NegotiationService', method: 'Search' }],
+      // What changes nothing the second time; not a bid, because each one is a round.
+      name: ['Search', 'GetReservation', 'ReleaseReservation'].map((method) => ({
+        service: 'aura.negotiation.v1.NegotiationService',
+        method,
+      })),
       retryPolicy: {
         maxAttempts: 3,
         initialBackoff: '0.05s',
@@ -116,10 +131,12 @@ export function createCoreClient(config: {
     }
   }
 
-  const { Search, Negotiate } = negotiationService;
+  const { Search, Negotiate, GetReservation, ReleaseReservation } = negotiationService;
   return {
     search: (request, call) => untilTaken(Search, request, call),
     negotiate: (request, call) => untilTaken(Negotiate, request, call),
+    getReservation: (request, call) => untilTaken(GetReservation, request, call),
+    releaseReservation: (request, call) => untilTaken(ReleaseReservation, request, call),
     health: async () => {
       const list = healthService['List'] as unknown as Method<object, HealthList>;
       const answer = await unary(list, {}, Date.now() + HEALTH_TIMEOUT_MS);

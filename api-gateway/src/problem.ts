@@ -52,7 +52,7 @@ export function toProblem(fault: Fault, instance: string, traceId: string | unde
   };
 }
 
-const answer = (description: string) => ({
+export const answer = (description: string) => ({
   description,
   content: { [PROBLEM_TYPE]: { schema: Type.Ref('Problem') } },
 });

@@ -51,7 +51,9 @@ test('is OpenAPI 3.1 and tells of every route', () => {
     'get /health',
     'get /healthz',
     'get /readyz',
+    'get /v1/reservations/{code}',
     'post /v1/negotiate',
+    'post /v1/reservations/{code}/release',
     'post /v1/search',
   ]);
 });

@@ -2,6 +2,7 @@ import type {
   ErrorDetail,
   NegotiateRequest__Output,
   NegotiateResponse,
+  Reservation,
   SearchRequest__Output,
   SearchResponse,
 } from '@aura/proto';
@@ -21,6 +22,8 @@ export interface FakeCore {
   readonly health: HealthImplementation;
   search: Reply<SearchRequest__Output, SearchResponse>;
   negotiate: Reply<NegotiateRequest__Output, NegotiateResponse>;
+  getReservation: Reply<Named, { reservation: Reservation }>;
+  releaseReservation: Reply<Named, { reservation: Reservation }>;
   /** What arrived, in order. */
   readonly searches: ServerUnaryCall<SearchRequest__Output, SearchResponse>[];
   readonly bids: ServerUnaryCall<NegotiateRequest__Output, NegotiateResponse>[];
@@ -28,6 +31,10 @@ export interface FakeCore {
   reset(): void;
   /** Cuts what is under way. */
   close(): void;
+}
+
+interface Named {
+  readonly reservationCode: string;
 }
 
 const COUNTERED: NegotiateResponse = {
@@ -50,6 +57,14 @@ export async function startFakeCore(port = 0): Promise<FakeCore> {
       fake.bids.push(call);
       void settle(() => fake.negotiate(call), done);
     },
+    GetReservation: (
+      call: ServerUnaryCall<Named, { reservation: Reservation }>,
+      done: sendUnaryData<{ reservation: Reservation }>,
+    ) => void settle(() => fake.getReservation(call), done),
+    ReleaseReservation: (
+      call: ServerUnaryCall<Named, { reservation: Reservation }>,
+      done: sendUnaryData<{ reservation: Reservation }>,
+    ) => void settle(() => fake.releaseReservation(call), done),
   });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
@@ -59,6 +74,10 @@ export async function startFakeCore(port = 0): Promise<FakeCore> {
   const answers = {
     search: (): SearchResponse => ({ results: [] }),
     negotiate: (): NegotiateResponse => COUNTERED,
+    getReservation: ({ request }: ServerUnaryCall<Named, unknown>) =>
+      reservationOf(request, 'RESERVATION_STATUS_HELD'),
+    releaseReservation: ({ request }: ServerUnaryCall<Named, unknown>) =>
+      reservationOf(request, 'RESERVATION_STATUS_RELEASED'),
   };
   const fake: FakeCore = {
     target: `127.0.0.1:${await promise}`,
@@ -74,6 +93,15 @@ export async function startFakeCore(port = 0): Promise<FakeCore> {
     close: () => server.forceShutdown(),
   };
   return fake;
+}
+
+function reservationOf(
+  { reservationCode }: Named,
+  status: 'RESERVATION_STATUS_HELD' | 'RESERVATION_STATUS_RELEASED',
+) {
+  const item = { itemId: 'hotel_alpha', itemName: 'Grand Hotel Alpha (Luxury)' };
+  const price = { price: 986.5, currencyCode: 'USD', heldUntilTimestamp: 1_795_451_896 };
+  return { reservation: { reservationCode, ...item, ...price, status } };
 }
 
 async function settle<Response>(

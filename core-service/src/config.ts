@@ -29,6 +29,10 @@ export interface Config {
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly negotiation: {
     readonly quoteTtlSeconds: number;
+    /** How long a bid waits for a person. */
+    readonly approvalTtlSeconds: number;
+    /** How long a reservation is held before it is confirmed. */
+    readonly holdSeconds: number;
     /** How long a session without a deal is kept after its quote has ended. */
     readonly sessionRetentionDays: number;
     readonly pricingSecret: string;
@@ -39,6 +43,8 @@ export interface Config {
   readonly model: ModelConfig | undefined;
   /** Mistral's embedding model; undefined for the local embedder. */
   readonly embedModel: string | undefined;
+  /** Undefined: the seller's side is not served over gRPC. */
+  readonly adminToken: string | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -101,8 +107,11 @@ const specs = {
   DATABASE_URL: databaseUrl(),
   DATABASE_POOL_SIZE: integer(1, 1_000)({ default: 10 }),
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
+  APPROVAL_TTL_S: integer(1, 31_536_000)({ default: 86_400 }),
+  RESERVATION_HOLD_S: integer(1, 31_536_000)({ default: 86_400 }),
   SESSION_RETENTION_DAYS: integer(1, 3_650)({ default: 30 }),
   PRICING_SECRET: secret(),
+  ADMIN_TOKEN: secret({ default: undefined }),
   HIGH_VALUE_THRESHOLDS: makeValidator(parseThresholds)({
     default: parseThresholds(DEFAULT_THRESHOLDS),
   }),
@@ -155,12 +164,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     database: { url: clean.DATABASE_URL, poolSize: clean.DATABASE_POOL_SIZE },
     negotiation: {
       quoteTtlSeconds: clean.QUOTE_TTL_S,
+      approvalTtlSeconds: clean.APPROVAL_TTL_S,
+      holdSeconds: clean.RESERVATION_HOLD_S,
       sessionRetentionDays: clean.SESSION_RETENTION_DAYS,
       pricingSecret: clean.PRICING_SECRET,
       highValueThresholds: clean.HIGH_VALUE_THRESHOLDS,
     },
     model,
     embedModel,
+    adminToken: clean.ADMIN_TOKEN,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

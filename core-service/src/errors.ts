@@ -1,6 +1,8 @@
 /** What can go wrong in the domain, in words that know no transport. */
 export type DomainErrorKind =
   | 'invalid_argument'
+  | 'not_found'
+  | 'unauthenticated'
   | 'conflict'
   | 'failed_precondition'
   | 'unavailable'

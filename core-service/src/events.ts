@@ -24,6 +24,10 @@ const fallbacks = meter.createCounter('aura.fallbacks', {
   description: 'Requests answered without the model or the embedder because it failed',
 });
 
+const replays = meter.createCounter('aura.idempotency.replays', {
+  description: 'Answers given again for an idempotency key',
+});
+
 const capped = meter.createCounter('aura.llm.capped', {
   description: 'Bids answered without the model because a limit on its cost was reached',
 });
@@ -80,18 +84,38 @@ function termsOf(outcome: Outcome, money: (minor: number) => number): Record<str
   }
 }
 
-/** A bid that no session was opened or continued for. */
-export function negotiationTurnedAway(
+/** A bid that was answered without a round: whatever it was, this stood. */
+export function negotiationStands(
   logger: Logger,
-  refusal: { readonly itemId: string; readonly reason: string },
+  { itemId, outcome }: { readonly itemId: string; readonly outcome: Outcome },
 ): void {
+  const reason = 'reason' in outcome ? outcome.reason : undefined;
   trace.getActiveSpan()?.setAttributes({
-    'aura.negotiation.outcome': 'rejected',
-    'aura.negotiation.reason': refusal.reason,
+    'aura.negotiation.outcome': outcome.kind,
+    ...(outcome.kind === 'rejected' && { 'aura.negotiation.reason': outcome.reason }),
   });
-  decisions.add(1, { outcome: 'rejected' });
-  const event = refusal.reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : 'negotiation_rejected';
-  logger.info({ item_id: refusal.itemId, reason: refusal.reason }, event);
+  decisions.add(1, { outcome: outcome.kind });
+  const event = reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : `negotiation_${outcome.kind}`;
+  logger.info({ item_id: itemId, reason }, event);
+}
+
+/** The answer of an idempotency key was given again. */
+export function answerReplayed(logger: Logger): void {
+  trace.getActiveSpan()?.setAttribute('aura.idempotency.replayed', true);
+  replays.add(1);
+  logger.info('answer_replayed');
+}
+
+export function reservationMoved(
+  logger: Logger,
+  event: 'reservation_released' | 'reservation_confirmed' | 'deal_approved',
+  itemId: string,
+): void {
+  logger.info({ item_id: itemId }, event);
+}
+
+export function dealDeclined(logger: Logger, sessionId: string): void {
+  logger.info({ session_id: sessionId }, 'deal_declined');
 }
 
 export function searchCompleted(
@@ -172,7 +196,11 @@ function noteError(span: Span, error: unknown): void {
   if (known !== error) span.recordException(rootCause(error) as Error);
 }
 
-/** Old sessions were deleted; nothing is said when there were none. */
-export function sessionsSwept(logger: Logger, sessions: number): void {
-  if (sessions > 0) logger.info({ logger: 'negotiation', sessions }, 'sessions_swept');
+/** Old rows were deleted; nothing is said when there were none. */
+export function rowsSwept(
+  logger: Logger,
+  event: 'sessions_swept' | 'idempotency_keys_swept',
+  rows: number,
+): void {
+  if (rows > 0) logger.info({ logger: 'negotiation', rows }, event);
 }

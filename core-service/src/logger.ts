@@ -1,11 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import { rootCause } from './errors.ts';
-
-/** The request a line belongs to; carried beside the OpenTelemetry context, which can be off. */
-export const requestScope = new AsyncLocalStorage<{ readonly requestId: string }>();
+import { requestScope } from './request-scope.ts';
 
 export type { Logger };
 

@@ -1,9 +1,11 @@
-import { negotiationService, packageDefinition } from '@aura/proto';
+import { dealService, negotiationService, packageDefinition } from '@aura/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Context } from './context.ts';
+import { dealHandlers } from './grpc/deals.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
+import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
 import { monitorHealth } from './health.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
@@ -31,7 +33,10 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
   server.addService(negotiationService, {
     Negotiate: negotiateHandler(ctx),
     Search: searchHandler(ctx),
+    ...reservationHandlers(ctx),
   });
+  const { adminToken } = ctx.config;
+  if (adminToken !== undefined) server.addService(dealService, dealHandlers(ctx, adminToken));
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);

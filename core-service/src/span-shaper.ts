@@ -104,6 +104,9 @@ function shapeFetch(span: Span): void {
 /** `WITH` says nothing of what a statement does; the change it makes does. */
 function shapeQuery(span: Span): void {
   if (!span.name.startsWith('pg.query:WITH')) return;
-  const change = /\b(insert|update|delete)\b/i.exec(String(span.attributes['db.query.text']))?.[0];
+  // Not the `for update` of a lock.
+  const change = /(?<!\bfor )\b(insert|update|delete)\b/i.exec(
+    String(span.attributes['db.query.text']),
+  )?.[0];
   if (change) span.updateName(span.name.replace('WITH', change.toUpperCase()));
 }

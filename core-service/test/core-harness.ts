@@ -127,14 +127,15 @@ export async function addItem(
     readonly floor: number;
     readonly currency?: string;
     readonly active?: boolean;
+    readonly quantity?: number;
   },
 ): Promise<void> {
   const { id, name = 'Walnut desk', description = 'Solid wood.', base, floor } = item;
-  const { currency = 'USD', active = true } = item;
+  const { currency = 'USD', active = true, quantity = null } = item;
   await database.query(
     `insert into inventory_items
-       (id, name, description, base_price_minor, floor_price_minor, currency, active)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, name, description, base, floor, currency, active],
+       (id, name, description, base_price_minor, floor_price_minor, currency, active, quantity)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [id, name, description, base, floor, currency, active, quantity],
   );
 }

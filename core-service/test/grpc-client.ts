@@ -1,10 +1,12 @@
 import type {
+  DealServiceHandlers,
   NegotiateRequest,
   NegotiateResponse__Output,
   SearchRequest,
   SearchResponse__Output,
 } from '@aura/proto';
 import {
+  dealService,
   decodeErrorDetail,
   negotiationService,
   packageDefinition,
@@ -18,6 +20,7 @@ import { service as healthService } from 'grpc-health-check';
 export interface CallOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly deadlineMs?: number;
 }
 
 export type Bid = Omit<NegotiateRequest, 'agent'> & { readonly agent?: { did?: string } | null };
@@ -25,12 +28,21 @@ export type Bid = Omit<NegotiateRequest, 'agent'> & { readonly agent?: { did?: s
 /** Everything core serves, as promises. */
 export function createGrpcClient(port: number) {
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
-  const { Negotiate, Search } = negotiationService;
+  const { Negotiate, Search, GetReservation, ReleaseReservation } = negotiationService;
   return {
     negotiate: (bid: Bid, options?: CallOptions) =>
       unary<any, NegotiateResponse__Output>(client, Negotiate, bid, options),
     search: (request: SearchRequest, options?: CallOptions) =>
       unary<any, SearchResponse__Output>(client, Search, request, options),
+    reservation: async (reservationCode: string) =>
+      (await unary<any, any>(client, GetReservation, { reservationCode })).reservation,
+    release: async (reservationCode: string) =>
+      (await unary<any, any>(client, ReleaseReservation, { reservationCode })).reservation,
+    /** @param token the seller's, undefined for none */
+    deals: (method: keyof DealServiceHandlers & string, request: object, token?: string) =>
+      unary(client, dealService[method] as MethodDefinition<any, any>, request, {
+        ...(token !== undefined && { metadata: { authorization: `Bearer ${token}` } }),
+      }),
     /** Sends bytes as they are, which no serialiser would make. */
     sendRaw: (method: 'Negotiate' | 'Search', bytes: Buffer) => {
       const requestSerialize = (): Buffer => bytes;
@@ -51,7 +63,7 @@ function unary<Request, Response>(
   client: Client,
   method: MethodDefinition<Request, Response>,
   request: Request,
-  { metadata = {}, signal }: CallOptions = {},
+  { metadata = {}, signal, deadlineMs }: CallOptions = {},
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     const headers = new Metadata();
@@ -62,6 +74,7 @@ function unary<Request, Response>(
       method.responseDeserialize,
       request,
       headers,
+      deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
       (error, response) => (error ? reject(error) : resolve(response as Response)),
     );
     signal?.addEventListener('abort', () => call.cancel());

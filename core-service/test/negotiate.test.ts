@@ -72,10 +72,9 @@ describe('a buyer who carries its token', () => {
 
     const [session] = await sessions(sessionToken);
     expect(session).toMatchObject({ item_id: 'vault', agent_did: agent.did, round: 7 });
-    expect(session).toMatchObject({ status: 'accepted', reservation_code: reservationCode });
-    expect([session.final_price_minor, session.epoch]).toEqual([
-      String(Math.round(ask * 100)),
-      session.day,
+    expect(session).toMatchObject({ status: 'accepted', epoch: session.day });
+    expect(await database.query('select session_id, code, price_minor from reservations')).toEqual([
+      { session_id: session.id, code: reservationCode, price_minor: String(Math.round(ask * 100)) },
     ]);
     expect(
       JSON.stringify(await database.query('select * from negotiation_sessions')),

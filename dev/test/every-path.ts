@@ -83,8 +83,14 @@ export async function walkOverHttp(
   await send('/v1/search', search);
 
   const { ask, session_token } = await haggle();
+  const { data: deal } = await bid(ask, { session_token });
   await bid(ask, { session_token });
-  await bid(ask, { session_token });
+  await send(`/v1/reservations/${deal.reservation_code}`);
+  await send(`/v1/reservations/${deal.reservation_code}/release`, {});
+  await send(`/v1/reservations/${deal.reservation_code.replace(/.$/, '0')}`);
+  const wish = { item_id: ITEM, bid_amount: 500_000.01, agent_did: DID };
+  for (let i = 0; i < 2; i++) await send('/v1/negotiate', wish, { 'idempotency-key': 'again' });
+  await send('/v1/negotiate', { ...wish, bid_amount: 1 }, { 'idempotency-key': 'again' });
   await bid(BASE * 1.5);
   await bid(500_000.01, { session_token: (await haggle()).session_token });
   await bid(800, { item_id: 'hotel_alpha' });

@@ -9,7 +9,8 @@ interface Traced {
   readonly gatewayUrl: string;
   readonly queryUrl: string;
   readonly path: string;
-  readonly body: object;
+  /** Undefined for a GET, null for a POST without one. */
+  readonly body: object | null | undefined;
   readonly expected: ExpectedSpan;
   /** Aborts the request; children may then outlive their parents. */
   readonly signal?: AbortSignal;
@@ -28,13 +29,13 @@ export async function sendTraced(options: Traced) {
   const { queryUrl, expected, signal, cutOff = signal !== undefined } = options;
   const traceId = randomBytes(16).toString('hex');
   const sent = fetch(`${options.gatewayUrl}${options.path}`, {
-    method: 'POST',
+    method: options.body === undefined ? 'GET' : 'POST',
     headers: {
-      'content-type': 'application/json',
+      ...(options.body && { 'content-type': 'application/json' }),
       traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
       ...options.headers,
     },
-    body: JSON.stringify(options.body),
+    body: options.body ? JSON.stringify(options.body) : null,
     signal: signal ?? null,
   });
   const response = await sent.catch((error: Error) => error);

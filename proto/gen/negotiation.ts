@@ -1,7 +1,9 @@
 import type * as grpc from '@grpc/grpc-js';
-import type { MessageTypeDefinition } from '@grpc/proto-loader';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { AgentIdentity as _aura_negotiation_v1_AgentIdentity, AgentIdentity__Output as _aura_negotiation_v1_AgentIdentity__Output } from './aura/negotiation/v1/AgentIdentity.ts';
+import type { GetReservationRequest as _aura_negotiation_v1_GetReservationRequest, GetReservationRequest__Output as _aura_negotiation_v1_GetReservationRequest__Output } from './aura/negotiation/v1/GetReservationRequest.ts';
+import type { GetReservationResponse as _aura_negotiation_v1_GetReservationResponse, GetReservationResponse__Output as _aura_negotiation_v1_GetReservationResponse__Output } from './aura/negotiation/v1/GetReservationResponse.ts';
 import type { JitUiRequest as _aura_negotiation_v1_JitUiRequest, JitUiRequest__Output as _aura_negotiation_v1_JitUiRequest__Output } from './aura/negotiation/v1/JitUiRequest.ts';
 import type { NegotiateRequest as _aura_negotiation_v1_NegotiateRequest, NegotiateRequest__Output as _aura_negotiation_v1_NegotiateRequest__Output } from './aura/negotiation/v1/NegotiateRequest.ts';
 import type { NegotiateResponse as _aura_negotiation_v1_NegotiateResponse, NegotiateResponse__Output as _aura_negotiation_v1_NegotiateResponse__Output } from './aura/negotiation/v1/NegotiateResponse.ts';
@@ -9,6 +11,9 @@ import type { NegotiationServiceClient as _aura_negotiation_v1_NegotiationServic
 import type { OfferAccepted as _aura_negotiation_v1_OfferAccepted, OfferAccepted__Output as _aura_negotiation_v1_OfferAccepted__Output } from './aura/negotiation/v1/OfferAccepted.ts';
 import type { OfferCountered as _aura_negotiation_v1_OfferCountered, OfferCountered__Output as _aura_negotiation_v1_OfferCountered__Output } from './aura/negotiation/v1/OfferCountered.ts';
 import type { OfferRejected as _aura_negotiation_v1_OfferRejected, OfferRejected__Output as _aura_negotiation_v1_OfferRejected__Output } from './aura/negotiation/v1/OfferRejected.ts';
+import type { ReleaseReservationRequest as _aura_negotiation_v1_ReleaseReservationRequest, ReleaseReservationRequest__Output as _aura_negotiation_v1_ReleaseReservationRequest__Output } from './aura/negotiation/v1/ReleaseReservationRequest.ts';
+import type { ReleaseReservationResponse as _aura_negotiation_v1_ReleaseReservationResponse, ReleaseReservationResponse__Output as _aura_negotiation_v1_ReleaseReservationResponse__Output } from './aura/negotiation/v1/ReleaseReservationResponse.ts';
+import type { Reservation as _aura_negotiation_v1_Reservation, Reservation__Output as _aura_negotiation_v1_Reservation__Output } from './aura/negotiation/v1/Reservation.ts';
 import type { SearchRequest as _aura_negotiation_v1_SearchRequest, SearchRequest__Output as _aura_negotiation_v1_SearchRequest__Output } from './aura/negotiation/v1/SearchRequest.ts';
 import type { SearchResponse as _aura_negotiation_v1_SearchResponse, SearchResponse__Output as _aura_negotiation_v1_SearchResponse__Output } from './aura/negotiation/v1/SearchResponse.ts';
 import type { SearchResultItem as _aura_negotiation_v1_SearchResultItem, SearchResultItem__Output as _aura_negotiation_v1_SearchResultItem__Output } from './aura/negotiation/v1/SearchResultItem.ts';
@@ -22,6 +27,8 @@ export interface ProtoGrpcType {
     negotiation: {
       v1: {
         AgentIdentity: MessageTypeDefinition<_aura_negotiation_v1_AgentIdentity, _aura_negotiation_v1_AgentIdentity__Output>
+        GetReservationRequest: MessageTypeDefinition<_aura_negotiation_v1_GetReservationRequest, _aura_negotiation_v1_GetReservationRequest__Output>
+        GetReservationResponse: MessageTypeDefinition<_aura_negotiation_v1_GetReservationResponse, _aura_negotiation_v1_GetReservationResponse__Output>
         JitUiRequest: MessageTypeDefinition<_aura_negotiation_v1_JitUiRequest, _aura_negotiation_v1_JitUiRequest__Output>
         NegotiateRequest: MessageTypeDefinition<_aura_negotiation_v1_NegotiateRequest, _aura_negotiation_v1_NegotiateRequest__Output>
         NegotiateResponse: MessageTypeDefinition<_aura_negotiation_v1_NegotiateResponse, _aura_negotiation_v1_NegotiateResponse__Output>
@@ -29,6 +36,10 @@ export interface ProtoGrpcType {
         OfferAccepted: MessageTypeDefinition<_aura_negotiation_v1_OfferAccepted, _aura_negotiation_v1_OfferAccepted__Output>
         OfferCountered: MessageTypeDefinition<_aura_negotiation_v1_OfferCountered, _aura_negotiation_v1_OfferCountered__Output>
         OfferRejected: MessageTypeDefinition<_aura_negotiation_v1_OfferRejected, _aura_negotiation_v1_OfferRejected__Output>
+        ReleaseReservationRequest: MessageTypeDefinition<_aura_negotiation_v1_ReleaseReservationRequest, _aura_negotiation_v1_ReleaseReservationRequest__Output>
+        ReleaseReservationResponse: MessageTypeDefinition<_aura_negotiation_v1_ReleaseReservationResponse, _aura_negotiation_v1_ReleaseReservationResponse__Output>
+        Reservation: MessageTypeDefinition<_aura_negotiation_v1_Reservation, _aura_negotiation_v1_Reservation__Output>
+        ReservationStatus: EnumTypeDefinition
         SearchRequest: MessageTypeDefinition<_aura_negotiation_v1_SearchRequest, _aura_negotiation_v1_SearchRequest__Output>
         SearchResponse: MessageTypeDefinition<_aura_negotiation_v1_SearchResponse, _aura_negotiation_v1_SearchResponse__Output>
         SearchResultItem: MessageTypeDefinition<_aura_negotiation_v1_SearchResultItem, _aura_negotiation_v1_SearchResultItem__Output>

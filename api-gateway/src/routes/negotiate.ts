@@ -82,7 +82,7 @@ const Answer = Type.Union(
       data: Type.Object({
         reason_code: Type.String({
           description:
-            'ITEM_NOT_FOUND, ITEM_UNAVAILABLE, OFFER_TOO_LOW, SESSION_INVALID, SESSION_EXPIRED or SESSION_CLOSED',
+            'ITEM_NOT_FOUND, ITEM_UNAVAILABLE, OFFER_TOO_LOW, SESSION_INVALID, SESSION_EXPIRED, SESSION_CLOSED or DEAL_DECLINED',
         }),
       }),
     }),

@@ -37,6 +37,8 @@ export const inventoryItems = pgTable(
     floorPriceMinor: minor('floor_price_minor').notNull(),
     currency: char('currency', { length: 3 }).notNull(),
     active: boolean('active').notNull().default(true),
+    /** How many may be reserved at a time; null is without limit. */
+    quantity: integer('quantity'),
     /** How this item haggles, where that differs from the policy's defaults; see policy.ts. */
     rounds: integer('rounds'),
     beta: doublePrecision('beta'),
@@ -56,6 +58,7 @@ export const inventoryItems = pgTable(
       'inventory_items_prices',
       sql`0 < ${table.floorPriceMinor} and ${table.floorPriceMinor} <= ${table.basePriceMinor}`,
     ),
+    check('inventory_items_quantity', sql`${table.quantity} >= 0`),
     check('inventory_items_currency', sql`${table.currency} ~ '^[A-Z]{3}$'`),
     check(
       'inventory_items_policy',
@@ -68,7 +71,18 @@ export const inventoryItems = pgTable(
   ],
 );
 
-export const sessionStatus = pgEnum('session_status', ['open', 'accepted', 'rejected']);
+/**
+ * A `pending` session has a bid that waits for a person, who makes it `approved` or `declined`; an
+ * `accepted` one was closed by the bid itself.
+ */
+export const sessionStatus = pgEnum('session_status', [
+  'open',
+  'accepted',
+  'rejected',
+  'pending',
+  'approved',
+  'declined',
+]);
 
 export const negotiationSessions = pgTable(
   'negotiation_sessions',
@@ -87,8 +101,6 @@ export const negotiationSessions = pgTable(
     askMinor: minor('ask_minor').notNull(),
     /** The day whose jitter this haggle uses to its end. */
     epoch: integer('epoch').notNull(),
-    finalPriceMinor: minor('final_price_minor'),
-    reservationCode: text('reservation_code').unique(),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
     expiresAt: instant('expires_at').notNull(),
@@ -96,10 +108,7 @@ export const negotiationSessions = pgTable(
   (table) => [
     index('negotiation_sessions_item_idx').on(table.itemId),
     index('negotiation_sessions_expires_at_idx').on(table.expiresAt),
-    check(
-      'negotiation_sessions_deal',
-      sql`(${table.status} = 'accepted') = (${table.finalPriceMinor} is not null and ${table.reservationCode} is not null)`,
-    ),
+    index('negotiation_sessions_status_idx').on(table.status, table.updatedAt),
   ],
 );
 
@@ -124,4 +133,59 @@ export const negotiationRounds = pgTable(
     createdAt: instant('created_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.sessionId, table.round] })],
+);
+
+export const reservationStatus = pgEnum('reservation_status', ['held', 'confirmed', 'released']);
+
+export const reservations = pgTable(
+  'reservations',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    /** One deal a session. */
+    sessionId: uuid('session_id')
+      .notNull()
+      .unique()
+      .references(() => negotiationSessions.id),
+    itemId: text('item_id')
+      .notNull()
+      .references(() => inventoryItems.id),
+    agentDid: text('agent_did').notNull(),
+    /** A bearer secret; whoever shows it holds the deal. */
+    code: text('code').notNull().unique(),
+    priceMinor: minor('price_minor').notNull(),
+    currency: char('currency', { length: 3 }).notNull(),
+    status: reservationStatus('status').notNull().default('held'),
+    /** A reservation that is still `held` then has expired; nobody has to write that down. */
+    heldUntil: instant('held_until').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('reservations_item_idx').on(table.itemId),
+    index('reservations_created_at_idx').on(table.createdAt),
+    check('reservations_price', sql`${table.priceMinor} > 0`),
+  ],
+);
+
+/** Who has asked what under which key, and the answer; see `negotiation/idempotency.ts`. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    agentDid: text('agent_did').notNull(),
+    requestId: text('request_id').notNull(),
+    /** Whoever works on it: nobody else may write the answer. */
+    owner: uuid('owner').notNull(),
+    payloadHash: bytea('payload_hash').notNull(),
+    /** Null while it is worked on. Tokens are no part of it. */
+    answer: jsonb('answer').$type<unknown>(),
+    /** Unix seconds; a part of the answer. */
+    validUntil: bigint('valid_until', { mode: 'number' }),
+    /** After it a key without an answer may be taken over: its owner is taken for dead. */
+    deadlineAt: instant('deadline_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.agentDid, table.requestId] }),
+    index('idempotency_keys_expires_at_idx').on(table.expiresAt),
+  ],
 );

@@ -8,7 +8,7 @@ import * as validate from './validate.ts';
 
 export function negotiateHandler(ctx: Context) {
   const logger = ctx.logger.child({ logger: 'negotiation' });
-  return unary(logger, 'Negotiate', async (request: NegotiateRequest__Output, signal) => {
+  return unary(logger, 'Negotiate', async (request: NegotiateRequest__Output, call) => {
     const agentDid = request.agent?.did ?? '';
     validate.validate({
       request_id: validate.requestId(request.requestId),
@@ -20,13 +20,14 @@ export function negotiateHandler(ctx: Context) {
     });
     const { itemId, bidAmount } = request;
     const input = {
+      requestId: request.requestId || undefined,
       itemId,
       bidAmount,
       agentDid,
       currency: request.currencyCode || undefined,
       sessionToken: request.sessionToken || undefined,
     };
-    return toResponse(await negotiate({ ...ctx, logger }, input, signal));
+    return toResponse(await negotiate({ ...ctx, logger }, input, call));
   });
 }
 

@@ -12,7 +12,7 @@ export function searchHandler(ctx: Context) {
   return unary(
     logger,
     'Search',
-    async (request: SearchRequest__Output, signal): Promise<SearchResponse> => {
+    async (request: SearchRequest__Output, { signal }): Promise<SearchResponse> => {
       const { query, minSimilarity } = request;
       validate.validate({
         query: validate.query(query),

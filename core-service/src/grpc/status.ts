@@ -6,6 +6,8 @@ import type { DomainError, DomainErrorKind } from '../errors.ts';
 
 const CODES: Readonly<Record<DomainErrorKind, status>> = {
   invalid_argument: status.INVALID_ARGUMENT,
+  not_found: status.NOT_FOUND,
+  unauthenticated: status.UNAUTHENTICATED,
   conflict: status.ABORTED,
   failed_precondition: status.FAILED_PRECONDITION,
   unavailable: status.UNAVAILABLE,

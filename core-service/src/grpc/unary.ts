@@ -4,7 +4,8 @@ import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import { asDatabaseFault } from '../db/client.ts';
 import { DomainError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { requestScope } from '../logger.ts';
+import type { Call } from '../request-scope.ts';
+import { requestScope } from '../request-scope.ts';
 import { internalError, toServiceError } from './status.ts';
 
 /**
@@ -16,7 +17,7 @@ import { internalError, toServiceError } from './status.ts';
 export function unary<Request, Response>(
   logger: Logger,
   name: string,
-  handle: (request: Request, signal: AbortSignal) => Promise<Response>,
+  handle: (request: Request, call: Call) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     const abort = new AbortController();
@@ -25,11 +26,13 @@ export function unary<Request, Response>(
     call.on('cancelled', () => {
       if (!answered) abort.abort();
     });
-    void requestScope.run({ requestId: requestIdOf(call.metadata) }, async () => {
+    const deadlineAt = Math.min(Number(call.getDeadline()), Date.now() + LONGEST_CALL_MS);
+    const scope = { requestId: requestIdOf(call.metadata), signal: abort.signal, deadlineAt };
+    void requestScope.run(scope, async () => {
       const started = performance.now();
       const durationMs = () => Math.round((performance.now() - started) * 10) / 10;
       try {
-        const response = await handle(call.request, abort.signal);
+        const response = await handle(call.request, scope);
         answered = true;
         logger.debug({ method: name, duration_ms: durationMs() }, 'request_completed');
         callback(null, response);
@@ -48,8 +51,13 @@ export function unary<Request, Response>(
   };
 }
 
+/** Of a caller who gave no deadline. */
+const LONGEST_CALL_MS = 30_000;
+
 const LEVELS = {
   invalid_argument: 'info',
+  not_found: 'info',
+  unauthenticated: 'warn',
   conflict: 'info',
   cancelled: 'info',
   failed_precondition: 'warn',

@@ -2,6 +2,7 @@
 import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { currencyDigits } from '../money.ts';
+import { RESERVATION_CODE } from '../reservations/code.ts';
 
 type Check<T> = (value: T) => string | undefined;
 
@@ -37,6 +38,17 @@ export const sessionToken: Check<string> = (value) =>
   value === '' || /^sess_[A-Za-z0-9_-]{16,128}$/.test(value)
     ? undefined
     : 'must be a token from an earlier answer';
+
+export const reservationCode: Check<string> = (value) =>
+  RESERVATION_CODE.test(value) ? undefined : 'must be a reservation code, AURA-…';
+
+export const dealId: Check<string> = (value) =>
+  RESERVATION_CODE.test(value) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+    ? undefined
+    : "must be a deal's id, a UUID, or its reservation code";
+
+export const listLimit: Check<number> = (value) =>
+  value >= 0 && value <= 1_000 ? undefined : 'must be 1 to 1000';
 
 export const requestId: Check<string> = (value) =>
   /^[\x20-\x7e]{0,255}$/.test(value) ? undefined : 'must be at most 255 visible characters';

@@ -1,9 +1,6 @@
 /** `node src/inventory/cli.ts policy ITEM [--rounds 8 …]`: how an item haggles, and to change it. */
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig } from '../config.ts';
-import { openDatabase } from '../db/client.ts';
-import { rootCause } from '../errors.ts';
-import { createLogger } from '../logger.ts';
+import { runCommand, say, UsageError } from '../cli.ts';
 import { DEFAULT_TERMS } from '../negotiation/asks.ts';
 import type { PolicyParameter, PolicyParameters } from './policy-parameters.ts';
 import { policyParameters } from './policy-parameters.ts';
@@ -24,25 +21,16 @@ const PARAMETERS: Readonly<Record<string, PolicyParameter>> = {
   opening: 'openingRatio',
 };
 
-class UsageError extends Error {}
-
-const say = (line: string): boolean => process.stdout.write(`${line}\n`);
-
-try {
+await runCommand(async ({ db }) => {
   const { itemId, changes } = readCommand(process.argv.slice(2));
-  const parameters = await withDatabase((db) => setPolicyParameters(db, itemId, changes));
+  const parameters = await setPolicyParameters(db, itemId, changes);
   if (!parameters) throw new UsageError(`there is no item ${itemId}`);
   say(`${itemId} haggles by`);
   for (const [option, name] of Object.entries(PARAMETERS)) {
     const value = parameters[name];
     say(`  ${option.padEnd(8)} ${value ?? `${DEFAULT_TERMS[name]} (the default)`}`);
   }
-} catch (error) {
-  const { message } = rootCause(error) as Error;
-  const known = error instanceof UsageError || error instanceof ConfigError;
-  process.stderr.write(`${known ? message : `DATABASE_URL cannot be used: ${message}`}\n`);
-  process.exitCode = 1;
-}
+});
 
 function readCommand(args: string[]): { itemId: string; changes: Partial<PolicyParameters> } {
   const options = Object.fromEntries(
@@ -67,18 +55,4 @@ function readParameter(option: string, name: PolicyParameter, text: string): num
   const { data, error } = policyParameters[name].safeParse(text.trim() === '' ? NaN : Number(text));
   if (error) throw new UsageError(`--${option} ${text}: ${error.issues[0]?.message}\n${USAGE}`);
   return data;
-}
-
-async function withDatabase<T>(
-  work: (db: ReturnType<typeof openDatabase>['db']) => Promise<T>,
-): Promise<T> {
-  // It prices nothing, so it must not ask for the secret.
-  const config = readConfig({ PRICING_SECRET: 'unused'.padEnd(16, '-'), ...process.env });
-  const logger = createLogger({ level: 'warn', service: config.serviceName });
-  const database = openDatabase({ url: config.database.url, poolSize: 1 }, logger);
-  try {
-    return await work(database.db);
-  } finally {
-    await database.close();
-  }
 }

@@ -74,7 +74,7 @@ function situationOf(counter: Counter): Situation {
       description: item.description.slice(0, MAX_DESCRIPTION),
     },
     currency: item.currency,
-    list_price: money(item.baseMinor),
+    list_price: money(item.terms.baseMinor),
     round: counter.round,
     rounds: counter.rounds,
     bid: money(counter.bidMinor),

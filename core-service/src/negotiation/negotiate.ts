@@ -1,18 +1,28 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { DomainError, invalidArgument } from '../errors.ts';
 import * as events from '../events.ts';
+import { once } from '../idempotency/once.ts';
+import type { Claim } from '../idempotency/repository.ts';
+import { answerKey } from '../idempotency/repository.ts';
 import { currencyDigits, toMinor } from '../money.ts';
-import type { Terms } from './asks.ts';
-import { DEFAULT_TERMS, openingAsk } from './asks.ts';
+import type { Call } from '../request-scope.ts';
+import { newReservationCode } from '../reservations/code.ts';
+import { openingAsk } from './asks.ts';
 import { chooseMove } from './choose-move.ts';
 import { keyedJitter } from './keyed-jitter.ts';
-import type { Outcome, RejectionReason } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { decide } from './policy.ts';
-import type { Item, Recorded, Round, Session } from './repository.ts';
-import { findItemAndSession, openSession, recordRound } from './repository.ts';
+import type { Item } from './repository.ts';
+import { findItemAndSession } from './repository.ts';
+import type { Recorded, Round } from './round-repository.ts';
+import { openSession, recordRound, SoldOutError } from './round-repository.ts';
+import { derivedToken, hashToken, newToken } from './session-token.ts';
+import type { Standing } from './standing-outcome.ts';
+import { standingOutcome, UI_REQUIRED } from './standing-outcome.ts';
 
 export interface NegotiateInput {
+  /** The idempotency key; undefined without one. */
+  readonly requestId: string | undefined;
   readonly itemId: string;
   /** Major units. */
   readonly bidAmount: number;
@@ -30,6 +40,13 @@ export interface NegotiateResult {
   readonly outcome: Outcome;
 }
 
+/** A bid under way, with what its answers are written under. */
+interface Bid extends NegotiateInput {
+  readonly claim: Claim | undefined;
+  /** The caller's, or the one of a new haggle. */
+  readonly token: string;
+}
+
 /** Bids of one session at the same time are serialised by the database; this many may queue up. */
 const MAX_ATTEMPTS = 8;
 
@@ -37,43 +54,62 @@ const MAX_ATTEMPTS = 8;
  * Answers one bid and writes it down as a round of its session.
  *
  * @throws DomainError `invalid_argument` for a currency that is not the item's or decimals it does
- *   not have; `conflict` when too many bids race in one session
+ *   not have; `conflict` when too many bids race in one session; what `once` throws
  */
 export function negotiate(
   ctx: Context,
   input: NegotiateInput,
-  signal: AbortSignal,
+  call: Call,
 ): Promise<NegotiateResult> {
-  return events.inNegotiation(input.itemId, async () => {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const result = await answerOnce(ctx, input, signal, attempt === 1);
-      if (result) return result;
-    }
-    throw new DomainError('conflict', 'SESSION_BUSY', 'too many bids at once in this session');
-  });
+  const { itemId, bidAmount, currency, sessionToken } = input;
+  const { pricingSecret } = ctx.config.negotiation;
+  const payload = [itemId, bidAmount, currency ?? null, sessionToken ?? null];
+  return events.inNegotiation(itemId, () =>
+    once(
+      ctx,
+      { ...input, payload },
+      call,
+      (claim) => {
+        const token = claim ? derivedToken(pricingSecret, claim.owner) : newToken();
+        return answer(ctx, { ...input, claim, token: sessionToken ?? token }, call);
+      },
+      ({ answer: stored, validUntil, owner }) => ({
+        ...(stored as Pick<NegotiateResult, 'currency' | 'outcome'>),
+        sessionToken: sessionToken ?? derivedToken(pricingSecret, owner),
+        validUntil,
+      }),
+    ),
+  );
+}
+
+async function answer(ctx: Context, bid: Bid, { signal }: Call): Promise<NegotiateResult> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const result = await answerOnce(ctx, bid, signal, attempt === 1);
+    if (result) return result;
+  }
+  throw new DomainError('conflict', 'SESSION_BUSY', 'too many bids at once in this session');
 }
 
 /** @returns undefined when another bid of the session was written first */
 async function answerOnce(
   ctx: Context,
-  input: NegotiateInput,
+  bid: Bid,
   signal: AbortSignal,
   mayAskModel: boolean,
 ): Promise<NegotiateResult | undefined> {
-  const { db, config } = ctx;
-  const tokenHash = input.sessionToken === undefined ? undefined : hashToken(input.sessionToken);
-  const found = await findItemAndSession(db, input.itemId, tokenHash);
-  if (!found) return turnedAway(ctx, input, 'ITEM_NOT_FOUND', input.currency ?? 'USD');
+  const tokenHash = bid.sessionToken === undefined ? undefined : hashToken(bid.sessionToken);
+  const found = await findItemAndSession(ctx.db, bid.itemId, tokenHash);
+  const bidMinor = found ? bidInMinor(bid, found.item) : 0;
+  const standing = standingOutcome(found, bid);
+  if (standing || !found) return await withoutRound(ctx, bid, found?.item, standing ?? SOLD_OUT);
   const { item, session } = found;
-  const bidMinor = bidInMinor(input, item);
-  const refusal = refusalOf(item, session, input);
-  if (refusal) return turnedAway(ctx, input, refusal, item.currency);
 
+  const { terms } = item;
   const epoch = session?.epoch ?? found.epoch;
-  const terms = termsOf(item);
-  const jitter = keyedJitter(config.negotiation.pricingSecret, item.id, input.agentDid, epoch);
+  const { pricingSecret, highValueThresholds } = ctx.config.negotiation;
+  const jitter = keyedJitter(pricingSecret, item.id, bid.agentDid, epoch);
   const haggle = session ?? { round: 0, askMinor: openingAsk(terms, jitter), bids: undefined };
-  const threshold = config.negotiation.highValueThresholds.get(item.currency) ?? 0;
+  const threshold = highValueThresholds.get(item.currency) ?? 0;
   const decision = decide(terms, haggle, bidMinor, jitter, threshold);
 
   const round = haggle.round + 1;
@@ -84,7 +120,7 @@ async function answerOnce(
   } else if (decision.kind === 'countered') {
     const { move, message } = await chooseMove(mayAskModel ? ctx.haggler : undefined, signal, {
       item,
-      agentDid: input.agentDid,
+      agentDid: bid.agentDid,
       round,
       rounds: terms.rounds,
       bidMinor,
@@ -97,40 +133,48 @@ async function answerOnce(
   } else if (decision.kind === 'rejected') {
     outcome = { kind: 'rejected', reason: 'OFFER_TOO_LOW' };
   } else {
-    outcome = { kind: 'ui_required', reason: 'a deal of this value needs a person to confirm it' };
+    outcome = UI_REQUIRED;
   }
 
   // Nobody waits for the answer any more: nothing is promised and nothing written.
   if (signal.aborted) throw new DomainError('cancelled', 'CANCELLED', 'the caller went away');
-  const deal = outcome.kind === 'accepted' ? outcome : undefined;
-  const entry: Round = { round, bidMinor, outcome: outcome.kind, askMinor, deal };
-  const sessionToken = input.sessionToken ?? newToken();
-  const { quoteTtlSeconds } = config.negotiation;
   let recorded: Recorded | undefined;
-  if (session) {
-    recorded = await recordRound(db, { id: session.id, quoteTtlSeconds }, entry);
-  } else {
-    const opened = {
-      tokenHash: hashToken(sessionToken),
-      itemId: item.id,
-      agentDid: input.agentDid,
-    };
-    recorded = await openSession(db, { ...opened, epoch, quoteTtlSeconds }, entry);
+  try {
+    const entry = toRound(ctx, bid, item, { round, bidMinor, askMinor, outcome });
+    const { token, agentDid } = bid;
+    recorded = session
+      ? await recordRound(ctx.db, { id: session.id, itemId: item.id }, entry)
+      : await openSession(
+          ctx.db,
+          { tokenHash: hashToken(token), itemId: item.id, agentDid, epoch },
+          entry,
+        );
+  } catch (error) {
+    if (error instanceof SoldOutError) return await withoutRound(ctx, bid, item, SOLD_OUT);
+    throw error;
   }
   if (!recorded) return undefined;
   const { sessionId, validUntil } = recorded;
   events.negotiationAnswered(ctx.logger, { item, sessionId, round, bidMinor, outcome });
-  return { sessionToken, validUntil, currency: item.currency, outcome };
+  return { sessionToken: bid.token, validUntil, currency: item.currency, outcome };
 }
 
-function termsOf(item: Item): Terms {
+const SOLD_OUT: Standing = { outcome: { kind: 'rejected', reason: 'ITEM_UNAVAILABLE' } };
+
+function toRound(
+  ctx: Context,
+  { claim }: Bid,
+  { currency, quantity }: Item,
+  decided: Pick<Round, 'round' | 'bidMinor' | 'askMinor'> & { readonly outcome: Outcome },
+): Round {
+  const { quoteTtlSeconds, approvalTtlSeconds, holdSeconds } = ctx.config.negotiation;
+  const { outcome } = decided;
   return {
-    baseMinor: item.baseMinor,
-    floorMinor: item.floorMinor,
-    rounds: item.rounds ?? DEFAULT_TERMS.rounds,
-    beta: item.beta ?? DEFAULT_TERMS.beta,
-    bucketRatio: item.bucketRatio ?? DEFAULT_TERMS.bucketRatio,
-    openingRatio: item.openingRatio ?? DEFAULT_TERMS.openingRatio,
+    ...decided,
+    outcome: outcome.kind,
+    ttlSeconds: outcome.kind === 'ui_required' ? approvalTtlSeconds : quoteTtlSeconds,
+    deal: outcome.kind === 'accepted' ? { ...outcome, currency, quantity, holdSeconds } : undefined,
+    under: claim && { claim, answer: { currency, outcome } },
   };
 }
 
@@ -146,44 +190,17 @@ function bidInMinor(input: NegotiateInput, item: Item): number {
   throw invalidArgument([{ field: 'bid_amount', description }]);
 }
 
-/** A token that is unknown, another agent's or another item's: one reason, so that it is no hint. */
-function refusalOf(
-  item: Item,
-  session: Session | undefined,
-  input: NegotiateInput,
-): RejectionReason | undefined {
-  if (!item.active) return 'ITEM_UNAVAILABLE';
-  if (input.sessionToken === undefined) return undefined;
-  if (!session || session.agentDid !== input.agentDid) return 'SESSION_INVALID';
-  if (session.status !== 'open') return 'SESSION_CLOSED';
-  return session.expired ? 'SESSION_EXPIRED' : undefined;
-}
-
-/** An answer that no session stands behind: its token opens nothing, the next bid starts anew. */
-function turnedAway(
+/** Answers what stands whatever is bid: no round is written. */
+async function withoutRound(
   ctx: Context,
-  input: NegotiateInput,
-  reason: RejectionReason,
-  currency: string,
-): NegotiateResult {
-  events.negotiationTurnedAway(ctx.logger, { itemId: input.itemId, reason });
-  const validUntil = Math.floor(Date.now() / 1_000) + ctx.config.negotiation.quoteTtlSeconds;
-  const sessionToken = input.sessionToken ?? newToken();
-  return { sessionToken, validUntil, currency, outcome: { kind: 'rejected', reason } };
-}
-
-/** 192 random bits. */
-function newToken(): string {
-  return `sess_${randomBytes(24).toString('base64url')}`;
-}
-
-function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
-}
-
-/** 160 random bits in the alphabet of Crockford's base 32, which has no I, L, O or U. */
-function newReservationCode(): string {
-  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  const digits = Array.from(randomBytes(32), (byte) => alphabet[byte % 32]).join('');
-  return `AURA-${digits.match(/.{8}/g)?.join('-')}`;
+  bid: Bid,
+  item: Item | undefined,
+  { outcome, validUntil: until }: Standing,
+): Promise<NegotiateResult> {
+  const currency = item?.currency ?? bid.currency ?? 'USD';
+  const quoteEnd = Math.floor(Date.now() / 1_000) + ctx.config.negotiation.quoteTtlSeconds;
+  const validUntil = until ?? quoteEnd;
+  if (bid.claim) await answerKey(ctx.db, bid.claim, { answer: { currency, outcome }, validUntil });
+  events.negotiationStands(ctx.logger, { itemId: bid.itemId, outcome });
+  return { sessionToken: bid.token, validUntil, currency, outcome };
 }

@@ -6,7 +6,8 @@ export type RejectionReason =
   | 'OFFER_TOO_LOW'
   | 'SESSION_INVALID'
   | 'SESSION_EXPIRED'
-  | 'SESSION_CLOSED';
+  | 'SESSION_CLOSED'
+  | 'DEAL_DECLINED';
 
 export type Outcome =
   | { readonly kind: 'accepted'; readonly finalMinor: number; readonly reservationCode: string }

@@ -1,8 +1,15 @@
 import type { SQL } from 'drizzle-orm';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { inventoryItems, negotiationRounds, negotiationSessions } from '../db/schema.ts';
-import type { Bids } from './asks.ts';
+import {
+  inventoryItems,
+  negotiationRounds,
+  negotiationSessions,
+  reservations,
+} from '../db/schema.ts';
+import { activeReservations, isActive } from '../reservations/repository.ts';
+import type { Bids, Terms } from './asks.ts';
+import { DEFAULT_TERMS } from './asks.ts';
 
 export interface Item {
   readonly id: string;
@@ -10,45 +17,41 @@ export interface Item {
   readonly description: string;
   readonly currency: string;
   readonly active: boolean;
-  readonly baseMinor: number;
-  readonly floorMinor: number;
-  /** Null for the policy's default. */
-  readonly rounds: number | null;
-  readonly beta: number | null;
-  readonly bucketRatio: number | null;
-  readonly openingRatio: number | null;
+  readonly terms: Terms;
+  /** Null is without limit. */
+  readonly quantity: number | null;
+  /** All that there are, are reserved. */
+  readonly soldOut: boolean;
 }
 
 export interface Session {
   readonly id: string;
   readonly agentDid: string;
-  readonly status: 'open' | 'accepted' | 'rejected';
+  readonly status: (typeof negotiationSessions.status.enumValues)[number];
   readonly expired: boolean;
+  /** Unix seconds. */
+  readonly validUntil: number;
   readonly round: number;
   readonly askMinor: number;
   readonly epoch: number;
   /** Of the bids that were countered; undefined when none was. */
   readonly bids: Bids | undefined;
+  readonly deal: Deal | undefined;
 }
 
-/** One bid and our answer, as it is written down. */
-export interface Round {
-  readonly round: number;
-  readonly bidMinor: number;
-  readonly outcome: 'accepted' | 'countered' | 'rejected' | 'ui_required';
-  readonly askMinor: number;
-  /** Only with `accepted`. */
-  readonly deal?: { readonly finalMinor: number; readonly reservationCode: string } | undefined;
-}
-
-export interface Recorded {
-  readonly sessionId: string;
-  /** Unix seconds until which the quote stands, by the database's clock. */
+/** The reservation of a session that was approved. */
+interface Deal {
+  readonly finalMinor: number;
+  readonly reservationCode: string;
+  /** Unix seconds. */
   readonly validUntil: number;
+  readonly standing: boolean;
 }
 
 /** Days since 1970-01-01 by the database's clock. */
 const today = sql<number>`floor(extract(epoch from now()) / 86400)::int`;
+
+const unixSeconds = (instant: SQL) => sql<number>`floor(extract(epoch from ${instant}))::float8`;
 
 /** An aggregate over the bids of the joined session that were countered. */
 const counteredBids = (aggregate: SQL) =>
@@ -77,6 +80,11 @@ export async function findItemAndSession(
         description: inventoryItems.description,
         currency: inventoryItems.currency,
         active: inventoryItems.active,
+        quantity: inventoryItems.quantity,
+        soldOut: sql<boolean>`case when ${inventoryItems.quantity} is null then false
+          else ${activeReservations(sql`${inventoryItems.id}`)} >= ${inventoryItems.quantity} end`,
+      },
+      terms: {
         baseMinor: inventoryItems.basePriceMinor,
         floorMinor: inventoryItems.floorPriceMinor,
         rounds: inventoryItems.rounds,
@@ -89,6 +97,7 @@ export async function findItemAndSession(
         agentDid: s.agentDid,
         status: s.status,
         expired: sql<boolean>`${s.expiresAt} <= now()`,
+        validUntil: unixSeconds(sql`${s.expiresAt}`),
         round: s.round,
         askMinor: s.askMinor,
         epoch: s.epoch,
@@ -97,67 +106,39 @@ export async function findItemAndSession(
         firstMinor: counteredBids(sql`(array_agg(bid_minor order by round))[1]`),
         bestMinor: counteredBids(sql`max(bid_minor)`),
       },
+      deal: {
+        finalMinor: reservations.priceMinor,
+        reservationCode: reservations.code,
+        validUntil: unixSeconds(sql`${reservations.heldUntil}`),
+        standing: sql<boolean>`${isActive}`,
+      },
       epoch: today,
     })
     .from(inventoryItems)
     .leftJoin(s, and(eq(s.itemId, inventoryItems.id), sameToken))
+    .leftJoin(reservations, eq(reservations.sessionId, s.id))
     .where(eq(inventoryItems.id, itemId));
   if (!row) return undefined;
   // Drizzle cannot know that the computed column is null together with the joined row.
   const bids = row.bids.firstMinor === null ? undefined : (row.bids as Bids);
-  const session = row.session?.id ? ({ ...row.session, bids } as Session) : undefined;
-  return { item: row.item, session, epoch: row.epoch };
+  const deal = row.deal?.finalMinor ? (row.deal as Deal) : undefined;
+  const session = row.session?.id ? ({ ...row.session, bids, deal } as Session) : undefined;
+  return { item: { ...row.item, terms: withDefaults(row.terms) }, session, epoch: row.epoch };
 }
 
-/** Writes a new session with its first round, in one statement. */
-export async function openSession(
-  db: Db,
-  session: {
-    readonly tokenHash: Buffer;
-    readonly itemId: string;
-    readonly agentDid: string;
-    readonly epoch: number;
-    readonly quoteTtlSeconds: number;
-  },
-  round: Round,
-): Promise<Recorded> {
-  const result = await db.execute(sql`
-    with session as (
-      insert into negotiation_sessions
-        (token_hash, item_id, agent_did, epoch, round, status, ask_minor,
-         final_price_minor, reservation_code, expires_at)
-      values
-        (${session.tokenHash}, ${session.itemId}, ${session.agentDid}, ${session.epoch},
-         ${round.round}, ${statusAfter(round)}, ${round.askMinor}, ${round.deal?.finalMinor ?? null},
-         ${round.deal?.reservationCode ?? null}, ${expiry(session.quoteTtlSeconds)})
-      returning id, expires_at
-    ) ${insertRound(round)}`);
-  return recorded(result.rows[0]) as Recorded;
-}
+/** Null is the policy's default. */
+type StoredTerms = Pick<Terms, 'baseMinor' | 'floorMinor'> &
+  Readonly<Record<keyof typeof DEFAULT_TERMS, number | null>>;
 
-/**
- * Writes the next round of an open session, in one statement.
- *
- * @returns undefined when another bid was written in the meantime, or the session has ended or
- *   expired: nothing was written then
- */
-export async function recordRound(
-  db: Db,
-  session: { readonly id: string; readonly quoteTtlSeconds: number },
-  round: Round,
-): Promise<Recorded | undefined> {
-  const result = await db.execute(sql`
-    with session as (
-      update negotiation_sessions set
-        round = ${round.round}, status = ${statusAfter(round)}, ask_minor = ${round.askMinor},
-        final_price_minor = ${round.deal?.finalMinor ?? null},
-        reservation_code = ${round.deal?.reservationCode ?? null},
-        expires_at = ${expiry(session.quoteTtlSeconds)}, updated_at = now()
-      where id = ${session.id} and round = ${round.round - 1} and status = 'open'
-        and expires_at > now()
-      returning id, expires_at
-    ) ${insertRound(round)}`);
-  return recorded(result.rows[0]);
+function withDefaults({ baseMinor, floorMinor, ...own }: StoredTerms): Terms {
+  return {
+    baseMinor,
+    floorMinor,
+    rounds: own.rounds ?? DEFAULT_TERMS.rounds,
+    beta: own.beta ?? DEFAULT_TERMS.beta,
+    bucketRatio: own.bucketRatio ?? DEFAULT_TERMS.bucketRatio,
+    openingRatio: own.openingRatio ?? DEFAULT_TERMS.openingRatio,
+  };
 }
 
 /** One statement never holds more rows than this. */
@@ -175,27 +156,10 @@ export async function sweepSessions(db: Db, retentionDays: number): Promise<numb
     const { rowCount } = await db.execute(sql`
       delete from negotiation_sessions where id in (
         select id from negotiation_sessions
-        where expires_at < now() - make_interval(days => ${retentionDays}) and status <> 'accepted'
+        where expires_at < now() - make_interval(days => ${retentionDays})
+          and not exists (select 1 from reservations r where r.session_id = negotiation_sessions.id)
         limit ${SWEEP_BATCH} for update skip locked)`);
     swept += rowCount ?? 0;
     if ((rowCount ?? 0) < SWEEP_BATCH) return swept;
   }
-}
-
-const expiry = (ttlSeconds: number) => sql`now() + make_interval(secs => ${ttlSeconds})`;
-
-const insertRound = (round: Round) => sql`
-    insert into negotiation_rounds (session_id, round, bid_minor, outcome, ask_minor)
-    select id, ${round.round}::int, ${round.bidMinor}::bigint, ${round.outcome}::round_outcome,
-      ${round.askMinor}::bigint
-    from session
-    returning session_id,
-      (select floor(extract(epoch from expires_at))::bigint from session) as valid_until`;
-
-function statusAfter(round: Round): Session['status'] {
-  return round.outcome === 'accepted' || round.outcome === 'rejected' ? round.outcome : 'open';
-}
-
-function recorded(row: Record<string, unknown> | undefined): Recorded | undefined {
-  return row && { sessionId: String(row['session_id']), validUntil: Number(row['valid_until']) };
 }

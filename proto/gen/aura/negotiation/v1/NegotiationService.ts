@@ -2,12 +2,31 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { GetReservationRequest as _aura_negotiation_v1_GetReservationRequest, GetReservationRequest__Output as _aura_negotiation_v1_GetReservationRequest__Output } from '../../../aura/negotiation/v1/GetReservationRequest.ts';
+import type { GetReservationResponse as _aura_negotiation_v1_GetReservationResponse, GetReservationResponse__Output as _aura_negotiation_v1_GetReservationResponse__Output } from '../../../aura/negotiation/v1/GetReservationResponse.ts';
 import type { NegotiateRequest as _aura_negotiation_v1_NegotiateRequest, NegotiateRequest__Output as _aura_negotiation_v1_NegotiateRequest__Output } from '../../../aura/negotiation/v1/NegotiateRequest.ts';
 import type { NegotiateResponse as _aura_negotiation_v1_NegotiateResponse, NegotiateResponse__Output as _aura_negotiation_v1_NegotiateResponse__Output } from '../../../aura/negotiation/v1/NegotiateResponse.ts';
+import type { ReleaseReservationRequest as _aura_negotiation_v1_ReleaseReservationRequest, ReleaseReservationRequest__Output as _aura_negotiation_v1_ReleaseReservationRequest__Output } from '../../../aura/negotiation/v1/ReleaseReservationRequest.ts';
+import type { ReleaseReservationResponse as _aura_negotiation_v1_ReleaseReservationResponse, ReleaseReservationResponse__Output as _aura_negotiation_v1_ReleaseReservationResponse__Output } from '../../../aura/negotiation/v1/ReleaseReservationResponse.ts';
 import type { SearchRequest as _aura_negotiation_v1_SearchRequest, SearchRequest__Output as _aura_negotiation_v1_SearchRequest__Output } from '../../../aura/negotiation/v1/SearchRequest.ts';
 import type { SearchResponse as _aura_negotiation_v1_SearchResponse, SearchResponse__Output as _aura_negotiation_v1_SearchResponse__Output } from '../../../aura/negotiation/v1/SearchResponse.ts';
 
 export interface NegotiationServiceClient extends grpc.Client {
+  /**
+   * What became of a deal; the code is all that it takes.
+   */
+  GetReservation(argument: _aura_negotiation_v1_GetReservationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
+  GetReservation(argument: _aura_negotiation_v1_GetReservationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
+  GetReservation(argument: _aura_negotiation_v1_GetReservationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
+  GetReservation(argument: _aura_negotiation_v1_GetReservationRequest, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * What became of a deal; the code is all that it takes.
+   */
+  getReservation(argument: _aura_negotiation_v1_GetReservationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
+  getReservation(argument: _aura_negotiation_v1_GetReservationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
+  getReservation(argument: _aura_negotiation_v1_GetReservationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
+  getReservation(argument: _aura_negotiation_v1_GetReservationRequest, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
+  
   /**
    * One bid in a haggle. Every call is a round; carry `session_token` from answer to answer.
    */
@@ -22,6 +41,21 @@ export interface NegotiationServiceClient extends grpc.Client {
   negotiate(argument: _aura_negotiation_v1_NegotiateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
   negotiate(argument: _aura_negotiation_v1_NegotiateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
   negotiate(argument: _aura_negotiation_v1_NegotiateRequest, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Gives back what is held. To release again changes nothing.
+   */
+  ReleaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
+  ReleaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
+  ReleaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
+  ReleaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Gives back what is held. To release again changes nothing.
+   */
+  releaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
+  releaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
+  releaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
+  releaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Finds active items by meaning, best first.
@@ -42,9 +76,19 @@ export interface NegotiationServiceClient extends grpc.Client {
 
 export interface NegotiationServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * What became of a deal; the code is all that it takes.
+   */
+  GetReservation: grpc.handleUnaryCall<_aura_negotiation_v1_GetReservationRequest__Output, _aura_negotiation_v1_GetReservationResponse>;
+  
+  /**
    * One bid in a haggle. Every call is a round; carry `session_token` from answer to answer.
    */
   Negotiate: grpc.handleUnaryCall<_aura_negotiation_v1_NegotiateRequest__Output, _aura_negotiation_v1_NegotiateResponse>;
+  
+  /**
+   * Gives back what is held. To release again changes nothing.
+   */
+  ReleaseReservation: grpc.handleUnaryCall<_aura_negotiation_v1_ReleaseReservationRequest__Output, _aura_negotiation_v1_ReleaseReservationResponse>;
   
   /**
    * Finds active items by meaning, best first.
@@ -54,6 +98,8 @@ export interface NegotiationServiceHandlers extends grpc.UntypedServiceImplement
 }
 
 export interface NegotiationServiceDefinition extends grpc.ServiceDefinition {
+  GetReservation: MethodDefinition<_aura_negotiation_v1_GetReservationRequest, _aura_negotiation_v1_GetReservationResponse, _aura_negotiation_v1_GetReservationRequest__Output, _aura_negotiation_v1_GetReservationResponse__Output>
   Negotiate: MethodDefinition<_aura_negotiation_v1_NegotiateRequest, _aura_negotiation_v1_NegotiateResponse, _aura_negotiation_v1_NegotiateRequest__Output, _aura_negotiation_v1_NegotiateResponse__Output>
+  ReleaseReservation: MethodDefinition<_aura_negotiation_v1_ReleaseReservationRequest, _aura_negotiation_v1_ReleaseReservationResponse, _aura_negotiation_v1_ReleaseReservationRequest__Output, _aura_negotiation_v1_ReleaseReservationResponse__Output>
   Search: MethodDefinition<_aura_negotiation_v1_SearchRequest, _aura_negotiation_v1_SearchResponse, _aura_negotiation_v1_SearchRequest__Output, _aura_negotiation_v1_SearchResponse__Output>
 }

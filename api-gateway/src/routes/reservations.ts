@@ -1,0 +1,91 @@
+import type { Reservation__Output } from '@aura/proto';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { App } from '../app-type.ts';
+import type { CoreClient } from '../core-client.ts';
+import { disconnectSignal } from '../disconnect.ts';
+import { answer, problemResponses } from '../problem.ts';
+
+const Params = Type.Object({
+  code: Type.String({
+    pattern: '^AURA(-[0-9A-HJKMNP-TV-Z]{8}){4}$',
+    description: 'the reservation_code of an accepted bid',
+  }),
+});
+
+const Answer = Type.Object(
+  {
+    reservation_code: Type.String({ description: 'A secret: whoever shows it holds the deal' }),
+    item_id: Type.String(),
+    item_name: Type.String(),
+    price: Type.Number(),
+    currency: Type.String(),
+    status: Type.Union(
+      (['held', 'confirmed', 'released', 'expired'] as const).map((each) => Type.Literal(each)),
+      { description: '`held` until the seller confirms it, at the latest until `held_until`' },
+    ),
+    held_until: Type.Integer({ description: 'Unix seconds' }),
+  },
+  {
+    description: 'The reservation as it is now',
+    examples: [
+      {
+        reservation_code: 'AURA-JYH2Y2J5-Q06HZN79-ES2NXQXN-8A9SQ5JZ',
+        item_id: 'hostel_beta',
+        item_name: 'Backpacker Hostel Beta',
+        price: 45,
+        currency: 'USD',
+        status: 'held',
+        held_until: 1795447961,
+      },
+    ],
+  },
+);
+type Answer = Static<typeof Answer>;
+
+export function reservationRoutes(app: App, core: CoreClient): void {
+  const responses = {
+    200: Answer,
+    ...problemResponses,
+    404: answer('There is no such reservation'),
+  };
+  const shared = { tags: ['commerce'], params: Params, response: responses };
+  app.get(
+    '/v1/reservations/:code',
+    { schema: { summary: 'What became of a deal', operationId: 'getReservation', ...shared } },
+    async (request, reply) => {
+      const call = { requestId: request.id, signal: disconnectSignal(reply) };
+      const reservationCode = request.params.code;
+      return toAnswer((await core.getReservation({ reservationCode }, call)).reservation);
+    },
+  );
+  app.post(
+    '/v1/reservations/:code/release',
+    {
+      schema: {
+        summary: 'Give back what is held; again changes nothing',
+        operationId: 'releaseReservation',
+        ...shared,
+        response: { ...responses, 409: answer('It was confirmed, or has expired') },
+      },
+    },
+    async (request, reply) => {
+      const call = { requestId: request.id, signal: disconnectSignal(reply) };
+      const reservationCode = request.params.code;
+      return toAnswer((await core.releaseReservation({ reservationCode }, call)).reservation);
+    },
+  );
+}
+
+function toAnswer(reservation: Reservation__Output | null): Answer {
+  if (!reservation) throw new Error('core answered without a reservation');
+  return {
+    reservation_code: reservation.reservationCode,
+    item_id: reservation.itemId,
+    item_name: reservation.itemName,
+    price: reservation.price,
+    currency: reservation.currencyCode,
+    status: reservation.status.replace('RESERVATION_STATUS_', '').toLowerCase() as Answer['status'],
+    held_until: reservation.heldUntilTimestamp,
+  };
+}

@@ -1,0 +1,48 @@
+CREATE TYPE "public"."reservation_status" AS ENUM('held', 'confirmed', 'released');--> statement-breakpoint
+ALTER TYPE "public"."session_status" ADD VALUE 'pending';--> statement-breakpoint
+ALTER TYPE "public"."session_status" ADD VALUE 'approved';--> statement-breakpoint
+ALTER TYPE "public"."session_status" ADD VALUE 'declined';--> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"agent_did" text NOT NULL,
+	"request_id" text NOT NULL,
+	"owner" uuid NOT NULL,
+	"payload_hash" "bytea" NOT NULL,
+	"answer" jsonb,
+	"valid_until" bigint,
+	"deadline_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "idempotency_keys_agent_did_request_id_pk" PRIMARY KEY("agent_did","request_id")
+);
+--> statement-breakpoint
+CREATE TABLE "reservations" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"session_id" uuid NOT NULL,
+	"item_id" text NOT NULL,
+	"agent_did" text NOT NULL,
+	"code" text NOT NULL,
+	"price_minor" bigint NOT NULL,
+	"currency" char(3) NOT NULL,
+	"status" "reservation_status" DEFAULT 'held' NOT NULL,
+	"held_until" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "reservations_session_id_unique" UNIQUE("session_id"),
+	CONSTRAINT "reservations_code_unique" UNIQUE("code"),
+	CONSTRAINT "reservations_price" CHECK ("reservations"."price_minor" > 0)
+);
+--> statement-breakpoint
+ALTER TABLE "negotiation_sessions" DROP CONSTRAINT "negotiation_sessions_reservation_code_unique";--> statement-breakpoint
+ALTER TABLE "negotiation_sessions" DROP CONSTRAINT "negotiation_sessions_deal";--> statement-breakpoint
+ALTER TABLE "inventory_items" ADD COLUMN "quantity" integer;--> statement-breakpoint
+ALTER TABLE "reservations" ADD CONSTRAINT "reservations_session_id_negotiation_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."negotiation_sessions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reservations" ADD CONSTRAINT "reservations_item_id_inventory_items_id_fk" FOREIGN KEY ("item_id") REFERENCES "public"."inventory_items"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "idempotency_keys_expires_at_idx" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "reservations_item_idx" ON "reservations" USING btree ("item_id");--> statement-breakpoint
+CREATE INDEX "reservations_created_at_idx" ON "reservations" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "negotiation_sessions_status_idx" ON "negotiation_sessions" USING btree ("status","updated_at");--> statement-breakpoint
+INSERT INTO "reservations" ("session_id", "item_id", "agent_did", "code", "price_minor", "currency", "held_until", "created_at", "updated_at")
+SELECT s."id", s."item_id", s."agent_did", s."reservation_code", s."final_price_minor", i."currency", s."updated_at" + interval '24 hours', s."updated_at", s."updated_at"
+FROM "negotiation_sessions" s JOIN "inventory_items" i ON i."id" = s."item_id" WHERE s."reservation_code" IS NOT NULL;--> statement-breakpoint
+ALTER TABLE "negotiation_sessions" DROP COLUMN "final_price_minor";--> statement-breakpoint
+ALTER TABLE "negotiation_sessions" DROP COLUMN "reservation_code";--> statement-breakpoint
+ALTER TABLE "inventory_items" ADD CONSTRAINT "inventory_items_quantity" CHECK ("inventory_items"."quantity" >= 0);

@@ -1,0 +1,92 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Deal as Message, DealServiceHandlers, DealStatus } from '@aura/proto';
+import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import { toMajor } from '../money.ts';
+import { approve, decline } from '../reservations/approve.ts';
+import { confirm } from '../reservations/confirm.ts';
+import { findForSeller } from '../reservations/find.ts';
+import { release } from '../reservations/release.ts';
+import type { Deal } from '../reservations/repository.ts';
+import { listDeals } from '../reservations/repository.ts';
+import { toServiceError } from './status.ts';
+import { unary } from './unary.ts';
+import * as validate from './validate.ts';
+
+interface Named {
+  readonly dealId: string;
+}
+
+const DEFAULT_LIMIT = 50;
+
+/** The seller's side; each call has to carry the admin token. */
+export function dealHandlers(ctx: Context, adminToken: string) {
+  const logger = ctx.logger.child({ logger: 'deals' });
+  const seller = { ...ctx, logger };
+  /** A method that does something with a deal, and answers with what became of it. */
+  const method = (name: string, act: (dealId: string) => Promise<unknown>) =>
+    guarded(
+      adminToken,
+      unary(logger, name, async ({ dealId }: Named) => {
+        validate.validate({ deal_id: validate.dealId(dealId) });
+        await act(dealId);
+        return { deal: toMessage(await findForSeller(seller, dealId)) };
+      }),
+    );
+  return {
+    ListDeals: guarded(
+      adminToken,
+      unary(logger, 'ListDeals', async (request: { status: DealStatus; limit: number }) => {
+        validate.validate({ limit: validate.listLimit(request.limit) });
+        const status = STATUSES[request.status];
+        const deals = await listDeals(ctx.db, { status, limit: request.limit || DEFAULT_LIMIT });
+        return { deals: deals.map(toMessage) };
+      }),
+    ),
+    ApproveDeal: method('ApproveDeal', (dealId) => approve(seller, dealId)),
+    DeclineDeal: method('DeclineDeal', (dealId) => decline(seller, dealId)),
+    ConfirmDeal: method('ConfirmDeal', (dealId) => confirm(seller, dealId)),
+    ReleaseDeal: method('ReleaseDeal', (dealId) => release(seller, dealId, 'seller')),
+  } satisfies Record<keyof DealServiceHandlers, unknown>;
+}
+
+/** By the names of the contract; the unspecified one is not among them. */
+const STATUSES: Readonly<Record<string, Deal['status'] | undefined>> = Object.fromEntries(
+  (['pending', 'declined', 'held', 'confirmed', 'released', 'expired'] as const).map((status) => [
+    `DEAL_STATUS_${status.toUpperCase()}`,
+    status,
+  ]),
+);
+
+function guarded<Request, Response>(
+  adminToken: string,
+  handler: handleUnaryCall<Request, Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    if (isAdmin(call.metadata, adminToken)) return handler(call, callback);
+    const message = 'send the admin token as authorization: Bearer …';
+    callback(toServiceError(new DomainError('unauthenticated', 'UNAUTHENTICATED', message)));
+  };
+}
+
+/** In constant time, whatever was sent. */
+function isAdmin(metadata: Metadata, adminToken: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const [sent = ''] = metadata.get('authorization');
+  return timingSafeEqual(digest(String(sent)), digest(`Bearer ${adminToken}`));
+}
+
+function toMessage(deal: Deal): Message {
+  return {
+    dealId: deal.id,
+    status: `DEAL_STATUS_${deal.status.toUpperCase() as Uppercase<Deal['status']>}`,
+    itemId: deal.itemId,
+    itemName: deal.itemName,
+    agentDid: deal.agentDid,
+    price: toMajor(deal.priceMinor, deal.currency),
+    currencyCode: deal.currency,
+    heldUntilTimestamp: deal.heldUntil,
+    reservationCode: deal.code ?? '',
+  };
+}

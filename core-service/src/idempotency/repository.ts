@@ -1,0 +1,114 @@
+import type { SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { idempotencyKeys } from '../db/schema.ts';
+
+const KEPT = sql`interval '24 hours'`;
+
+/** A key that this process works under; `owner` tells it from whoever took it over. */
+export interface Claim {
+  readonly agentDid: string;
+  readonly requestId: string;
+  readonly owner: string;
+}
+
+export interface StoredAnswer {
+  /** JSON. */
+  readonly answer: unknown;
+  /** Unix seconds. */
+  readonly validUntil: number;
+  readonly owner: string;
+}
+
+type Claimed =
+  | { readonly kind: 'claimed' | 'running' | 'reused' | 'gone' }
+  | ({ readonly kind: 'answered' } & StoredAnswer);
+
+/**
+ * Claims a key that is new, has expired, or whose owner has died: its deadline is over and there
+ * is no answer. `gone` means that it was let go of in between.
+ */
+export async function claimKey(
+  db: Db,
+  { agentDid, requestId, owner }: Claim,
+  request: { readonly payloadHash: Buffer; readonly remainingMs: number },
+): Promise<Claimed> {
+  const { payloadHash, remainingMs } = request;
+  const key = idempotencyKeys;
+  const seconds = Math.max(0, remainingMs) / 1_000;
+  const claimed = await db.execute(sql`
+    insert into ${key} (agent_did, request_id, owner, payload_hash, deadline_at, expires_at)
+    values (${agentDid}, ${requestId}, ${owner}, ${payloadHash},
+      now() + make_interval(secs => ${seconds}), now() + ${KEPT})
+    on conflict (agent_did, request_id) do update set
+      owner = excluded.owner, payload_hash = excluded.payload_hash, answer = null,
+      valid_until = null, deadline_at = excluded.deadline_at, expires_at = excluded.expires_at
+    where ${key.expiresAt} <= now()
+      or (${key.answer} is null and ${key.deadlineAt} <= now()
+          and ${key.payloadHash} = excluded.payload_hash)
+    returning 1`);
+  if (claimed.rowCount === 1) return { kind: 'claimed' };
+
+  const [row] = await db
+    .select({
+      same: sql<boolean>`${key.payloadHash} = ${payloadHash}`,
+      owner: key.owner,
+      answer: key.answer,
+      validUntil: key.validUntil,
+    })
+    .from(key)
+    .where(sql`${key.agentDid} = ${agentDid} and ${key.requestId} = ${requestId}`);
+  if (!row) return { kind: 'gone' };
+  if (!row.same) return { kind: 'reused' };
+  if (row.answer === null || row.validUntil === null) return { kind: 'running' };
+  const { answer, validUntil } = row;
+  return { kind: 'answered', answer, validUntil, owner: row.owner };
+}
+
+const isMine = (claim: Claim): SQL =>
+  sql`agent_did = ${claim.agentDid} and request_id = ${claim.requestId}
+    and owner = ${claim.owner} and answer is null`;
+
+/** Lets go of a key under which nothing was decided. */
+export async function releaseKey(db: Db, claim: Claim): Promise<void> {
+  await db.execute(sql`delete from ${idempotencyKeys} where ${isMine(claim)}`);
+}
+
+/**
+ * Two parts of a statement that decides something under a key. `mine` has a row while the key is
+ * ours, and keeps it so to the end of the transaction; `answered` writes the answer if `decision`,
+ * another part, has a row.
+ */
+export function underKey(
+  claim: Claim,
+  answer: unknown,
+  validUntil: SQL,
+): { readonly mine: SQL; readonly answered: (decision: SQL) => SQL } {
+  return {
+    mine: sql`select 1 from ${idempotencyKeys} where ${isMine(claim)} for update`,
+    answered: (decision) => sql`
+      update ${idempotencyKeys} set answer = ${JSON.stringify(answer)}::jsonb,
+        valid_until = ${validUntil}
+      where ${isMine(claim)} and exists (select 1 from ${decision}) returning 1`,
+  };
+}
+
+/** Writes an answer behind which there is no session. */
+export async function answerKey(
+  db: Db,
+  claim: Claim,
+  { answer, validUntil }: Omit<StoredAnswer, 'owner'>,
+): Promise<void> {
+  await db.execute(sql`
+    update ${idempotencyKeys} set answer = ${JSON.stringify(answer)}::jsonb,
+      valid_until = ${validUntil}
+    where ${isMine(claim)}`);
+}
+
+/** @returns how many it deleted */
+export async function sweepKeys(db: Db): Promise<number> {
+  const { rowCount } = await db.execute(
+    sql`delete from ${idempotencyKeys} where expires_at <= now()`,
+  );
+  return rowCount ?? 0;
+}

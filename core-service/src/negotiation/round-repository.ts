@@ -1,0 +1,159 @@
+import type { SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import {
+  inventoryItems,
+  negotiationRounds,
+  negotiationSessions,
+  reservations,
+} from '../db/schema.ts';
+import type { Claim } from '../idempotency/repository.ts';
+import { underKey } from '../idempotency/repository.ts';
+import { activeReservations } from '../reservations/repository.ts';
+import type { Session } from './repository.ts';
+
+/** One bid and our answer, as it is written down. */
+export interface Round {
+  readonly round: number;
+  readonly bidMinor: number;
+  readonly outcome: 'accepted' | 'countered' | 'rejected' | 'ui_required';
+  readonly askMinor: number;
+  /** How long what we said stands. */
+  readonly ttlSeconds: number;
+  /** Only with `accepted`. */
+  readonly deal?: NewDeal | undefined;
+  /** Written with it when the request has an idempotency key. */
+  readonly under?: { readonly claim: Claim; readonly answer: unknown } | undefined;
+}
+
+interface NewDeal {
+  readonly finalMinor: number;
+  readonly currency: string;
+  readonly reservationCode: string;
+  readonly holdSeconds: number;
+  /** How many of the item there are; null is without limit. */
+  readonly quantity: number | null;
+}
+
+export interface Recorded {
+  readonly sessionId: string;
+  /** Unix seconds until which the quote stands, by the database's clock. */
+  readonly validUntil: number;
+}
+
+/**
+ * Writes a new session with its first round.
+ *
+ * @throws SoldOutError when the round is a deal and another one was faster
+ * @returns undefined when the idempotency key is no longer ours; nothing was written then
+ */
+export function openSession(
+  db: Db,
+  session: {
+    readonly tokenHash: Buffer;
+    readonly itemId: string;
+    readonly agentDid: string;
+    readonly epoch: number;
+  },
+  round: Round,
+): Promise<Recorded | undefined> {
+  const { itemId, tokenHash, agentDid, epoch } = session;
+  const opened = sql`
+    insert into ${negotiationSessions}
+      (token_hash, item_id, agent_did, epoch, round, status, ask_minor, expires_at)
+    select ${tokenHash}::bytea, ${itemId}, ${agentDid}, ${epoch}::int, ${round.round}::int,
+      ${statusAfter(round)}::session_status, ${round.askMinor}::bigint, ${expiry(round.ttlSeconds)}
+    where ${ifMine(round)}`;
+  return write(db, itemId, opened, round);
+}
+
+/**
+ * Writes the next round of an open session.
+ *
+ * @throws SoldOutError when the round is a deal and another one was faster
+ * @returns undefined when another bid was written in the meantime, the session has ended or
+ *   expired, or the idempotency key is no longer ours: nothing was written then
+ */
+export function recordRound(
+  db: Db,
+  session: { readonly id: string; readonly itemId: string },
+  round: Round,
+): Promise<Recorded | undefined> {
+  const continued = sql`
+    update ${negotiationSessions} set
+      round = ${round.round}, status = ${statusAfter(round)}, ask_minor = ${round.askMinor},
+      expires_at = ${expiry(round.ttlSeconds)}, updated_at = now()
+    where id = ${session.id} and round = ${round.round - 1} and status = 'open'
+      and expires_at > now() and ${ifMine(round)}`;
+  return write(db, session.itemId, continued, round);
+}
+
+export class SoldOutError extends Error {
+  override name = 'SoldOutError';
+}
+
+/**
+ * One statement for all that a round is; where there is a limited number of the item, after its
+ * row was locked, because a statement that waits for a lock still counts as of before.
+ */
+function write(db: Db, itemId: string, session: SQL, round: Round): Promise<Recorded | undefined> {
+  const statement = roundStatement(session, round);
+  const { deal } = round;
+  if (!deal || deal.quantity === null) return run(db, statement);
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select 1 from ${inventoryItems} where id = ${itemId} for no key update`);
+    const { rows } = await tx.execute(sql`
+      select ${activeReservations(sql`${inventoryItems.id}`)} < quantity as free
+      from ${inventoryItems} where id = ${itemId}`);
+    if (rows[0]?.['free'] === false) throw new SoldOutError();
+    return await run(tx, statement);
+  });
+}
+
+function roundStatement(session: SQL, round: Round): SQL {
+  const { deal, under, ttlSeconds } = round;
+  const validUntil = sql`floor(extract(epoch from ${expiry(ttlSeconds)}))::float8`;
+  const key = under && underKey(under.claim, under.answer, validUntil);
+  const parts = [
+    ...(key ? [sql`mine as (${key.mine})`] : []),
+    sql`session as (${session} returning id, item_id, agent_did)`,
+    ...(deal ? [sql`reservation as (${reserve(deal)})`] : []),
+    ...(key ? [sql`answered as (${key.answered(sql`session`)})`] : []),
+  ];
+  return sql`
+    with ${sql.join(parts, sql`, `)}
+    insert into ${negotiationRounds} (session_id, round, bid_minor, outcome, ask_minor)
+    select id, ${round.round}::int, ${round.bidMinor}::bigint, ${round.outcome}::round_outcome,
+      ${round.askMinor}::bigint
+    from session
+    returning session_id, ${validUntil} as valid_until`;
+}
+
+/** The deal of the part `session`. */
+const reserve = (deal: NewDeal): SQL => sql`
+  insert into ${reservations}
+    (session_id, item_id, agent_did, code, price_minor, currency, held_until)
+  select id, item_id, agent_did, ${deal.reservationCode}, ${deal.finalMinor}::bigint,
+    ${deal.currency}, ${expiry(deal.holdSeconds)}
+  from session
+  returning 1`;
+
+const ifMine = ({ under }: Round): SQL => (under ? sql`exists (select 1 from mine)` : sql`true`);
+
+async function run(db: Pick<Db, 'execute'>, statement: SQL): Promise<Recorded | undefined> {
+  const [row] = (await db.execute(statement)).rows;
+  return row && { sessionId: String(row['session_id']), validUntil: Number(row['valid_until']) };
+}
+
+const expiry = (ttlSeconds: number): SQL => sql`now() + make_interval(secs => ${ttlSeconds})`;
+
+const STATUS_AFTER: Readonly<Record<Round['outcome'], Session['status']>> = {
+  accepted: 'accepted',
+  countered: 'open',
+  rejected: 'rejected',
+  ui_required: 'pending',
+};
+
+function statusAfter(round: Round): Session['status'] {
+  return STATUS_AFTER[round.outcome];
+}

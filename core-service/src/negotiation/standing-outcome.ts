@@ -1,0 +1,50 @@
+import type { Outcome, RejectionReason } from './outcome.ts';
+import type { Item, Session } from './repository.ts';
+
+/** What a bid comes to whatever it is, and until when that holds. */
+export interface Standing {
+  readonly outcome: Outcome;
+  /** Unix seconds; undefined for the time of a quote. */
+  readonly validUntil?: number;
+}
+
+const rejected = (reason: RejectionReason): Standing => ({ outcome: { kind: 'rejected', reason } });
+
+/**
+ * The outcome that stands before the bid is looked at: there is nothing to sell, the session is not
+ * the agent's or has ended, or a person has been asked and has or has not answered. A token that is
+ * unknown, another agent's or another item's: one reason, so that it is no hint.
+ *
+ * @returns undefined when the bid has to be decided
+ */
+export function standingOutcome(
+  found: { readonly item: Item; readonly session: Session | undefined } | undefined,
+  bid: { readonly agentDid: string; readonly sessionToken: string | undefined },
+): Standing | undefined {
+  if (!found) return rejected('ITEM_NOT_FOUND');
+  const { item, session } = found;
+  const isMine = session?.agentDid === bid.agentDid;
+  if (isMine && session.status === 'approved') return approved(session);
+  if (!item.active || item.soldOut) return rejected('ITEM_UNAVAILABLE');
+  if (bid.sessionToken === undefined) return undefined;
+  return isMine ? ofSession(session) : rejected('SESSION_INVALID');
+}
+
+/** What the seller approved is the agent's, as often as it asks. */
+function approved({ deal }: Session): Standing {
+  if (!deal?.standing) return rejected('SESSION_CLOSED');
+  const { finalMinor, reservationCode, validUntil } = deal;
+  return { outcome: { kind: 'accepted', finalMinor, reservationCode }, validUntil };
+}
+
+function ofSession({ status, expired, validUntil }: Session): Standing | undefined {
+  if (status === 'declined') return rejected('DEAL_DECLINED');
+  if (status !== 'open' && status !== 'pending') return rejected('SESSION_CLOSED');
+  if (expired) return rejected('SESSION_EXPIRED');
+  return status === 'pending' ? { outcome: UI_REQUIRED, validUntil } : undefined;
+}
+
+export const UI_REQUIRED: Outcome = {
+  kind: 'ui_required',
+  reason: 'a deal of this value needs a person to confirm it',
+};

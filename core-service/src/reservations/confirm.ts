@@ -1,0 +1,23 @@
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import * as events from '../events.ts';
+import { find } from './find.ts';
+import type { Reservation } from './repository.ts';
+import { moveReservation } from './repository.ts';
+
+/**
+ * Makes a held reservation last. To confirm again changes nothing.
+ *
+ * @throws DomainError `not_found`; `failed_precondition` when it was released or has expired
+ */
+export async function confirm(
+  ctx: Pick<Context, 'db' | 'logger'>,
+  codeOrId: string,
+): Promise<Reservation> {
+  const moved = await moveReservation(ctx.db, codeOrId, 'held', 'confirmed');
+  const reservation = await find(ctx, codeOrId);
+  if (moved) events.reservationMoved(ctx.logger, 'reservation_confirmed', reservation.itemId);
+  if (reservation.status === 'confirmed') return reservation;
+  const reason = `RESERVATION_${reservation.status.toUpperCase()}`;
+  throw new DomainError('failed_precondition', reason, `the reservation is ${reservation.status}`);
+}

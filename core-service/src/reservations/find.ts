@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import type { Deal, Reservation } from './repository.ts';
+import { findDeal, findReservation } from './repository.ts';
+
+/**
+ * @param codeOrId the reservation's code, or its deal's id
+ * @throws DomainError `not_found`
+ */
+export async function find(ctx: Pick<Context, 'db'>, codeOrId: string): Promise<Reservation> {
+  const found = await findReservation(ctx.db, codeOrId);
+  if (found) return found;
+  throw new DomainError('not_found', 'RESERVATION_NOT_FOUND', 'there is no such reservation');
+}
+
+/** As the seller sees it. @throws DomainError `not_found` */
+export async function findForSeller(ctx: Pick<Context, 'db'>, codeOrId: string): Promise<Deal> {
+  const found = await findDeal(ctx.db, codeOrId);
+  if (found) return found;
+  throw new DomainError('not_found', 'DEAL_NOT_FOUND', 'there is no such deal');
+}

@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
+import * as events from '../events.ts';
+import { find } from './find.ts';
+import type { Reservation } from './repository.ts';
+import { moveReservation } from './repository.ts';
+
+/**
+ * Gives back what was reserved. An agent may do so while it is held, the seller also when it was
+ * confirmed. To release again changes nothing.
+ *
+ * @throws DomainError `not_found`; `failed_precondition` when it has expired, or was confirmed and
+ *   `by` is the agent
+ */
+export async function release(
+  ctx: Pick<Context, 'db' | 'logger'>,
+  codeOrId: string,
+  by: 'agent' | 'seller',
+): Promise<Reservation> {
+  const from = by === 'agent' ? 'held' : 'active';
+  const moved = await moveReservation(ctx.db, codeOrId, from, 'released');
+  const reservation = await find(ctx, codeOrId);
+  if (moved) events.reservationMoved(ctx.logger, 'reservation_released', reservation.itemId);
+  if (reservation.status === 'released') return reservation;
+  const reason = `RESERVATION_${reservation.status.toUpperCase()}`;
+  throw new DomainError('failed_precondition', reason, `the reservation is ${reservation.status}`);
+}

@@ -1,0 +1,171 @@
+/** A deal is a fact: one reservation, never oversold, and it comes back. */
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Core, TestDatabase } from './core-harness.ts';
+import { addItem, startCore, startDatabase } from './core-harness.ts';
+import type { Bid } from './grpc-client.ts';
+import { faultOf } from './grpc-client.ts';
+
+const agent = { did: 'did:web:buyer.example' };
+const STRANGE = 'AURA-00000000-00000000-00000000-00000000';
+const HOLD_S = 3_600;
+
+let database: TestDatabase;
+let core: Core;
+beforeAll(async () => {
+  database = await startDatabase();
+  core = await startCore(database, { env: { RESERVATION_HOLD_S: String(HOLD_S) } });
+  await addItem(database, { id: 'desk', base: 90_000, floor: 60_000 });
+});
+afterAll(async () => {
+  await core.close();
+  await database.close();
+});
+
+const bid = (itemId: string, more: Partial<Bid> = {}) =>
+  core.negotiate({ itemId, bidAmount: 900, agent, ...more });
+
+/** Closes a deal. @returns its code */
+async function buy(itemId = 'desk'): Promise<string> {
+  return (await bid(itemId)).accepted!.reservationCode;
+}
+
+const expire = (code: string): Promise<unknown> =>
+  database.query(`update reservations set held_until = now() where code = $1`, [code]);
+const confirm = (code: string): Promise<unknown> =>
+  database.query(`update reservations set status = 'confirmed' where code = $1`, [code]);
+
+describe('a reservation', () => {
+  test('is what was agreed, held for its time by the clock of the database', async () => {
+    const code = await buy();
+    const [{ now }] = await database.query('select extract(epoch from now())::float8 as now');
+    const { heldUntilTimestamp, ...reservation } = await core.reservation(code);
+    expect(reservation).toEqual({
+      reservationCode: code,
+      itemId: 'desk',
+      itemName: 'Walnut desk',
+      price: 900,
+      currencyCode: 'USD',
+      status: 'RESERVATION_STATUS_HELD',
+    });
+    expect(heldUntilTimestamp - now - HOLD_S).toBeLessThan(1);
+    expect(heldUntilTimestamp - now - HOLD_S).toBeGreaterThan(-60);
+  });
+
+  test('is released once, and stays released', async () => {
+    const code = await buy();
+    expect((await core.release(code)).status).toBe('RESERVATION_STATUS_RELEASED');
+    expect((await core.release(code)).status).toBe('RESERVATION_STATUS_RELEASED');
+    expect((await core.reservation(code)).status).toBe('RESERVATION_STATUS_RELEASED');
+    expect(core.events('reservation_released')).toHaveLength(1);
+  });
+
+  test.each([
+    ['has expired', expire, 'EXPIRED'],
+    ['was confirmed', confirm, 'CONFIRMED'],
+  ])('that %s is not released by the agent', async (_what, move, status) => {
+    const code = await buy();
+    await move(code);
+    expect(await faultOf(core.release(code))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: `RESERVATION_${status}`,
+    });
+    expect((await core.reservation(code)).status).toBe(`RESERVATION_STATUS_${status}`);
+  });
+
+  test.each([
+    ['get', (code: string) => core.reservation(code)],
+    ['release', (code: string) => core.release(code)],
+  ])('%s: a code that nobody has, and what is no code', async (_name, ask) => {
+    expect(await faultOf(ask(STRANGE))).toMatchObject({
+      code: 'NOT_FOUND',
+      reason: 'RESERVATION_NOT_FOUND',
+    });
+    for (const code of ['', 'AURA', STRANGE.toLowerCase(), `${STRANGE}0`, "' or true --"]) {
+      const fault = await faultOf(ask(code));
+      expect([fault.code, fault.fields]).toEqual(['INVALID_ARGUMENT', ['reservation_code']]);
+    }
+  });
+});
+
+describe('of an item with a quantity', () => {
+  const active = async (itemId: string): Promise<number> =>
+    (
+      await database.query(
+        `select count(*)::int n from reservations where item_id = $1
+           and (status = 'confirmed' or (status = 'held' and held_until > now()))`,
+        [itemId],
+      )
+    )[0].n;
+
+  test.each([1, 3])('never more than there are (%i) are sold to 100 at once', async (quantity) => {
+    const itemId = `rare-${quantity}`;
+    await addItem(database, { id: itemId, base: 90_000, floor: 60_000, quantity });
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        bid(itemId, { agent: { did: `did:example:${i}` } }).then(
+          (answer) => answer.accepted?.reservationCode ?? answer.rejected?.reasonCode,
+          // The pool is small here: whoever waits too long is told to come back.
+          (error: { details: string }) => error.details,
+        ),
+      ),
+    );
+    const codes = answers.filter((each) => each?.startsWith('AURA-'));
+    expect(codes).toHaveLength(quantity);
+    expect(new Set(codes).size).toBe(quantity);
+    expect(await active(itemId)).toBe(quantity);
+    const others = new Set(answers.filter((each) => !each?.startsWith('AURA-')));
+    others.delete('the database is unavailable');
+    expect([...others]).toEqual(['ITEM_UNAVAILABLE']);
+  });
+
+  test.each([
+    ['is released', (code: string) => core.release(code)],
+    ['expires', expire],
+  ])('one comes back when it %s', async (what, giveBack) => {
+    const itemId = `single-${what.replace(' ', '-')}`;
+    await addItem(database, { id: itemId, base: 90_000, floor: 60_000, quantity: 1 });
+    const code = await buy(itemId);
+    expect((await bid(itemId)).rejected?.reasonCode).toBe('ITEM_UNAVAILABLE');
+    await giveBack(code);
+    expect(await buy(itemId)).not.toBe(code);
+  });
+
+  test('a confirmed one does not come back, and nobody haggles over nothing', async () => {
+    await addItem(database, { id: 'last', base: 90_000, floor: 60_000, quantity: 1 });
+    const { sessionToken } = await bid('last', { bidAmount: 1 });
+    const code = await buy('last');
+    await confirm(code);
+    await database.query(`update reservations set held_until = now() where code = $1`, [code]);
+    const answer = await bid('last', { bidAmount: 1, sessionToken });
+    expect(answer.rejected?.reasonCode).toBe('ITEM_UNAVAILABLE');
+    // The session is as it was, and goes on when there is one again.
+    await database.query(`update inventory_items set quantity = 2 where id = 'last'`);
+    expect((await bid('last', { sessionToken })).accepted?.finalPrice).toBe(900);
+  });
+});
+
+test('deals made before there were reservations are moved along with the schema', async () => {
+  const old = await startDatabase();
+  await old.query(`alter table negotiation_sessions add final_price_minor bigint,
+    add reservation_code text`);
+  await addItem(old, { id: 'desk', base: 90_000, floor: 60_000 });
+  await old.query(
+    `insert into negotiation_sessions (token_hash, item_id, agent_did, status, round, ask_minor,
+       epoch, expires_at, final_price_minor, reservation_code)
+     values ('a', 'desk', 'did:example:a', 'accepted', 1, 90000, 1, now(), 80000, $1),
+            ('b', 'desk', 'did:example:b', 'open', 1, 90000, 1, now(), null, null)`,
+    [STRANGE],
+  );
+  const migration = await readFile(
+    new URL('../drizzle/0004_reservations.sql', import.meta.url),
+    'utf8',
+  );
+  const statements = migration.split('--> statement-breakpoint');
+  const move = statements.find((each) => each.includes('INSERT'));
+  await old.query(move!);
+  expect(
+    await old.query('select agent_did, code, price_minor::int price, status from reservations'),
+  ).toEqual([{ agent_did: 'did:example:a', code: STRANGE, price: 80_000, status: 'held' }]);
+  await old.close();
+});

@@ -1,0 +1,11 @@
+// Original file: aura/negotiation/v1/deal.proto
+
+import type { Deal as _aura_negotiation_v1_Deal, Deal__Output as _aura_negotiation_v1_Deal__Output } from '../../../aura/negotiation/v1/Deal.ts';
+
+export interface ReleaseDealResponse {
+  'deal'?: (_aura_negotiation_v1_Deal | null);
+}
+
+export interface ReleaseDealResponse__Output {
+  'deal': (_aura_negotiation_v1_Deal__Output | null);
+}
