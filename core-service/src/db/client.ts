@@ -1,10 +1,13 @@
 import { AsyncResource } from 'node:async_hooks';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { PoolClient } from 'pg';
+import type { PoolClient, PoolConfig } from 'pg';
 import { Pool } from 'pg';
 import { DomainError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { requestScope } from '../request-scope.ts';
 import * as schema from './schema.ts';
 
 export type Db = NodePgDatabase<typeof schema>;
@@ -18,6 +21,8 @@ export interface Database {
    * load would make its first callers wait for them, some too long.
    */
   warmUp(): Promise<void>;
+  /** Of the pool: open ones, and requests that wait for one. */
+  connections(): { readonly total: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -30,25 +35,30 @@ export function openDatabase(
   options: { readonly url: string; readonly poolSize: number },
   logger: Logger,
 ): Database {
-  const pool = new BoundPool({
-    connectionString: options.url,
-    max: options.poolSize,
-    min: options.poolSize,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    // The embedded database has no statement timeout, and a stopped server keeps none.
-    query_timeout: STATEMENT_TIMEOUT_MS + 500,
-    keepAlive: true,
-    application_name: 'aura-core',
-  });
   // A connection of its own, so that a busy pool is not taken for a dead database.
-  const probe = new BoundPool({
+  const probe = new Pool({
     connectionString: options.url,
     max: 1,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: CONNECT_TIMEOUT_MS,
     application_name: 'aura-core-probe',
   });
+  const untraced = suppressTracing(ROOT_CONTEXT);
+  const pool = new RequestPool(
+    {
+      connectionString: options.url,
+      max: options.poolSize,
+      min: options.poolSize,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      // The embedded database has no statement timeout, and a stopped server keeps none.
+      query_timeout: STATEMENT_TIMEOUT_MS + 500,
+      keepAlive: true,
+      application_name: 'aura-core',
+    },
+    (processId) =>
+      context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),
+  );
   for (const each of [pool, probe]) {
     // An idle connection broke; the pool replaces it. Without a listener it would end the process.
     each.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
@@ -58,6 +68,7 @@ export function openDatabase(
     ping: async () => {
       await probe.query('select 1');
     },
+    connections: () => ({ total: pool.totalCount, waiting: pool.waitingCount }),
     warmUp: async () => {
       const connects = Array.from({ length: options.poolSize }, () => pool.connect());
       for (const each of await Promise.allSettled(connects)) {
@@ -72,16 +83,63 @@ export function openDatabase(
 
 type ConnectCallback = Parameters<Pool['connect']>[0];
 
+/** What pg's types leave out: the process that serves the connection. */
+type Backend = PoolClient & { readonly processID?: number | null };
+
 /**
- * A query that has to wait for a connection is called back by whoever gives one back, and would
- * put its span into that one's trace. The instrumentation binds this callback to its own request,
- * but only while it makes connect spans, which we do without.
+ * Ties each use of a connection to the request that it is for: what its caller no longer waits for
+ * is cancelled, over a connection of another pool.
+ *
+ * Also, a query that has to wait for a connection is called back by whoever gives one back, and
+ * would put its span into that one's trace. The instrumentation binds this callback to its own
+ * request, but only while it makes connect spans, which we do without.
  */
-class BoundPool extends Pool {
+class RequestPool extends Pool {
+  readonly #cancel: (processId: number) => Promise<unknown>;
+
+  constructor(config: PoolConfig, cancel: (processId: number) => Promise<unknown>) {
+    super(config);
+    this.#cancel = cancel;
+  }
+
   override connect(): Promise<PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
-    return callback ? super.connect(AsyncResource.bind(callback)) : super.connect();
+    const signal = requestScope.getStore()?.signal;
+    if (!callback) return super.connect().then((client) => this.#watch(client, signal));
+    super.connect(
+      AsyncResource.bind((error: Error | undefined, client: PoolClient | undefined, done) => {
+        if (!client) return callback(error, client, done);
+        try {
+          this.#watch(client, signal);
+        } catch (gone) {
+          return callback(gone as Error, undefined, done);
+        }
+        callback(error, client, (broken) => client.release(broken));
+      }) as ConnectCallback,
+    );
+  }
+
+  /** @throws DomainError `cancelled` when the caller has gone already */
+  #watch(client: Backend, signal: AbortSignal | undefined): PoolClient {
+    if (!signal) return client;
+    if (signal.aborted) {
+      client.release();
+      throw new DomainError('cancelled', 'CANCELLED', 'the caller went away');
+    }
+    let cancelled: Promise<unknown> | undefined;
+    const cancel = (): void => {
+      if (client.processID) cancelled = this.#cancel(client.processID).catch(() => undefined);
+    };
+    signal.addEventListener('abort', cancel);
+    const release = client.release.bind(client);
+    client.release = (broken) => {
+      signal.removeEventListener('abort', cancel);
+      // The cancellation may arrive late: not in somebody else's statement.
+      if (cancelled) void cancelled.then(() => release(true));
+      else release(broken);
+    };
+    return client;
   }
 }
 
@@ -97,6 +155,10 @@ const UNAVAILABLE_CODES =
 export function asDatabaseFault(error: unknown): DomainError | undefined {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+    if (cause instanceof DomainError) return cause;
+    if (TIMEOUT_CODES.has(code) && requestScope.getStore()?.signal.aborted) {
+      return new DomainError('cancelled', 'CANCELLED', 'the caller went away', { cause: error });
+    }
     if (TIMEOUT_CODES.has(code) || cause.message === 'Query read timeout') {
       return new DomainError(
         'deadline_exceeded',

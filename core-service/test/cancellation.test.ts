@@ -1,0 +1,102 @@
+/** Nobody waits for the answer: nothing goes on working on it. On a native Postgres. */
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Core, TestDatabase } from './core-harness.ts';
+import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
+import { faultOf } from './grpc-client.ts';
+
+const agent = { did: 'did:web:buyer.example' };
+const wish = { itemId: 'desk', bidAmount: 900, agent };
+/** Five times the 200 ms that it may take. */
+const SOON = { timeout: 1_000, interval: 10 };
+
+describe.runIf(nativeUrl)('a statement that waits for a lock', () => {
+  let database: TestDatabase;
+  let core: Core;
+  let blocker: Client;
+
+  beforeAll(async () => {
+    database = await startDatabase();
+    await addItem(database, { id: 'desk', base: 90_000, floor: 60_000 });
+    core = await startCore(database, { env: { DATABASE_POOL_SIZE: '3' } });
+  });
+  beforeEach(async () => {
+    blocker = new Client({ connectionString: database.url });
+    await blocker.connect();
+  });
+  afterEach(() => blocker.end());
+  afterAll(async () => {
+    await core?.close();
+    await database?.close();
+  });
+
+  const block = (table: string): Promise<unknown> =>
+    blocker.query(`begin; lock table ${table} in exclusive mode`);
+  /** Statements of core that are under way. */
+  const busy = async (): Promise<number> =>
+    (
+      await database.query(
+        `select count(*)::int n from pg_stat_activity
+         where application_name = 'aura-core' and state = 'active' and datname = current_database()`,
+      )
+    )[0].n;
+  const untilBusy = (n: number) => vi.waitFor(async () => expect(await busy()).toBe(n), 20_000);
+
+  test.each([
+    ['its first statement', 'negotiation_sessions', {}],
+    ['the claim of its key', 'idempotency_keys', { requestId: 'some-key' }],
+  ])('ends with the caller: %s', async (_what, table, more) => {
+    const lock = table === 'negotiation_sessions' ? 'access exclusive' : 'exclusive';
+    await blocker.query(`begin; lock table ${table} in ${lock} mode`);
+    const leaving = new AbortController();
+    const left = faultOf(core.negotiate({ ...wish, ...more }, { signal: leaving.signal }));
+    await untilBusy(1);
+    leaving.abort();
+    expect((await left).code).toBe('CANCELLED');
+    await vi.waitFor(async () => expect(await busy()).toBe(0), SOON);
+    await vi.waitFor(() =>
+      expect(core.events('request_failed').at(-1)).toMatchObject({ reason: 'CANCELLED' }),
+    );
+    await blocker.query('rollback');
+    expect(await database.query('select * from negotiation_sessions')).toEqual([]);
+  });
+
+  test('ends with the deadline, long before the timeout of statements', async () => {
+    await blocker.query('begin; lock table inventory_items in access exclusive mode');
+    const late = faultOf(core.negotiate(wish, { deadlineMs: 300 }));
+    await untilBusy(1);
+    expect((await late).code).toBe('DEADLINE_EXCEEDED');
+    await vi.waitFor(async () => expect(await busy()).toBe(0), SOON);
+    await blocker.query('rollback');
+  });
+
+  test('and a search does too', async () => {
+    await blocker.query('begin; lock table inventory_items in access exclusive mode');
+    const leaving = new AbortController();
+    const left = faultOf(core.search({ query: 'desk' }, { signal: leaving.signal }));
+    await untilBusy(1);
+    leaving.abort();
+    expect((await left).code).toBe('CANCELLED');
+    await vi.waitFor(async () => expect(await busy()).toBe(0), SOON);
+    await blocker.query('rollback');
+  });
+
+  test('many who leave at once cancel nobody else, and cost no connection', async () => {
+    await block('negotiation_rounds');
+    const leaving = new AbortController();
+    const gone = [1, 2].map(() => faultOf(core.negotiate(wish, { signal: leaving.signal })));
+    await untilBusy(2);
+    const staying = core.negotiate(wish);
+    await untilBusy(3);
+    leaving.abort();
+    expect((await Promise.all(gone)).map(({ code }) => code)).toEqual(['CANCELLED', 'CANCELLED']);
+    await untilBusy(1);
+    await blocker.query('rollback');
+    expect((await staying).accepted?.finalPrice).toBe(900);
+    expect(await database.query('select 1 from reservations')).toHaveLength(1);
+    // All three connections are to be had again.
+    await Promise.all([1, 2, 3].map(() => core.negotiate(wish)));
+    const { total, waiting } = core.ctx.database.connections();
+    expect([total <= 3, waiting]).toEqual([true, 0]);
+  });
+});
