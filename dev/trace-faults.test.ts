@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Relay } from '../core-service/test/relay.ts';
-import { startRelay } from '../core-service/test/relay.ts';
 import type { EmbeddedPostgres } from './embedded-postgres.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import { startFaultProxyFor } from './fault-proxy.ts';
 import { createOfflineMistral } from './offline-mistral/server.ts';
 import type { Service } from './test/service.ts';
 import { startService } from './test/service.ts';
@@ -22,18 +22,18 @@ import { startTraceReceiver } from './trace-receiver/server.ts';
 const dataDir = mkdtempSync(join(tmpdir(), 'aura-trace-faults-'));
 let receiver: TraceReceiver;
 let database: EmbeddedPostgres;
-let relay: Relay;
+let proxy: FaultProxy;
 let model: FastifyInstance;
 let stack: Stack;
 
 beforeAll(async () => {
   receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
   database = await startEmbeddedPostgres();
-  relay = await startRelay(database.url);
+  proxy = await startFaultProxyFor(database.url);
   model = createOfflineMistral();
   stack = await startStack({
     DATA_DIR: dataDir,
-    DATABASE_URL: relay.url,
+    DATABASE_URL: proxy.through(database.url),
     DATABASE_POOL_SIZE: '1',
     MISTRAL_API_KEY: 'key',
     MISTRAL_SERVER_URL: await model.listen({ port: 0, host: '127.0.0.1' }),
@@ -47,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack?.stop();
   await model?.close();
+  await proxy?.close();
   await database?.close();
   await receiver?.close();
   rmSync(dataDir, { recursive: true, force: true });
@@ -137,7 +138,7 @@ describe('without a model', () => {
     core = await startService('core-service', {
       ...otel,
       GRPC_PORT: '0',
-      DATABASE_URL: relay.url,
+      DATABASE_URL: proxy.through(database.url),
       DATABASE_POOL_SIZE: '1',
       PRICING_SECRET: 'a secret for this test',
     });
@@ -154,18 +155,18 @@ describe('without a model', () => {
     await gateway?.stop();
     await core?.stop();
   });
-  afterEach(() => relay.resume());
+  afterEach(() => proxy.set('none'));
 
   test('the deadline passes while the database is asked', async () => {
-    relay.stall();
+    await proxy.set('black_hole');
     const late = traced('/v1/negotiate', bid, trees.policyDeadline, { gatewayUrl, cutOff: true });
     await logged(gateway, 'request_completed', 504);
-    relay.resume();
+    await proxy.set('none');
     expect((await late).status).toBe(504);
   });
 
   test('the client goes away while the database is asked', async () => {
-    relay.stall();
+    await proxy.set('black_hole');
     const leaving = new AbortController();
     const options = { gatewayUrl, signal: leaving.signal };
     const received = gateway.lines.length;
@@ -173,7 +174,7 @@ describe('without a model', () => {
     await vi.waitFor(() => expect(gateway.lines.length).toBeGreaterThan(received));
     leaving.abort();
     await logged(gateway, 'request_cancelled');
-    relay.resume();
+    await proxy.set('none');
     expect((await gone).status).toBeUndefined();
   });
 
@@ -191,11 +192,11 @@ describe('without a model', () => {
 
 test('Postgres is down', async () => {
   await setFault('none');
-  await relay.cut();
+  await proxy.set('refuse');
   const negotiation = await traced('/v1/negotiate', bid, trees.negotiateDatabaseDown);
   const search = await traced('/v1/search', { query: 'beach' }, trees.searchDatabaseDown);
   expect([negotiation.status, search.status]).toEqual([503, 503]);
-  await relay.mend();
+  await proxy.set('none');
 });
 
 test('core is down', async () => {

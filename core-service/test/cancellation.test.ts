@@ -1,6 +1,5 @@
 /** Nobody waits for the answer: nothing goes on working on it. On a native Postgres. */
-import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
@@ -13,25 +12,19 @@ const SOON = { timeout: 1_000, interval: 10 };
 describe.runIf(nativeUrl)('a statement that waits for a lock', () => {
   let database: TestDatabase;
   let core: Core;
-  let blocker: Client;
+  let unlock: () => Promise<void>;
 
   beforeAll(async () => {
     database = await startDatabase();
     await addItem(database, { id: 'desk', base: 90_000, floor: 60_000 });
     core = await startCore(database, { env: { DATABASE_POOL_SIZE: '3' } });
   });
-  beforeEach(async () => {
-    blocker = new Client({ connectionString: database.url });
-    await blocker.connect();
-  });
-  afterEach(() => blocker.end());
+  afterEach(() => unlock());
   afterAll(async () => {
     await core?.close();
     await database?.close();
   });
 
-  const block = (table: string): Promise<unknown> =>
-    blocker.query(`begin; lock table ${table} in exclusive mode`);
   /** Statements of core that are under way. */
   const busy = async (): Promise<number> =>
     (
@@ -46,8 +39,7 @@ describe.runIf(nativeUrl)('a statement that waits for a lock', () => {
     ['its first statement', 'negotiation_sessions', {}],
     ['the claim of its key', 'idempotency_keys', { requestId: 'some-key' }],
   ])('ends with the caller: %s', async (_what, table, more) => {
-    const lock = table === 'negotiation_sessions' ? 'access exclusive' : 'exclusive';
-    await blocker.query(`begin; lock table ${table} in ${lock} mode`);
+    unlock = await database.lock(table, 'access exclusive');
     const leaving = new AbortController();
     const left = faultOf(core.negotiate({ ...wish, ...more }, { signal: leaving.signal }));
     await untilBusy(1);
@@ -57,32 +49,32 @@ describe.runIf(nativeUrl)('a statement that waits for a lock', () => {
     await vi.waitFor(() =>
       expect(core.events('request_failed').at(-1)).toMatchObject({ reason: 'CANCELLED' }),
     );
-    await blocker.query('rollback');
+    await unlock();
     expect(await database.query('select * from negotiation_sessions')).toEqual([]);
   });
 
   test('ends with the deadline, long before the timeout of statements', async () => {
-    await blocker.query('begin; lock table inventory_items in access exclusive mode');
+    unlock = await database.lock('inventory_items', 'access exclusive');
     const late = faultOf(core.negotiate(wish, { deadlineMs: 300 }));
     await untilBusy(1);
     expect((await late).code).toBe('DEADLINE_EXCEEDED');
     await vi.waitFor(async () => expect(await busy()).toBe(0), SOON);
-    await blocker.query('rollback');
+    await unlock();
   });
 
   test('and a search does too', async () => {
-    await blocker.query('begin; lock table inventory_items in access exclusive mode');
+    unlock = await database.lock('inventory_items', 'access exclusive');
     const leaving = new AbortController();
     const left = faultOf(core.search({ query: 'desk' }, { signal: leaving.signal }));
     await untilBusy(1);
     leaving.abort();
     expect((await left).code).toBe('CANCELLED');
     await vi.waitFor(async () => expect(await busy()).toBe(0), SOON);
-    await blocker.query('rollback');
+    await unlock();
   });
 
   test('many who leave at once cancel nobody else, and cost no connection', async () => {
-    await block('negotiation_rounds');
+    unlock = await database.lock('negotiation_rounds', 'exclusive');
     const leaving = new AbortController();
     const gone = [1, 2].map(() => faultOf(core.negotiate(wish, { signal: leaving.signal })));
     await untilBusy(2);
@@ -91,7 +83,7 @@ describe.runIf(nativeUrl)('a statement that waits for a lock', () => {
     leaving.abort();
     expect((await Promise.all(gone)).map(({ code }) => code)).toEqual(['CANCELLED', 'CANCELLED']);
     await untilBusy(1);
-    await blocker.query('rollback');
+    await unlock();
     expect((await staying).accepted?.finalPrice).toBe(900);
     expect(await database.query('select 1 from reservations')).toHaveLength(1);
     // All three connections are to be had again.

@@ -19,6 +19,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Runs one statement on a connection of its own. */
   query(text: string, values?: readonly unknown[]): Promise<any[]>;
+  /** Takes a lock in a transaction of its own. @returns gives it back; once more does nothing */
+  lock(table: string, mode: 'exclusive' | 'access exclusive'): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function startDatabase({ migrated = true } = {}): Promise<TestDatab
     return {
       url: embedded.url,
       query: (text, values) => queryOnce(embedded.url, text, values),
+      lock: (table, mode) => lockTable(embedded.url, table, mode),
       close: () => embedded.close(),
     };
   }
@@ -39,6 +42,7 @@ export async function startDatabase({ migrated = true } = {}): Promise<TestDatab
   return {
     url,
     query: (text, values) => queryOnce(url, text, values),
+    lock: (table, mode) => lockTable(url, table, mode),
     close: async () => {
       await queryOnce(nativeUrl, `drop database if exists ${name} with (force)`);
     },
@@ -53,6 +57,14 @@ async function queryOnce(url: string, text: string, values?: readonly unknown[])
   } finally {
     await client.end();
   }
+}
+
+async function lockTable(url: string, table: string, mode: string): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`begin; lock table ${table} in ${mode} mode`);
+  let ended: Promise<void> | undefined;
+  return () => (ended ??= client.end());
 }
 
 export interface Core extends GrpcClient {

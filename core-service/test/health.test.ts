@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FaultProxy } from '../../dev/fault-proxy.ts';
+import { startFaultProxyFor } from '../../dev/fault-proxy.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, eventually, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
-import type { Relay } from './relay.ts';
-import { startRelay } from './relay.ts';
 
 const SERVICE = 'aura.negotiation.v1.NegotiationService';
 const agent = { did: 'did:web:buyer.example' };
@@ -45,7 +45,7 @@ test('reflection lists the service and health', async () => {
 });
 
 describe('when the database goes away', () => {
-  let relay: Relay;
+  let proxy: FaultProxy;
   let orphan: Core;
   const names = ['', SERVICE, 'database', 'search_index'];
   const becomes = (state: string): Promise<void> =>
@@ -55,19 +55,19 @@ describe('when the database goes away', () => {
     });
 
   beforeAll(async () => {
-    relay = await startRelay(database.url);
-    orphan = await startCore(relay);
+    proxy = await startFaultProxyFor(database.url);
+    orphan = await startCore({ url: proxy.through(database.url) });
     await addItem(database, { id: 'desk', base: 5_000, floor: 4_000, active: false });
     await orphan.negotiate({ itemId: 'desk', bidAmount: 1, agent });
-    await relay.cut();
+    await proxy.set('refuse');
   });
   afterAll(async () => {
     await orphan.close();
-    await relay.cut();
+    await proxy.set('refuse');
   });
 
   test('calls are UNAVAILABLE, and say nothing of where it was', async () => {
-    const { port } = new URL(relay.url);
+    const { port } = proxy;
     const calls = [
       orphan.negotiate({ itemId: 'desk', bidAmount: 1, agent }),
       orphan.search({ query: 'desk' }),
@@ -92,7 +92,7 @@ describe('when the database goes away', () => {
   });
 
   test('all is well again when it is back', async () => {
-    await relay.mend();
+    await proxy.set('none');
     await becomes('SERVING');
     expect((await orphan.negotiate({ itemId: 'desk', bidAmount: 1, agent })).result).toBe(
       'rejected',
