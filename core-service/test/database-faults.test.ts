@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { asDatabaseFault, openDatabase } from '../src/db/client.ts';
 import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
@@ -83,6 +83,21 @@ describe.runIf(nativeUrl)('a native Postgres', () => {
     const running = faultOf(db.execute('select pg_sleep(60)'));
     await database.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
     expect(await running).toBe('DATABASE_UNAVAILABLE');
+    expect(await faultOf(db.execute('select 1'))).toBe('no fault');
+  });
+
+  test('ends a connection between two statements of a transaction: the next one fails', async () => {
+    const { db } = open(database.url);
+    const broken = db.transaction(async (tx) => {
+      const { rows } = await tx.execute<{ pid: number }>('select pg_backend_pid() as pid');
+      await database.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+      await vi.waitFor(async () => {
+        const alive = 'select 1 from pg_stat_activity where pid = $1';
+        expect(await database.query(alive, [rows[0]!.pid])).toEqual([]);
+      });
+      return await tx.execute('select 1');
+    });
+    expect(await faultOf(broken)).toBe('DATABASE_UNAVAILABLE');
     expect(await faultOf(db.execute('select 1'))).toBe('no fault');
   });
 

@@ -62,6 +62,8 @@ export function openDatabase(
   for (const each of [pool, probe]) {
     // An idle connection broke; the pool replaces it. Without a listener it would end the process.
     each.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
+    // One that breaks between two statements of a transaction: the next one will say so.
+    each.on('connect', (client) => client.on('error', () => undefined));
   }
   return {
     db: drizzle(pool, { schema }),
