@@ -45,14 +45,15 @@ await ledger.hear();
 // The receiver keeps no more than the last thousand.
 const lastTraces = ledger.traceIds.slice(-TRACES);
 await stack.query('select pg_sleep(1)');
+const connections = await auditConnections(stack);
+const exitCodes = await stack.stopServices();
 const figures: Record<string, number> = {
   ...(await auditDeals(stack, ledger)),
   'items oversold at some time': everOversold,
   'requests never answered': unanswered,
-  ...(await auditConnections(stack)),
+  ...connections,
   'processes that grew': growth().filter(([, ratio]) => ratio > FLAT).length,
-  'services that did not end with 0': (await stack.stopServices()).filter((code) => code !== 0)
-    .length,
+  'services that did not end with 0': exitCodes.filter((code) => code !== 0).length,
   ...(await auditTraces(stack, lastTraces)),
 };
 await stack.close();
@@ -113,6 +114,7 @@ function report(audit: Record<string, number>): void {
   console.log(
     `memory     gateway ${gateway.toFixed(0)}, core ${core.toFixed(0)} MiB; ${ratios.join(', ')}`,
   );
+  console.log(`exit codes gateway, cores: ${exitCodes.join(', ')}`);
   console.log(`traces     ${lastTraces.length} looked at\n`);
   for (const [what, figure] of Object.entries(audit)) {
     console.log(`${String(figure).padStart(6)}  ${what}`);
