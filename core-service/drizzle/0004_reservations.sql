@@ -31,7 +31,6 @@ CREATE TABLE "reservations" (
 	CONSTRAINT "reservations_price" CHECK ("reservations"."price_minor" > 0)
 );
 --> statement-breakpoint
-ALTER TABLE "negotiation_sessions" DROP CONSTRAINT "negotiation_sessions_reservation_code_unique";--> statement-breakpoint
 ALTER TABLE "negotiation_sessions" DROP CONSTRAINT "negotiation_sessions_deal";--> statement-breakpoint
 ALTER TABLE "inventory_items" ADD COLUMN "quantity" integer;--> statement-breakpoint
 ALTER TABLE "reservations" ADD CONSTRAINT "reservations_session_id_negotiation_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."negotiation_sessions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -40,9 +39,18 @@ CREATE INDEX "idempotency_keys_expires_at_idx" ON "idempotency_keys" USING btree
 CREATE INDEX "reservations_item_idx" ON "reservations" USING btree ("item_id");--> statement-breakpoint
 CREATE INDEX "reservations_created_at_idx" ON "reservations" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "negotiation_sessions_status_idx" ON "negotiation_sessions" USING btree ("status","updated_at");--> statement-breakpoint
-INSERT INTO "reservations" ("session_id", "item_id", "agent_did", "code", "price_minor", "currency", "held_until", "created_at", "updated_at")
-SELECT s."id", s."item_id", s."agent_did", s."reservation_code", s."final_price_minor", i."currency", s."updated_at" + interval '24 hours', s."updated_at", s."updated_at"
-FROM "negotiation_sessions" s JOIN "inventory_items" i ON i."id" = s."item_id" WHERE s."reservation_code" IS NOT NULL;--> statement-breakpoint
-ALTER TABLE "negotiation_sessions" DROP COLUMN "final_price_minor";--> statement-breakpoint
-ALTER TABLE "negotiation_sessions" DROP COLUMN "reservation_code";--> statement-breakpoint
-ALTER TABLE "inventory_items" ADD CONSTRAINT "inventory_items_quantity" CHECK ("inventory_items"."quantity" >= 0);
+ALTER TABLE "inventory_items" ADD CONSTRAINT "inventory_items_quantity" CHECK ("inventory_items"."quantity" >= 0);--> statement-breakpoint
+-- Deals were columns of their session. Those that are there become reservations, and so do those
+-- that a core of the release before writes until it has been replaced.
+CREATE FUNCTION "reserve_deal_of_session"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO "reservations" ("session_id", "item_id", "agent_did", "code", "price_minor", "currency", "held_until", "created_at", "updated_at")
+  SELECT NEW."id", NEW."item_id", NEW."agent_did", NEW."reservation_code", NEW."final_price_minor", i."currency",
+    NEW."updated_at" + interval '24 hours', NEW."updated_at", NEW."updated_at"
+  FROM "inventory_items" i WHERE i."id" = NEW."item_id"
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE TRIGGER "negotiation_sessions_reserve_deal" AFTER INSERT OR UPDATE OF "reservation_code" ON "negotiation_sessions"
+FOR EACH ROW WHEN (NEW."reservation_code" IS NOT NULL) EXECUTE FUNCTION "reserve_deal_of_session"();--> statement-breakpoint
+UPDATE "negotiation_sessions" SET "reservation_code" = "reservation_code" WHERE "reservation_code" IS NOT NULL;

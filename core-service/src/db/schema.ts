@@ -101,6 +101,12 @@ export const negotiationSessions = pgTable(
     askMinor: minor('ask_minor').notNull(),
     /** The day whose jitter this haggle uses to its end. */
     epoch: integer('epoch').notNull(),
+    /**
+     * The next two are written by cores of the release before reservations only, while they are
+     * being replaced; a trigger (0004) makes a reservation of them. To be dropped one release later.
+     */
+    finalPriceMinor: minor('final_price_minor'),
+    reservationCode: text('reservation_code').unique(),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
     expiresAt: instant('expires_at').notNull(),
