@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startFaultProxyFor } from '../../dev/fault-proxy.ts';
 import { asDatabaseFault, openDatabase } from '../src/db/client.ts';
 import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
@@ -99,6 +100,31 @@ describe.runIf(nativeUrl)('a native Postgres', () => {
     });
     expect(await faultOf(broken)).toBe('DATABASE_UNAVAILABLE');
     expect(await faultOf(db.execute('select 1'))).toBe('no fault');
+  });
+
+  test('swallows the beginning of a transaction: its connection is not lost to the pool', async () => {
+    const proxy = await startFaultProxyFor(database.url);
+    onTestFinished(() => proxy.close());
+    const opened = open(proxy.through(database.url));
+    expect(await faultOf(opened.db.execute('select 1'))).toBe('no fault');
+    await proxy.set('black_hole');
+    const begun = faultOf(opened.db.transaction((tx) => tx.execute('select 1')));
+    expect(await begun).toBe('DATABASE_TIMEOUT');
+    await proxy.set('none');
+    expect(await faultOf(opened.db.execute('select 1'))).toBe('no fault');
+    expect(opened.connections()).toEqual({ total: 1, waiting: 0 });
+  });
+
+  test('rolls back what throws, and goes on with the connection', async () => {
+    const { db } = open(database.url);
+    await db.execute('create temporary table kept (x int)');
+    const thrown = db.transaction(async (tx) => {
+      await tx.execute('insert into kept values (1)');
+      throw new Error('of ours');
+    });
+    await expect(thrown).rejects.toThrow('of ours');
+    // Temporary: on another connection it would not be there at all.
+    expect((await db.execute('select * from kept')).rows).toEqual([]);
   });
 
   test('has the statement timeout that every connection asks for', async () => {

@@ -10,7 +10,12 @@ import type { Logger } from '../logger.ts';
 import { requestScope } from '../request-scope.ts';
 import * as schema from './schema.ts';
 
-export type Db = NodePgDatabase<typeof schema>;
+export type Db = Omit<NodePgDatabase<typeof schema>, 'transaction'> & {
+  /** Rolled back when the work throws. Not to be nested. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+};
+/** The database inside a transaction. */
+export type Tx = Omit<NodePgDatabase<typeof schema>, 'transaction'>;
 
 export interface Database {
   readonly db: Db;
@@ -66,7 +71,9 @@ export function openDatabase(
     each.on('connect', (client) => client.on('error', () => undefined));
   }
   return {
-    db: drizzle(pool, { schema }),
+    db: Object.assign(drizzle(pool, { schema }), {
+      transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, work),
+    }),
     ping: async () => {
       await probe.query('select 1');
     },
@@ -81,6 +88,31 @@ export function openDatabase(
       await Promise.all([pool.end(), probe.end()]);
     },
   };
+}
+
+/**
+ * Drizzle's own would keep the connection for good when `begin` fails, and give one back to the
+ * pool that is still busy, or has lost its server, as if nothing had been.
+ */
+async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isBroken = true;
+  try {
+    await client.query('begin');
+    const result = await work(drizzle(client, { schema }));
+    await client.query('commit');
+    isBroken = false;
+    return result;
+  } catch (error) {
+    // Where the database failed, the end of the connection rolls back, whenever it hears of it.
+    if (!asDatabaseFault(error)) {
+      await client.query('rollback');
+      isBroken = false;
+    }
+    throw error;
+  } finally {
+    client.release(isBroken);
+  }
 }
 
 type ConnectCallback = Parameters<Pool['connect']>[0];
