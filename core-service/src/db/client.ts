@@ -15,7 +15,7 @@ export type Db = Omit<NodePgDatabase<typeof schema>, 'transaction'> & {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 };
 /** The database inside a transaction. */
-export type Tx = Omit<NodePgDatabase<typeof schema>, 'transaction'>;
+type Tx = Omit<NodePgDatabase<typeof schema>, 'transaction'>;
 
 export interface Database {
   readonly db: Db;
