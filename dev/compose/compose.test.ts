@@ -1,6 +1,6 @@
 /** compose.yml on a real engine: the user's tour, each fault under load, and several replicas. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,8 +39,12 @@ function load(agent: string): Load {
   return running;
 }
 
-async function post(path: string, body: object): Promise<{ status: number; body: any }> {
-  const headers = { 'content-type': 'application/json' };
+async function post(
+  path: string,
+  body: object,
+  more: Record<string, string> = {},
+): Promise<{ status: number; body: any }> {
+  const headers = { 'content-type': 'application/json', ...more };
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
   const response = await fetch(`${stack.gateway}${path}`, init);
   return { status: response.status, body: await response.json() };
@@ -275,6 +279,36 @@ describe('a stop under load', () => {
       expect([service, ExitCode, OOMKilled]).toEqual([service, 0, false]);
     }
     figures.push(`ready ${((await up()) / 1_000).toFixed(1)} s after up, volumes kept`);
+  });
+});
+
+describe('saved and restored as docs/operations.md says', () => {
+  test('deals, haggles under way and answered keys are there again', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+    const section = /## Save and restore\n([\s\S]*?)\n## /.exec(page)?.[1] ?? '';
+    const [save = '', restore = ''] = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(
+      ([, lines]) => lines,
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'aura-backup-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+
+    const bid = { item_id: 'hostel_beta', agent_did: 'did:example:saved' };
+    const deal = await post('/v1/negotiate', { ...bid, bid_amount: 50 });
+    const key = { 'idempotency-key': 'saved' };
+    const haggle = await post('/v1/negotiate', { ...bid, bid_amount: 40 }, key);
+    expect([deal.body.status, haggle.body.status]).toEqual(['accepted', 'countered']);
+    expect(await stack.shell(folder, save)).toMatchObject({ code: 0 });
+
+    await stack.run('down', '--volumes', '--timeout', '5');
+    expect(await stack.shell(folder, restore)).toMatchObject({ code: 0 });
+    const { reservation_code: code, final_price: price } = deal.body.data;
+    const found = await fetch(`${stack.gateway}/v1/reservations/${code}`);
+    expect(await found.json()).toMatchObject({ status: 'held', price });
+    const again = await post('/v1/negotiate', { ...bid, bid_amount: 40 }, key);
+    expect(again.body).toEqual(haggle.body);
+    const { session_token } = haggle.body;
+    const next = await post('/v1/negotiate', { ...bid, bid_amount: 41, session_token });
+    expect(next.body.data.proposed_price).toBeLessThan(haggle.body.data.proposed_price);
   });
 });
 

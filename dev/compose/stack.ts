@@ -25,6 +25,8 @@ export interface Stack {
   /** Ends a container's first process as the kernel does when memory runs out. */
   kill9(container: string): Promise<void>;
   sql(statement: string): Promise<string>;
+  /** Lines for a shell, in a folder where compose.yml is not; each has to end well. */
+  shell(folder: string, lines: string): Promise<Ran>;
 }
 
 export async function describeStack(): Promise<Stack> {
@@ -63,6 +65,10 @@ export async function describeStack(): Promise<Stack> {
     },
     sql: async (statement) =>
       (await run('exec', '-T', 'db', 'psql', '-U', 'aura', '-tAc', statement)).trim(),
+    shell: (folder, lines) => {
+      const there = { ...env, COMPOSE_FILE: join(ROOT, 'compose.yml') };
+      return execute(['-ec', lines], there, { command: 'sh', cwd: folder });
+    },
   };
 }
 
@@ -77,10 +83,14 @@ export async function docker(...args: string[]): Promise<Ran> {
   return execute(args, process.env);
 }
 
-function execute(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+function execute(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { command = 'docker', cwd = ROOT } = {},
+): Promise<Ran> {
   return new Promise((resolve) => {
-    const options = { cwd: ROOT, env, maxBuffer: 256 * 1024 * 1024 };
-    execFile('docker', args, options, (error, stdout, stderr) => {
+    const options = { cwd, env, maxBuffer: 256 * 1024 * 1024 };
+    execFile(command, args, options, (error, stdout, stderr) => {
       const code = error ? Number(error.code ?? 1) : 0;
       resolve({ code, output: code === 0 ? stdout : stdout + stderr });
     });

@@ -62,8 +62,13 @@ function readCommand(args: string[]) {
 function print(deals: readonly Deal[]): void {
   for (const deal of deals) {
     const until = new Date(deal.heldUntil * 1_000).toISOString();
+    const waits = deal.status === 'held' || deal.status === 'pending';
+    const facts = [
+      ...(waits ? [`until ${until}`] : []),
+      ...(deal.code === undefined ? [] : [`code ${deal.code}`]),
+    ];
     say(`${deal.id}  ${deal.status}  ${formatMoney(deal.priceMinor, deal.currency)}`);
     say(`  ${deal.itemName} (${deal.itemId}), for ${deal.agentDid}`);
-    say(`  until ${until}${deal.code === undefined ? '' : `, code ${deal.code}`}`);
+    if (facts.length > 0) say(`  ${facts.join(', ')}`);
   }
 }
