@@ -42,8 +42,7 @@ console.log(`${BUYERS} buyers for ${minutes} min, seed ${seed}`);
 const faults = await run();
 const unanswered = await ledger.settle();
 await ledger.hear();
-// The receiver keeps no more than the last thousand.
-const lastTraces = ledger.traceIds.slice(-TRACES);
+const lastTraces = await leaveTraces();
 await stack.query('select pg_sleep(1)');
 const connections = await auditConnections(stack);
 const exitCodes = await stack.stopServices();
@@ -78,6 +77,16 @@ async function run(): Promise<Map<string, number>> {
   over.abort();
   await Promise.all([...crowd, seller, watch]);
   return injected;
+}
+
+/** Requests of which each trace must be whole; the receiver keeps the last thousand only. */
+async function leaveTraces(): Promise<string[]> {
+  const mark = ledger.traceIds.length;
+  while (ledger.traceIds.length - mark < TRACES) {
+    const bid = { item_id: 'open-0', bid_amount: 50, agent_did: 'did:example:last' };
+    await Promise.all([ledger.search('quiet room'), ledger.bid(bid), ledger.bid(bid)]);
+  }
+  return ledger.traceIds.slice(mark);
 }
 
 async function sample(signal: AbortSignal): Promise<void> {
