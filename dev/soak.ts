@@ -19,6 +19,8 @@ const TRACES = 300;
 const SAMPLE_MS = 2_000;
 /** What a process may grow by from the second third of the time to the last. */
 const FLAT = 1.15;
+/** Before that a process is still warming up. */
+const WARM_MINUTES = 5;
 
 const options = parseArgs({
   options: {
@@ -51,7 +53,8 @@ const figures: Record<string, number> = {
   'items oversold at some time': everOversold,
   'requests never answered': unanswered,
   ...connections,
-  'processes that grew': growth().filter(([, ratio]) => ratio > FLAT).length,
+  'processes that grew': growth().filter(([, ratio]) => minutes >= WARM_MINUTES && ratio > FLAT)
+    .length,
   'services that did not end with 0': exitCodes.filter((code) => code !== 0).length,
   ...(await auditTraces(stack, lastTraces)),
 };
