@@ -27,12 +27,13 @@ async function run(args: readonly string[], url = database.url) {
 const stored = async (): Promise<unknown> =>
   (
     await database.query(
-      `select rounds, beta, bucket_ratio bucket, opening_ratio opening from inventory_items`,
+      `select rounds, beta, bucket_ratio bucket, opening_ratio opening, quantity
+       from inventory_items`,
     )
   )[0];
 
 test('tells how an item haggles, changes that, and takes it back', async () => {
-  const none = { rounds: null, beta: null, bucket: null, opening: null };
+  const none = { rounds: null, beta: null, bucket: null, opening: null, quantity: null };
   expect((await run(['policy', 'desk'])).stdout).toContain('rounds   10 (the default)');
   expect(await stored()).toEqual(none);
 
@@ -41,13 +42,27 @@ test('tells how an item haggles, changes that, and takes it back', async () => {
   expect(stdout).toBe(
     'desk haggles by\n  rounds   8\n  beta     0.5\n  bucket   0.05\n  opening  0.95\n',
   );
-  expect(await stored()).toEqual({ rounds: 8, beta: 0.5, bucket: 0.05, opening: 0.95 });
+  expect(await stored()).toEqual({ ...none, rounds: 8, beta: 0.5, bucket: 0.05, opening: 0.95 });
 
   await run(['policy', 'desk', '--rounds', 'default', '--opening', 'default']);
   expect(await stored()).toEqual({ ...none, beta: 0.5, bucket: 0.05 });
 });
 
 test.each([
+  ['3', 3],
+  ['0', 0],
+  ['unlimited', null],
+])('sets how many there are: %s', async (text, quantity) => {
+  expect((await run(['quantity', 'desk', text])).stdout).toBe(`desk: ${text}\n`);
+  expect(await stored()).toMatchObject({ quantity });
+});
+
+test.each([
+  [['quantity', 'no-such', '1'], /^there is no item no-such$/m],
+  [['quantity', 'desk'], /^usage: /],
+  [['quantity', 'desk', '-1'], /^Unknown option|^-1: /],
+  [['quantity', 'desk', '1.5'], /^1\.5: must be a whole number/],
+  [['quantity', 'desk', 'many'], /^many: must be a whole number/],
   [['policy', 'no-such'], /^there is no item no-such$/m],
   [['policy'], /^usage: /],
   [['polish', 'desk'], /^usage: /],

@@ -23,3 +23,16 @@ export async function setPolicyParameters(
     .returning({ rounds, beta, bucketRatio, openingRatio });
   return item;
 }
+
+/** How many may be reserved at a time, null without limit. @returns whether there is such an item */
+export async function setQuantity(
+  db: Db,
+  itemId: string,
+  quantity: number | null,
+): Promise<boolean> {
+  const { rowCount } = await db
+    .update(inventoryItems)
+    .set({ quantity, updatedAt: sql`now()` })
+    .where(eq(inventoryItems.id, itemId));
+  return rowCount === 1;
+}
