@@ -1,7 +1,11 @@
 /** Session tokens and reservation codes: whoever reads one can use it. */
 const BEARER_SECRET = /sess_[\w-]{16,}|AURA(-[0-9A-Z]{8})+/gi;
 
-/** For what a caller wrote where no secret belongs, such as a URL. */
+/** For what a caller wrote where others look, such as a URL, percent-encoded or not. */
 export function redactSecrets(text: string): string {
-  return text.replaceAll(BEARER_SECRET, 'REDACTED');
+  const plain = text.replace(/%([0-7][\da-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const redacted = plain.replaceAll(BEARER_SECRET, 'REDACTED');
+  return redacted === plain ? text : redacted;
 }

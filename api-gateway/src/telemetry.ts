@@ -3,6 +3,7 @@
  * imports it, and is configured by the standard OTEL_* variables alone. Code below it uses only
  * the OpenTelemetry API.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
@@ -20,6 +21,9 @@ import { shapeSpans } from './span-shaper.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
+
+/** What a collector that hangs may hold up the end of the process by. */
+const FLUSH_MS = 1_500;
 
 const env = process.env;
 env['OTEL_SERVICE_NAME'] ??= 'aura-gateway';
@@ -78,7 +82,8 @@ sdk.start();
 
 /** Sends what is left. A collector that is gone never changes how the process ends. */
 export async function shutdownTelemetry(): Promise<void> {
-  await Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
+  const sent = Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
     diag.warn('spans were lost at shutdown', error),
   );
+  await Promise.race([sent, wait(FLUSH_MS)]);
 }

@@ -46,7 +46,7 @@ CREATE FUNCTION "reserve_deal_of_session"() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
   INSERT INTO "reservations" ("session_id", "item_id", "agent_did", "code", "price_minor", "currency", "held_until", "created_at", "updated_at")
   SELECT NEW."id", NEW."item_id", NEW."agent_did", NEW."reservation_code", NEW."final_price_minor", i."currency",
-    NEW."updated_at" + interval '24 hours', NEW."updated_at", NEW."updated_at"
+    now() + interval '24 hours', NEW."updated_at", NEW."updated_at"
   FROM "inventory_items" i WHERE i."id" = NEW."item_id"
   ON CONFLICT DO NOTHING;
   RETURN NULL;

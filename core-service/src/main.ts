@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -24,12 +25,13 @@ const ctx = await createContext(config, logger);
 await ctx.database.warmUp();
 const server = await buildServer(ctx);
 
-// Two seconds beyond the drain for the pool and the last spans.
-closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async ({ err }) => {
+/** Beyond the drain: for the pool, which a stalled database holds up, and for the last spans. */
+const CLOSE_MS = 1_000;
+closeWithGrace({ delay: config.shutdownGraceMs + 3_000, logger: false }, async ({ err }) => {
   if (err) serverLog.fatal({ err }, 'process_failed');
   serverLog.info('server_stopping');
   await server.close();
-  await ctx.close();
+  await Promise.race([ctx.close(), wait(CLOSE_MS)]);
   await shutdownTelemetry();
 });
 

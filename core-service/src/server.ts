@@ -13,6 +13,8 @@ import { startSweeper } from './negotiation/sweeper.ts';
 const SERVICE = 'aura.negotiation.v1.NegotiationService';
 /** The HTTP edge takes 16 KiB; the rest is room for the encoding. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
+/** For calls that are cut to be told so. */
+const CUT_MS = 200;
 
 export interface CoreServer {
   /** @returns the port, chosen by the system when the config says 0 */
@@ -57,7 +59,11 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
       monitor.drain();
       const swept = stopSweeper();
       await new Promise<void>((resolve) => {
-        const cut = setTimeout(() => server.forceShutdown(), ctx.config.shutdownGraceMs);
+        const cut = setTimeout(() => {
+          server.forceShutdown();
+          // A peer that is frozen never closes its side; it is not waited for.
+          setTimeout(resolve, CUT_MS);
+        }, ctx.config.shutdownGraceMs);
         server.tryShutdown(() => {
           clearTimeout(cut);
           resolve();

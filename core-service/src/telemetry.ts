@@ -3,6 +3,7 @@
  * imports it, and is configured by the standard OTEL_* variables alone. Code below it uses only
  * the OpenTelemetry API.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
@@ -19,6 +20,9 @@ import { SpanShaper } from './span-shaper.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
+
+/** What a collector that hangs may hold up the end of the process by. */
+const FLUSH_MS = 1_500;
 
 const env = process.env;
 env['OTEL_SERVICE_NAME'] ??= 'aura-core';
@@ -87,7 +91,8 @@ async function modelInstrumentations() {
 
 /** Sends what is left. A collector that is gone never changes how the process ends. */
 export async function shutdownTelemetry(): Promise<void> {
-  await Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
+  const sent = Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
     diag.warn('spans were lost at shutdown', error),
   );
+  await Promise.race([sent, wait(FLUSH_MS)]);
 }

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startFaultProxyFor } from '../../dev/fault-proxy.ts';
+import { requestScope } from '../src/request-scope.ts';
 import { asDatabaseFault, openDatabase } from '../src/db/client.ts';
 import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
@@ -127,8 +129,44 @@ describe.runIf(nativeUrl)('a native Postgres', () => {
     expect((await db.execute('select * from kept')).rows).toEqual([]);
   });
 
-  test('has the statement timeout that every connection asks for', async () => {
-    const { rows } = await open(database.url).db.execute('show statement_timeout');
-    expect(rows).toEqual([{ statement_timeout: '5s' }]);
+  test.each([
+    ['statement_timeout', '5s'],
+    ['lock_timeout', '2s'],
+    ['idle_in_transaction_session_timeout', '2s'],
+  ])('has the %s that every connection asks for', async (name, value) => {
+    const { rows } = await open(database.url).db.execute(`show ${name}`);
+    expect(rows).toEqual([{ [name]: value }]);
+  });
+
+  test('commits nothing for a caller who left between two statements', async () => {
+    const { db } = open(database.url);
+    await db.execute('create table if not exists kept (x int)');
+    const leaving = new AbortController();
+    const scope = { requestId: 'r', signal: leaving.signal, deadlineAt: Number.MAX_SAFE_INTEGER };
+    const left = requestScope.run(scope, () =>
+      db.transaction(async (tx) => {
+        await tx.execute('insert into kept values (1)');
+        leaving.abort();
+      }),
+    );
+    expect(await faultOf(left)).toBe('CANCELLED');
+    expect((await db.execute('select * from kept')).rows).toEqual([]);
+  });
+
+  test('that is out of reach keeps no connection from the pool for a caller who left', async () => {
+    const proxy = await startFaultProxyFor(database.url);
+    onTestFinished(() => proxy.close());
+    const opened = open(proxy.through(database.url));
+    await opened.db.execute('select 1');
+    const leaving = new AbortController();
+    const scope = { requestId: 'r', signal: leaving.signal, deadlineAt: Number.MAX_SAFE_INTEGER };
+    await proxy.set('black_hole');
+    const left = requestScope.run(scope, () => faultOf(opened.db.execute('select 1')));
+    // Until the statement is on its way.
+    for (let ticks = 0; ticks < 5; ticks++) await setImmediate();
+    leaving.abort();
+    // Long before the timeout of the statement.
+    await vi.waitFor(() => expect(opened.connections().total).toBe(0), 4_500);
+    expect(await left).toBe('CANCELLED');
   });
 });

@@ -1,7 +1,7 @@
 /** A deal is a fact: one reservation, never oversold, and it comes back. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Core, TestDatabase } from './core-harness.ts';
-import { addItem, startCore, startDatabase } from './core-harness.ts';
+import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 import type { Bid } from './grpc-client.ts';
 import { faultOf } from './grpc-client.ts';
 
@@ -85,6 +85,23 @@ describe('a reservation', () => {
       expect([fault.code, fault.fields]).toEqual(['INVALID_ARGUMENT', ['reservation_code']]);
     }
   });
+});
+
+test.runIf(nativeUrl)('a hold that ends while it is being confirmed is not confirmed', async () => {
+  const seller = await startCore(database, { env: { ADMIN_TOKEN: 'a token for the seller' } });
+  const code = await buy();
+  const unlock = await database.lock('inventory_items', 'exclusive');
+  const call = seller.deals('ConfirmDeal', { dealId: code }, 'a token for the seller');
+  const confirming = faultOf(call);
+  await vi.waitFor(async () => {
+    const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock'
+      and datname = current_database()`;
+    expect(await database.query(waiting)).toHaveLength(1);
+  });
+  await expire(code);
+  await unlock();
+  expect((await confirming).reason).toBe('RESERVATION_EXPIRED');
+  await seller.close();
 });
 
 describe('of an item with a quantity', () => {

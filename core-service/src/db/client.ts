@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { drizzle } from 'drizzle-orm/node-postgres';
@@ -33,6 +34,11 @@ export interface Database {
 
 /** Shorter than the gateway's deadline of 8 s, so that the caller hears of it. */
 const STATEMENT_TIMEOUT_MS = 5_000;
+/** A core that vanished in a transaction must not keep a row from the others. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 2_000;
+const LOCK_TIMEOUT_MS = 2_000;
+/** How long a cancelled statement may take to end before its connection is cut. */
+const CANCEL_MS = 200;
 /** For a free connection or a new one: how long a request waits before it is told to come back. */
 const CONNECT_TIMEOUT_MS = 900;
 
@@ -56,6 +62,8 @@ export function openDatabase(
       min: options.poolSize,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
       // The embedded database has no statement timeout, and a stopped server keeps none.
       query_timeout: STATEMENT_TIMEOUT_MS + 500,
       keepAlive: true,
@@ -85,7 +93,9 @@ export function openDatabase(
       }
     },
     close: async () => {
-      await Promise.all([pool.end(), probe.end()]);
+      // The pool may still have to cancel, for which it needs the other one.
+      await pool.end();
+      await probe.end();
     },
   };
 }
@@ -100,6 +110,8 @@ async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promi
   try {
     await client.query('begin');
     const result = await work(drizzle(client, { schema }));
+    // Postgres heeds no cancellation between two statements.
+    if (requestScope.getStore()?.signal.aborted) throw callerGone();
     await client.query('commit');
     isBroken = false;
     return result;
@@ -118,7 +130,11 @@ async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promi
 type ConnectCallback = Parameters<Pool['connect']>[0];
 
 /** What pg's types leave out: the process that serves the connection. */
-type Backend = PoolClient & { readonly processID?: number | null };
+type Backend = PoolClient & {
+  readonly processID?: number | null;
+  /** Cuts the connection when a statement is under way. */
+  end(): Promise<void>;
+};
 
 /**
  * Ties each use of a connection to the request that it is for: what its caller no longer waits for
@@ -140,7 +156,7 @@ class RequestPool extends Pool {
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
     const signal = requestScope.getStore()?.signal;
-    if (!callback) return super.connect().then((client) => this.#watch(client, signal));
+    if (!callback) return super.connect().then((client) => this.#watch(client as Backend, signal));
     super.connect(
       AsyncResource.bind((error: Error | undefined, client: PoolClient | undefined, done) => {
         if (!client) return callback(error, client, done);
@@ -159,15 +175,24 @@ class RequestPool extends Pool {
     if (!signal) return client;
     if (signal.aborted) {
       client.release();
-      throw new DomainError('cancelled', 'CANCELLED', 'the caller went away');
+      throw callerGone();
     }
     let cancelled: Promise<unknown> | undefined;
+    let released = false;
+    /** Where not even the cancellation gets through, the statement ends with its connection. */
+    const cut = async (): Promise<void> => {
+      await wait(CANCEL_MS);
+      if (!released) await client.end();
+    };
     const cancel = (): void => {
-      if (client.processID) cancelled = this.#cancel(client.processID).catch(() => undefined);
+      if (!client.processID) return;
+      cancelled = this.#cancel(client.processID).catch(() => undefined);
+      void cancelled.then(cut).catch(() => undefined);
     };
     signal.addEventListener('abort', cancel);
     const release = client.release.bind(client);
     client.release = (broken) => {
+      released = true;
       signal.removeEventListener('abort', cancel);
       // The cancellation may arrive late: not in somebody else's statement.
       if (cancelled) void cancelled.then(() => release(true));
@@ -180,33 +205,37 @@ class RequestPool extends Pool {
 const TIMEOUT_CODES = new Set(['57014']);
 /** Connection exceptions (class 08), shutdowns (57P), too many connections; then the system's. */
 const UNAVAILABLE_CODES =
-  /^(08...|57P0.|53300|ECONN\w+|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/;
+  /^(08...|57P0.|53300|55P03|25P03|ECONN\w+|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/;
+
+function callerGone(options?: ErrorOptions): DomainError {
+  return new DomainError('cancelled', 'CANCELLED', 'the caller went away', options);
+}
 
 /**
  * What a failed statement means to the domain; undefined when it is none of the database's known
  * faults, and so a bug.
  */
 export function asDatabaseFault(error: unknown): DomainError | undefined {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-    if (cause instanceof DomainError) return cause;
-    if (TIMEOUT_CODES.has(code) && requestScope.getStore()?.signal.aborted) {
-      return new DomainError('cancelled', 'CANCELLED', 'the caller went away', { cause: error });
-    }
-    if (TIMEOUT_CODES.has(code) || cause.message === 'Query read timeout') {
-      return new DomainError(
-        'deadline_exceeded',
-        'DATABASE_TIMEOUT',
-        'the database took too long to answer',
-        { cause: error },
-      );
+  const fault = faultOf(error);
+  if (!fault || fault === error) return fault;
+  // However it ended: nobody waited for it any more.
+  return requestScope.getStore()?.signal.aborted ? callerGone({ cause: error }) : fault;
+}
+
+function faultOf(error: unknown): DomainError | undefined {
+  const cause = { cause: error };
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    if (each instanceof DomainError) return each;
+    const code = 'code' in each && typeof each.code === 'string' ? each.code : '';
+    if (TIMEOUT_CODES.has(code) || each.message === 'Query read timeout') {
+      const message = 'the database took too long to answer';
+      return new DomainError('deadline_exceeded', 'DATABASE_TIMEOUT', message, cause);
     }
     // pg has no code for these three.
     const lost = /^(timeout exceeded when trying|Connection terminated|Client has encountered)/;
-    if (UNAVAILABLE_CODES.test(code) || lost.test(cause.message)) {
-      return new DomainError('unavailable', 'DATABASE_UNAVAILABLE', 'the database is unavailable', {
-        cause: error,
-      });
+    if (UNAVAILABLE_CODES.test(code) || lost.test(each.message)) {
+      const message = 'the database is unavailable';
+      return new DomainError('unavailable', 'DATABASE_UNAVAILABLE', message, cause);
     }
   }
   return undefined;

@@ -42,8 +42,10 @@ export function unary<Request, Response>(
         // A caller's fault is the caller's to read; ours is logged here, once.
         const level = known ? LEVELS[known.kind] : 'error';
         const reason = known?.reason ?? 'INTERNAL';
-        const cause = level === 'info' ? undefined : (known?.cause ?? error);
-        const line = { method: name, duration_ms: durationMs(), reason, err: cause };
+        // What we say ourselves is in the answer, and some of it is for the caller alone.
+        const cause = known ? known.cause : error;
+        const err = level === 'info' ? undefined : cause;
+        const line = { method: name, duration_ms: durationMs(), reason, err };
         logger[level](line, 'request_failed');
         callback(known ? toServiceError(known) : internalError());
       }

@@ -3,6 +3,7 @@
  * in the statement that writes the decision, so that neither is ever there without the other.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import * as events from '../events.ts';
@@ -11,6 +12,8 @@ import { uncancelled } from '../request-scope.ts';
 import type { Claim, StoredAnswer } from './repository.ts';
 import { claimKey, releaseKey } from './repository.ts';
 
+/** How long the caller is kept waiting for its key; where that takes longer, its deadline frees it. */
+const RELEASE_MS = 500;
 /** How often a key is looked at that is let go of just then. */
 const MAX_LOOKS = 5;
 
@@ -51,17 +54,22 @@ export async function once<T>(
       return replay(found);
     }
     if (found.kind === 'running' || looks === MAX_LOOKS) {
-      const message = 'the request with this idempotency key is still being answered';
-      throw new DomainError('conflict', 'IDEMPOTENCY_KEY_IN_USE', message);
+      throw keyInUse();
     }
   }
   try {
     return await work(claim);
   } catch (error) {
     // Nothing was decided, or it is written already: then there is an answer and it stays.
-    await uncancelled(() => releaseKey(ctx.db, claim)).catch(() => undefined);
+    const released = uncancelled(() => releaseKey(ctx.db, claim)).catch(() => undefined);
+    await Promise.race([released, wait(RELEASE_MS)]);
     throw error;
   }
+}
+
+export function keyInUse(): DomainError {
+  const message = 'the request with this idempotency key is still being answered';
+  return new DomainError('conflict', 'IDEMPOTENCY_KEY_IN_USE', message);
 }
 
 function hashOf(payload: readonly unknown[]): Buffer {

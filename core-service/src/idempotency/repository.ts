@@ -93,22 +93,32 @@ export function underKey(
   };
 }
 
-/** Writes an answer behind which there is no session. */
+/** Writes an answer behind which there is no session. @returns false when the key is not ours */
 export async function answerKey(
   db: Db,
   claim: Claim,
   { answer, validUntil }: Omit<StoredAnswer, 'owner'>,
-): Promise<void> {
-  await db.execute(sql`
+): Promise<boolean> {
+  const { rowCount } = await db.execute(sql`
     update ${idempotencyKeys} set answer = ${JSON.stringify(answer)}::jsonb,
       valid_until = ${validUntil}
     where ${isMine(claim)}`);
+  return rowCount === 1;
 }
 
-/** @returns how many it deleted */
-export async function sweepKeys(db: Db): Promise<number> {
-  const { rowCount } = await db.execute(
-    sql`delete from ${idempotencyKeys} where expires_at <= now()`,
-  );
-  return rowCount ?? 0;
+/** One statement never holds more rows than this. */
+const SWEEP_BATCH = 1_000;
+
+/** Deletes expired keys. @returns how many */
+export async function sweepKeys(db: Db, signal: AbortSignal): Promise<number> {
+  let swept = 0;
+  while (!signal.aborted) {
+    const { rowCount } = await db.execute(sql`
+      delete from ${idempotencyKeys} where (agent_did, request_id) in (
+        select agent_did, request_id from ${idempotencyKeys} where expires_at <= now()
+        limit ${SWEEP_BATCH} for update skip locked)`);
+    swept += rowCount ?? 0;
+    if ((rowCount ?? 0) < SWEEP_BATCH) break;
+  }
+  return swept;
 }

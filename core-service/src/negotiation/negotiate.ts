@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { DomainError, invalidArgument } from '../errors.ts';
 import * as events from '../events.ts';
-import { once } from '../idempotency/once.ts';
+import { keyInUse, once } from '../idempotency/once.ts';
 import type { Claim } from '../idempotency/repository.ts';
 import { answerKey } from '../idempotency/repository.ts';
 import { currencyDigits, toMinor } from '../money.ts';
@@ -200,7 +200,9 @@ async function withoutRound(
   const currency = item?.currency ?? bid.currency ?? 'USD';
   const quoteEnd = Math.floor(Date.now() / 1_000) + ctx.config.negotiation.quoteTtlSeconds;
   const validUntil = until ?? quoteEnd;
-  if (bid.claim) await answerKey(ctx.db, bid.claim, { answer: { currency, outcome }, validUntil });
+  const stored = { answer: { currency, outcome }, validUntil };
+  // Another one has taken the key over: what it answers is the answer.
+  if (bid.claim && !(await answerKey(ctx.db, bid.claim, stored))) throw keyInUse();
   events.negotiationStands(ctx.logger, { itemId: bid.itemId, outcome });
   return { sessionToken: bid.token, validUntil, currency, outcome };
 }

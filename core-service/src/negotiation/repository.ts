@@ -150,9 +150,13 @@ const SWEEP_BATCH = 1_000;
  *
  * @returns how many it deleted
  */
-export async function sweepSessions(db: Db, retentionDays: number): Promise<number> {
+export async function sweepSessions(
+  db: Db,
+  retentionDays: number,
+  signal: AbortSignal,
+): Promise<number> {
   let swept = 0;
-  for (;;) {
+  while (!signal.aborted) {
     const { rowCount } = await db.execute(sql`
       delete from negotiation_sessions where id in (
         select id from negotiation_sessions
@@ -160,6 +164,7 @@ export async function sweepSessions(db: Db, retentionDays: number): Promise<numb
           and not exists (select 1 from reservations r where r.session_id = negotiation_sessions.id)
         limit ${SWEEP_BATCH} for update skip locked)`);
     swept += rowCount ?? 0;
-    if ((rowCount ?? 0) < SWEEP_BATCH) return swept;
+    if ((rowCount ?? 0) < SWEEP_BATCH) break;
   }
+  return swept;
 }

@@ -10,15 +10,20 @@ const INTERVAL_MS = 3_600_000;
 /**
  * Deletes old sessions and idempotency keys now and each hour. A sweep that fails is left to the next one.
  *
- * @returns stops it; a sweep under way is waited for
+ * @returns stops it; the batch under way is waited for
  */
 export function startSweeper(ctx: Context): () => Promise<void> {
+  const stop = new AbortController();
   const sweep = async (): Promise<void> => {
     const { db, logger, config } = ctx;
     try {
-      const sessions = await sweepSessions(db, config.negotiation.sessionRetentionDays);
+      const sessions = await sweepSessions(
+        db,
+        config.negotiation.sessionRetentionDays,
+        stop.signal,
+      );
       rowsSwept(logger, 'sessions_swept', sessions);
-      rowsSwept(logger, 'idempotency_keys_swept', await sweepKeys(db));
+      rowsSwept(logger, 'idempotency_keys_swept', await sweepKeys(db, stop.signal));
     } catch (error) {
       logger.warn({ err: error }, 'sweep_failed');
     }
@@ -29,6 +34,7 @@ export function startSweeper(ctx: Context): () => Promise<void> {
   const timer = setInterval(() => (last = untraced()), INTERVAL_MS).unref();
   return () => {
     clearInterval(timer);
+    stop.abort();
     return last;
   };
 }

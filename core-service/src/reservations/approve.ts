@@ -40,5 +40,7 @@ export async function decline(ctx: Pick<Context, 'db' | 'logger'>, id: string): 
 
 function refusal(why: keyof typeof REFUSALS): DomainError {
   const kind = why === 'not_found' ? 'not_found' : 'failed_precondition';
-  return new DomainError(kind, `DEAL_${why.toUpperCase()}`, REFUSALS[why]);
+  // The reason is logged, and a log must not tell on which side of a bid the floor lies.
+  const reason = why === 'below_floor' ? 'DEAL_REFUSED' : `DEAL_${why.toUpperCase()}`;
+  return new DomainError(kind, reason, REFUSALS[why]);
 }

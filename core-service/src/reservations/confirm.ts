@@ -3,7 +3,7 @@ import { DomainError } from '../errors.ts';
 import * as events from '../events.ts';
 import { find } from './find.ts';
 import type { Reservation } from './repository.ts';
-import { moveReservation } from './repository.ts';
+import { confirmReservation } from './repository.ts';
 
 /**
  * Makes a held reservation last. To confirm again changes nothing.
@@ -14,7 +14,7 @@ export async function confirm(
   ctx: Pick<Context, 'db' | 'logger'>,
   codeOrId: string,
 ): Promise<Reservation> {
-  const moved = await moveReservation(ctx.db, codeOrId, 'held', 'confirmed');
+  const moved = await confirmReservation(ctx.db, codeOrId);
   const reservation = await find(ctx, codeOrId);
   if (moved) events.reservationMoved(ctx.logger, 'reservation_confirmed', reservation.itemId);
   if (reservation.status === 'confirmed') return reservation;

@@ -3,7 +3,7 @@ import { DomainError } from '../errors.ts';
 import * as events from '../events.ts';
 import { find } from './find.ts';
 import type { Reservation } from './repository.ts';
-import { moveReservation } from './repository.ts';
+import { giveBackReservation } from './repository.ts';
 
 /**
  * Gives back what was reserved. An agent may do so while it is held, the seller also when it was
@@ -18,7 +18,7 @@ export async function release(
   by: 'agent' | 'seller',
 ): Promise<Reservation> {
   const from = by === 'agent' ? 'held' : 'active';
-  const moved = await moveReservation(ctx.db, codeOrId, from, 'released');
+  const moved = await giveBackReservation(ctx.db, codeOrId, from);
   const reservation = await find(ctx, codeOrId);
   if (moved) events.reservationMoved(ctx.logger, 'reservation_released', reservation.itemId);
   if (reservation.status === 'released') return reservation;

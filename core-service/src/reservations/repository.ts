@@ -67,6 +67,32 @@ export async function findReservation(db: Db, codeOrId: string): Promise<Reserva
   return found;
 }
 
+/**
+ * Makes a held reservation last. The item is locked first, as where it is sold, and the clock read
+ * after that: so no hold is confirmed that another buyer was already told has expired.
+ *
+ * @returns whether it was moved
+ */
+export function confirmReservation(db: Db, codeOrId: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`
+      select 1 from ${inventoryItems} where id in (
+        select ${reservations.itemId} from ${reservations} where ${isNamed(codeOrId)}
+      ) for no key update`);
+    const { rowCount } = await tx
+      .update(reservations)
+      .set({ status: 'confirmed', updatedAt: now })
+      .where(
+        and(
+          isNamed(codeOrId),
+          eq(reservations.status, 'held'),
+          sql`${reservations.heldUntil} > clock_timestamp()`,
+        ),
+      );
+    return rowCount === 1;
+  });
+}
+
 /** A code names a reservation, and so does the id of its deal. */
 function isNamed(codeOrId: string): SQL {
   if (RESERVATION_CODE.test(codeOrId)) return eq(reservations.code, codeOrId);
@@ -74,21 +100,21 @@ function isNamed(codeOrId: string): SQL {
 }
 
 /**
- * Moves a reservation on, if it is where it may be moved from. Who comes second changes nothing.
+ * Gives a reservation back, if it is where it may be given back from. Who comes second changes
+ * nothing.
  *
  * @param from `active` is held and not expired, or confirmed
  * @returns whether it was moved
  */
-export async function moveReservation(
+export async function giveBackReservation(
   db: Db,
   codeOrId: string,
   from: 'held' | 'active',
-  to: 'confirmed' | 'released',
 ): Promise<boolean> {
   const held = from === 'held' ? eq(reservations.status, 'held') : undefined;
   const { rowCount } = await db
     .update(reservations)
-    .set({ status: to, updatedAt: now })
+    .set({ status: 'released', updatedAt: now })
     .where(and(isNamed(codeOrId), isActive, held));
   return rowCount === 1;
 }
