@@ -161,7 +161,7 @@ describe.runIf(nativeUrl)('faults', () => {
       expect(holds.reservations).toBe(10);
     });
 
-    test('locked: 504 by the deadline, a bounded wait for a connection, none is leaked', async () => {
+    test('locked: an answer within the deadline, a bounded wait for a connection, none is leaked', async () => {
       const unlock = await arena.database.lock('negotiation_sessions', 'exclusive');
       const twenty = Array.from({ length: 20 }, () => () => bid(LIST));
       const { answers, tookMs } = await under('table locked', twenty);
