@@ -4,7 +4,7 @@
  */
 import type { Attributes, Span } from '@opentelemetry/api';
 import { metrics, SpanStatusCode, trace } from '@opentelemetry/api';
-import { asDatabaseFault } from './db/client.ts';
+import { asDatabaseFault } from './db/faults.ts';
 import { DomainError, rootCause } from './errors.ts';
 import type { Cap, Circuit } from './llm/haggler.ts';
 import type { Logger } from './logger.ts';

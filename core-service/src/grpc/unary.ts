@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
-import { asDatabaseFault } from '../db/client.ts';
+import { asDatabaseFault } from '../db/faults.ts';
 import { DomainError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Call } from '../request-scope.ts';

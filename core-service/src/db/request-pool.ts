@@ -1,0 +1,84 @@
+import { AsyncResource } from 'node:async_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { PoolClient, PoolConfig } from 'pg';
+import { Pool } from 'pg';
+import { requestScope } from '../request-scope.ts';
+import { callerGone } from './faults.ts';
+
+/** How long a cancelled statement may take to end before its connection is cut. */
+const CANCEL_MS = 200;
+
+type ConnectCallback = Parameters<Pool['connect']>[0];
+
+/** What pg's types leave out: the process that serves the connection. */
+type Backend = PoolClient & {
+  readonly processID?: number | null;
+  /** Cuts the connection when a statement is under way. */
+  end(): Promise<void>;
+};
+
+/**
+ * Ties each use of a connection to the request that it is for: what its caller no longer waits for
+ * is cancelled, over a connection of another pool.
+ *
+ * Also, a query that has to wait for a connection is called back by whoever gives one back, and
+ * would put its span into that one's trace. The instrumentation binds this callback to its own
+ * request, but only while it makes connect spans, which we do without.
+ */
+export class RequestPool extends Pool {
+  readonly #cancel: (processId: number) => Promise<unknown>;
+
+  constructor(config: PoolConfig, cancel: (processId: number) => Promise<unknown>) {
+    super(config);
+    this.#cancel = cancel;
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
+    const signal = requestScope.getStore()?.signal;
+    if (!callback) return super.connect().then((client) => this.#watch(client as Backend, signal));
+    super.connect(
+      AsyncResource.bind((error: Error | undefined, client: PoolClient | undefined, done) => {
+        if (!client) return callback(error, client, done);
+        try {
+          this.#watch(client, signal);
+        } catch (gone) {
+          return callback(gone as Error, undefined, done);
+        }
+        callback(error, client, (broken) => client.release(broken));
+      }) as ConnectCallback,
+    );
+  }
+
+  /** @throws DomainError `cancelled` when the caller has gone already */
+  #watch(client: Backend, signal: AbortSignal | undefined): PoolClient {
+    if (!signal) return client;
+    if (signal.aborted) {
+      client.release();
+      throw callerGone();
+    }
+    let cancelled: Promise<unknown> | undefined;
+    let released = false;
+    /** Where not even the cancellation gets through, the statement ends with its connection. */
+    const cut = async (): Promise<void> => {
+      await wait(CANCEL_MS);
+      if (!released) await client.end();
+    };
+    const cancel = (): void => {
+      if (!client.processID) return;
+      cancelled = this.#cancel(client.processID).catch(() => undefined);
+      void cancelled.then(cut).catch(() => undefined);
+    };
+    signal.addEventListener('abort', cancel);
+    const release = client.release.bind(client);
+    client.release = (broken) => {
+      released = true;
+      signal.removeEventListener('abort', cancel);
+      // The cancellation may arrive late: not in somebody else's statement.
+      if (cancelled) void cancelled.then(() => release(true));
+      else release(broken);
+    };
+    return client;
+  }
+}
