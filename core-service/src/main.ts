@@ -25,8 +25,9 @@ const ctx = await createContext(config, logger);
 await ctx.database.warmUp();
 const server = await buildServer(ctx);
 
-/** Beyond the drain: for the pool, which a stalled database holds up, and for the last spans. */
+/** For the pool, which a stalled database would hold up longer. */
 const CLOSE_MS = 1_000;
+// Three seconds beyond the drain for the pool and the last spans.
 closeWithGrace({ delay: config.shutdownGraceMs + 3_000, logger: false }, async ({ err }) => {
   if (err) serverLog.fatal({ err }, 'process_failed');
   serverLog.info('server_stopping');
