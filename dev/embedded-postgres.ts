@@ -2,6 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm as trigrams } from '@electric-sql/pglite/contrib/pg_trgm';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { migrateDatabase } from '../core-service/src/db/migrate.ts';
@@ -33,7 +35,7 @@ export async function startEmbeddedPostgres(options: Options = {}): Promise<Embe
   if (folder !== undefined && options.fresh) await rm(folder, { recursive: true, force: true });
   const db = await PGlite.create({
     ...(folder !== undefined && { dataDir: folder }),
-    extensions: { vector },
+    extensions: { pg_trgm: trigrams, unaccent, vector },
   });
   const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: 50 });
   await server.start();

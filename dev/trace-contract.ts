@@ -135,12 +135,12 @@ function searching(span: Partial<ExpectedSpan>): ExpectedSpan {
   return { service: core, name: 'search.search', kind: 'internal', ...span };
 }
 
-function searchTree(embedding: ExpectedSpan, attributes = {}): ExpectedSpan {
+function searchTree(embedding: ExpectedSpan | undefined, attributes = {}): ExpectedSpan {
   return throughGateway(search, 'Search', {
     children: [
       searching({
         attributes: { 'aura.search.results': /^\d+$/, ...attributes },
-        children: [embedding, select],
+        children: [...(embedding ? [embedding] : []), select],
       }),
     ],
   });
@@ -208,6 +208,8 @@ function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
 export const trees = {
   search: searchTree(localEmbedding),
   searchByMistral: searchTree(mistralEmbedding),
+  /** The query's vector was known. */
+  searchCached: searchTree(undefined, { 'aura.search.embedding_cached': true }),
   negotiateByModel: throughGateway(negotiate, 'Negotiate', {
     children: [
       negotiation({

@@ -71,6 +71,10 @@ const cases = [
   ['search', '/v1/search', wish, trees.searchDeadline, trees.searchClientGone],
 ] as const;
 
+/** A query that was not asked before: else its vector would be known. */
+const anew = <T extends object>(body: T, query: string): T =>
+  'query' in body ? { ...body, query } : body;
+
 test('the vendor is called from within the embeddings span', async () => {
   const { answer } = await traced('/v1/search', wish, trees.searchByMistral);
   expect(answer.results).toHaveLength(3);
@@ -89,17 +93,24 @@ test('a failing embedder: words are compared', async () => {
   expect(answer.results).toHaveLength(3);
 });
 
-test.each(cases)('the deadline passes during a %s', async (_name, path, body, expected) => {
+test('a query that was asked before is not embedded again', async () => {
+  await setFault('none');
+  await traced('/v1/search', { query: 'sand' }, trees.searchByMistral);
+  const { status } = await traced('/v1/search', { query: 'sand' }, trees.searchCached);
+  expect(status).toBe(200);
+});
+
+test.each(cases)('the deadline passes during a %s', async (name, path, body, expected) => {
   await setFault('hanging');
-  const { status } = await traced(path, body, expected, { cutOff: true });
+  const { status } = await traced(path, anew(body, `late ${name}`), expected, { cutOff: true });
   expect(status).toBe(504);
 });
 
-test.each(cases)('the client goes away during a %s', async (_name, path, body, _late, expected) => {
+test.each(cases)('the client goes away during a %s', async (name, path, body, _late, expected) => {
   await model.inject({ method: 'DELETE', url: '/__requests' });
   await setFault('hanging');
   const leaving = new AbortController();
-  const gone = traced(path, body, expected, { signal: leaving.signal });
+  const gone = traced(path, anew(body, name), expected, { signal: leaving.signal });
   await vi.waitFor(async () => {
     const seen = await model.inject('/__requests');
     expect(seen.json().requests).toHaveLength(1);

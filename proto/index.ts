@@ -5,10 +5,20 @@ import { fileURLToPath } from 'node:url';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { loadSync } from '@grpc/proto-loader';
 import type { DealServiceDefinition } from './gen/aura/negotiation/v1/DealService.ts';
+import type { InventoryServiceDefinition } from './gen/aura/negotiation/v1/InventoryService.ts';
 import type { NegotiationServiceDefinition } from './gen/aura/negotiation/v1/NegotiationService.ts';
 import type { ProtoGrpcType as ErrorDetailTypes } from './gen/error_details.ts';
 import type { ProtoGrpcType as StatusTypes } from './gen/status.ts';
 
+export type { AttributeFilter } from './gen/aura/negotiation/v1/AttributeFilter.ts';
+export type { AttributeFilter__Output } from './gen/aura/negotiation/v1/AttributeFilter.ts';
+export type { ExportItemsResponse } from './gen/aura/negotiation/v1/ExportItemsResponse.ts';
+export type { ImportItemsRequest__Output } from './gen/aura/negotiation/v1/ImportItemsRequest.ts';
+export type { ImportItemsResponse } from './gen/aura/negotiation/v1/ImportItemsResponse.ts';
+export type { ReindexItemsResponse } from './gen/aura/negotiation/v1/ReindexItemsResponse.ts';
+export type { InventoryItem } from './gen/aura/negotiation/v1/InventoryItem.ts';
+export type { InventoryItem__Output } from './gen/aura/negotiation/v1/InventoryItem.ts';
+export type { InventoryServiceHandlers } from './gen/aura/negotiation/v1/InventoryService.ts';
 export type { Deal } from './gen/aura/negotiation/v1/Deal.ts';
 export type { Deal__Output } from './gen/aura/negotiation/v1/Deal.ts';
 export type { DealServiceHandlers } from './gen/aura/negotiation/v1/DealService.ts';
@@ -35,6 +45,7 @@ export const packageDefinition: PackageDefinition = loadSync(
   [
     'aura/negotiation/v1/negotiation.proto',
     'aura/negotiation/v1/deal.proto',
+    'aura/negotiation/v1/inventory.proto',
     'google/rpc/status.proto',
     'google/rpc/error_details.proto',
   ],
@@ -52,6 +63,10 @@ export const packageDefinition: PackageDefinition = loadSync(
 export const dealService = packageDefinition[
   'aura.negotiation.v1.DealService'
 ] as unknown as DealServiceDefinition;
+
+export const inventoryService = packageDefinition[
+  'aura.negotiation.v1.InventoryService'
+] as unknown as InventoryServiceDefinition;
 
 /** What agents ask of Aura. */
 export const negotiationService = packageDefinition[

@@ -8,13 +8,31 @@ afterAll(close);
 test('asks core with the defaults', async () => {
   await post('/v1/search', { query: 'a desk' });
   expect(core.searches.map(({ request }) => request)).toEqual([
-    { query: 'a desk', limit: 3, minSimilarity: 0 },
+    { query: 'a desk', limit: 3, minSimilarity: 0, currencyCode: '', attributes: [] },
   ]);
 });
 
 test('hands over what was asked', async () => {
-  await post('/v1/search', { query: ' desk ', limit: 50, min_similarity: 1 });
-  expect(core.searches[0]?.request).toEqual({ query: ' desk ', limit: 50, minSimilarity: 1 });
+  await post('/v1/search', {
+    query: ' desk ',
+    limit: 50,
+    min_similarity: 1,
+    currency: 'EUR',
+    max_price: 0.5,
+    attributes: { city: 'Zürich', stars: 5, pets: false },
+  });
+  expect(core.searches[0]?.request).toMatchObject({
+    query: ' desk ',
+    limit: 50,
+    minSimilarity: 1,
+    currencyCode: 'EUR',
+    maxPrice: 0.5,
+    attributes: [
+      { name: 'city', stringValue: 'Zürich' },
+      { name: 'stars', numberValue: 5 },
+      { name: 'pets', boolValue: false },
+    ],
+  });
 });
 
 test('answers with the items in the order of core', async () => {

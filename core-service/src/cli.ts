@@ -8,9 +8,26 @@ import { createLogger } from './logger.ts';
 /** What was typed is wrong; the message says how. */
 export class UsageError extends Error {}
 
+const BAR = 30;
+
 export type SellerContext = Pick<Context, 'db' | 'logger' | 'config'>;
 
 export const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+/** On a terminal a line that changes; elsewhere nothing, because what counts is said at the end. */
+export function progressBar(what: string) {
+  const out = process.stderr;
+  let drawn = false;
+  return {
+    at: (done: number, of?: number): void => {
+      if (!out.isTTY) return;
+      drawn = true;
+      const share = of ? `${'█'.repeat((BAR * done) / of).padEnd(BAR, '░')} ` : '';
+      out.write(`\r${share}${done}${of ? ` of ${of}` : ''} ${what} `);
+    },
+    end: (): void => void (drawn && out.write('\r\u001b[2K')),
+  };
+}
 
 /** Runs a command on the database, to its end; a failure is a line on stderr and exit code 1. */
 export async function runCommand(command: (ctx: SellerContext) => Promise<void>): Promise<void> {
@@ -18,7 +35,7 @@ export async function runCommand(command: (ctx: SellerContext) => Promise<void>)
     // None of them prices anything, so they must not ask for the secret.
     const config = readConfig({ PRICING_SECRET: 'unused'.padEnd(16, '-'), ...process.env });
     const logger = createLogger({ level: 'warn', service: config.serviceName });
-    const database = openDatabase({ url: config.database.url, poolSize: 1 }, logger);
+    const database = openDatabase({ url: config.database.url, poolSize: 1, bulk: true }, logger);
     try {
       await command({ db: database.db, logger, config });
     } finally {

@@ -12,6 +12,8 @@ export interface ModelConfig {
   readonly serverUrl: string;
   readonly chatModel: string;
   readonly limits: ModelLimits;
+  /** Calls for embeddings in bulk; a query is never held back. */
+  readonly embedCallsPerSecond: number;
 }
 
 /** What the chat may cost, in tokens, and how many calls may be under way; per process. */
@@ -125,6 +127,7 @@ const specs = {
   MODEL_TOKENS_PER_DAY: tokens({ default: 100_000_000 }),
   MODEL_TOKENS_PER_AGENT_MINUTE: tokens({ default: 20_000 }),
   MODEL_TOKENS_PER_AGENT_DAY: tokens({ default: 1_000_000 }),
+  MISTRAL_EMBED_CALLS_PER_SECOND: integer(1, 1_000)({ default: 5 }),
   MODEL_CONCURRENCY: integer(1, 10_000)({ default: 64 }),
   LOG_LEVEL: str({
     default: 'info',
@@ -185,6 +188,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | 'embedModel'> {
   const chat = {
     chatModel: clean.MISTRAL_MODEL,
+    embedCallsPerSecond: clean.MISTRAL_EMBED_CALLS_PER_SECOND,
     limits: {
       tokensPerMinute: clean.MODEL_TOKENS_PER_MINUTE,
       tokensPerDay: clean.MODEL_TOKENS_PER_DAY,

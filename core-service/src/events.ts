@@ -130,6 +130,11 @@ export function searchCompleted(
   logger.info(search, 'search_completed');
 }
 
+/** The query had been embedded before: there is no span of a call. */
+export function embeddingCached(): void {
+  trace.getActiveSpan()?.setAttribute('aura.search.embedding_cached', true);
+}
+
 export function embedderFailed(logger: Logger, error: unknown): void {
   trace.getActiveSpan()?.setAttribute('aura.search.fallback', true);
   fallbacks.add(1, { of: 'embedder' });
@@ -195,6 +200,13 @@ function noteError(span: Span, error: unknown): void {
   span.setAttribute('error.type', known?.reason ?? errorName(error));
   span.setStatus({ code: SpanStatusCode.ERROR });
   if (known !== error) span.recordException(rootCause(error) as Error);
+}
+
+export function itemsImported(
+  logger: Logger,
+  changes: { readonly added: number; readonly updated: number; readonly unchanged: number },
+): void {
+  logger.info(changes, 'items_imported');
 }
 
 /** Old rows were deleted; nothing is said when there were none. */

@@ -10,6 +10,14 @@ export function currencyDigits(code: string): number | undefined {
   return /^[A-Z]{3}$/.test(code) ? currencyCodes.code(code)?.digits : undefined;
 }
 
+/** Minor units in one major unit, of the currencies where that is not 100. */
+export const UNUSUAL_MINOR_UNITS: Readonly<Record<string, number>> = Object.fromEntries(
+  currencyCodes.codes().flatMap((code) => {
+    const digits = currencyCodes.code(code)?.digits;
+    return digits === undefined || digits === 2 ? [] : [[code, 10 ** digits]];
+  }),
+);
+
 function digitsOf(code: string): number {
   const digits = currencyDigits(code);
   if (digits === undefined) throw new RangeError(`${code} is not an ISO 4217 currency`);

@@ -1,9 +1,10 @@
-import { dealService, negotiationService, packageDefinition } from '@aura/proto';
+import { dealService, inventoryService, negotiationService, packageDefinition } from '@aura/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Context } from './context.ts';
 import { dealHandlers } from './grpc/deals.ts';
+import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
 import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
@@ -38,7 +39,10 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
     ...reservationHandlers(ctx),
   });
   const { adminToken } = ctx.config;
-  if (adminToken !== undefined) server.addService(dealService, dealHandlers(ctx, adminToken));
+  if (adminToken !== undefined) {
+    server.addService(dealService, dealHandlers(ctx, adminToken));
+    server.addService(inventoryService, inventoryHandlers(ctx, adminToken));
+  }
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);

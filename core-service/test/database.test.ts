@@ -65,10 +65,9 @@ describe('seeding', () => {
   });
 
   test('an empty inventory gives 60 searchable items', async () => {
-    expect(await needsSeed(core.ctx.db, embedder.model)).toBe(true);
+    expect(await needsSeed(core.ctx.db)).toBe(true);
     expect(await seed()).toBe(60);
-    expect(await needsSeed(core.ctx.db, embedder.model)).toBe(false);
-    expect(await needsSeed(core.ctx.db, 'other')).toBe(true);
+    expect(await needsSeed(core.ctx.db)).toBe(false);
     const items = await rows();
     expect(items).toHaveLength(60);
     for (const item of items) {
@@ -91,6 +90,14 @@ describe('seeding', () => {
   test('by the command says how many, and where it needs nothing, nothing', async () => {
     expect((await runCli(database.url, 'seed')).stdout).toContain('60 items');
     expect((await runCli(database.url, 'seed', '--if-needed')).stdout).toBe('');
+  });
+
+  test('where it needs nothing but vectors, makes these and adds no sample', async () => {
+    await database.query(`delete from inventory_items where id like 'h%'`);
+    await database.query(`update inventory_items set embedding_model = 'other' where id like 'r%'`);
+    const { stdout } = await runCli(database.url, 'seed', '--if-needed');
+    expect(stdout).toBe(`4 items were embedded by ${embedder.model}.\n`);
+    expect((await rows()).filter(({ id }) => id.startsWith('h'))).toEqual([]);
   });
 });
 

@@ -21,7 +21,6 @@ const corpus = injections({
 const agent = { did: 'did:example:buyer' };
 /** Bids of one haggle; the last is above any ask. */
 const BIDS = [1_000, 400_000, 640_000, 950_000];
-const DEFAULT_POLICY = { rounds: null, beta: null, bucketRatio: null, openingRatio: null };
 const PRICING_SECRET = 'a secret that nobody may see';
 const API_KEY = 'a-key-that-nobody-may-see';
 const env = { PRICING_SECRET, HIGH_VALUE_THRESHOLDS: 'USD:1000000' };
@@ -69,9 +68,8 @@ async function addItems(): Promise<void> {
     description: text,
     attributes: { note: text, [text]: 'a key too' },
     currency: 'USD',
-    basePriceMinor: BASE_MINOR,
-    floorPriceMinor: Math.round(FLOOR * 100),
-    ...DEFAULT_POLICY,
+    base_price_minor: BASE_MINOR,
+    floor_price_minor: Math.round(FLOOR * 100),
   }));
   await seedInventory(alone.ctx.db, alone.ctx.embedder, items);
 }

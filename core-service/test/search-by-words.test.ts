@@ -7,7 +7,10 @@ import { startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
 const { model } = createLocalEmbedder();
-const failing: Embedder = { model, embed: () => Promise.reject(new TypeError('fetch failed')) };
+const failing = traced('test', {
+  model,
+  embed: () => Promise.reject(new TypeError('fetch failed')),
+});
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -66,14 +69,14 @@ test('inactive items are not found by words either', async () => {
 
 test('a caller who leaves ends the embedding, and no fallback is counted', async () => {
   const leaving = new AbortController();
-  const waiting: Embedder = {
+  const waiting = traced('test', {
     model,
     embed: (_texts, signal) =>
       new Promise((_resolve, reject) => {
         signal?.addEventListener('abort', () => reject(new Error('aborted')));
         leaving.abort();
       }),
-  };
+  });
   const core = await startWith(waiting);
   const fault = await faultOf(core.search({ query: 'Bali' }, { signal: leaving.signal }));
   expect(fault.code).toBe('CANCELLED');

@@ -44,9 +44,9 @@ test('finds the best first, three unless told otherwise, with what the contract 
     similarityScore: expect.any(Number),
     descriptionSnippet: expect.stringMatching(/^Sociable, .* surf beach\.$/),
   });
-  const scores = results.map((hit) => hit.similarityScore);
-  expect(scores).toEqual(scores.toSorted((a, b) => b - a));
-  for (const score of scores) expect(score).toBe(Math.round(score * 1e4) / 1e4);
+  for (const { similarityScore: score } of results) {
+    expect(score).toBe(Math.round(score * 1e4) / 1e4);
+  }
   expect(core.events('search_completed').at(-1)).toMatchObject({ results: 3, limit: 3 });
 });
 
@@ -95,11 +95,14 @@ test('an inactive item is never found', async () => {
 });
 
 describe('vectors of another model', () => {
-  test('are never compared', async () => {
+  test('are never compared: what has them is found by its words', async () => {
     await meanwhile(`update inventory_items set embedding_model = 'other' where id like 'hostel%'`);
-    const found = await idsOf({ query, limit: 50 });
-    expect(found.length).toBeGreaterThan(20);
-    expect(found.filter((id) => id.startsWith('hostel'))).toEqual([]);
+    const { results } = await core.search({ query, limit: 50 });
+    const hostels = results.filter(({ itemId }) => itemId.startsWith('hostel'));
+    expect(results[1]).toMatchObject({ itemId: 'hostel_beta' });
+    expect(hostels.map((hit) => hit.similarityScore)).toEqual(hostels.map(() => 0));
+    expect(await idsOf({ query: 'zebra', limit: 50 })).not.toContain('hostel_beta');
+    expect(await idsOf({ query, limit: 50, minSimilarity: 0.01 })).not.toContain('hostel_beta');
   });
 
   test('alone make the search a REINDEX_REQUIRED', async () => {
@@ -120,4 +123,88 @@ test('an empty inventory is no error, and neither is one of inactive items', asy
   expect(await core.search({ query })).toEqual({ results: [] });
   await database.query('delete from inventory_items');
   expect(await core.search({ query, minSimilarity: 0.5 })).toEqual({ results: [] });
+});
+
+describe('words', () => {
+  test.each([
+    ['a name that means nothing', 'Kamogawa', 'ryokan_kyoto_gion'],
+    ['a name without its accents', 'cabanas luna', 'tulum_cabanas'],
+    ['a name with accents it does not have', 'Mármalade Marlowé', 'hotel_london_mayfair'],
+    ['a misspelt name', 'Sospirro', 'hotel_venice_canal'],
+    ['another form of a word', 'puppeteer', 'haveli_jaipur'],
+  ])('find by %s', async (_what, words, id) => {
+    expect((await idsOf({ query: words, limit: 1 }))[0]).toBe(id);
+  });
+
+  test('are stemmed in the language of the item', async () => {
+    const add = (id: string, language: string, name: string) =>
+      meanwhile(`insert into inventory_items (id, name, description, base_price_minor,
+        floor_price_minor, currency, language)
+        values ('${id}', '${name}', '-', 2, 1, 'EUR', '${language}')`);
+    await add('a_de', 'de', 'Kachelöfen und Bücherregale');
+    await add('a_fr', 'fr', 'Étagères normandes');
+    await add('a_und', 'und', 'Kachelöfchen');
+    expect((await idsOf({ query: 'Bücherregal' })).slice(0, 2)).toContain('a_de');
+    expect((await idsOf({ query: 'etagere normand' })).slice(0, 2)).toContain('a_fr');
+    expect((await idsOf({ query: 'kachelofchen' })).slice(0, 2)).toContain('a_und');
+  });
+
+  test('that are not wanted count against what has them', async () => {
+    const [wanted] = await idsOf({ query: 'family hotel in the mountains' });
+    expect(wanted).toBe('pension_tyrol_family');
+    const [other] = await idsOf({ query: 'family hotel, not in the mountains' });
+    expect(other).not.toBe('pension_tyrol_family');
+  });
+});
+
+describe('filters', () => {
+  test.each([
+    ['a currency', { currencyCode: 'JPY' }, /^(ryokan|capsule|onsen)/, 3],
+    ['a price', { currencyCode: 'EUR', maxPrice: 34.5 }, /^hostel_(lisbon|budapest)/, 2],
+    ['a price without decimals', { currencyCode: 'JPY', maxPrice: 4_800 }, /^capsule/, 1],
+    ['a price with 3 decimals', { currencyCode: 'KWD', maxPrice: 45.5 }, /^suites_kuwait/, 1],
+    ['a text', { attributes: [{ name: 'city', stringValue: 'Berlin' }] }, /^hotel_berlin/, 1],
+    ['a number', { attributes: [{ name: 'stars', numberValue: 2 }] }, /./, 5],
+    [
+      'a member of a list',
+      { attributes: [{ name: 'amenities', stringValue: 'kids club' }] },
+      /^(pension_tyrol|beach_phuket)/,
+      2,
+    ],
+    [
+      'two of them',
+      {
+        attributes: [
+          { name: 'country', stringValue: 'Japan' },
+          { name: 'stars', numberValue: 4 },
+        ],
+      },
+      /^(ryokan|onsen)/,
+      2,
+    ],
+    ['what no item has', { attributes: [{ name: 'stars', stringValue: '5' }] }, /never/, 0],
+  ])('by %s', async (_what, filters, ids, count) => {
+    const found = await idsOf({ query, limit: 50, ...filters });
+    expect(found).toHaveLength(count);
+    for (const id of found) expect(id).toMatch(ids);
+  });
+
+  test('by a price alone compare it with each in its own currency', async () => {
+    const { results } = await core.search({ query, limit: 50, maxPrice: 100 });
+    expect(results.length).toBeGreaterThan(5);
+    for (const hit of results) expect(hit.basePrice).toBeLessThanOrEqual(100);
+    expect(results.map((hit) => hit.currencyCode)).toContain('KWD');
+  });
+
+  test('hold for what is found by its words too', async () => {
+    const words = { query: 'Backpacker Hostel Beta', limit: 50 };
+    expect(await idsOf({ ...words, currencyCode: 'EUR' })).not.toContain('hostel_beta');
+    expect(await idsOf({ ...words, currencyCode: 'USD' })).toContain('hostel_beta');
+  });
+
+  test('are data, whatever is in them', async () => {
+    const name = `' or 1=1 --"}\\`;
+    const attributes = [{ name, stringValue: name }];
+    expect(await idsOf({ query, attributes })).toEqual([]);
+  });
 });

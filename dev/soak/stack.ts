@@ -131,14 +131,10 @@ async function addItems(db: Parameters<typeof seedInventory>[0]): Promise<void> 
     id,
     name: `Room ${id}`,
     description: 'A quiet room in a small hotel.',
-    basePriceMinor: price * 100,
-    floorPriceMinor: price * 60,
+    base_price_minor: price * 100,
+    floor_price_minor: price * 60,
     currency: 'USD',
     attributes: {},
-    rounds: null,
-    beta: null,
-    bucketRatio: null,
-    openingRatio: null,
   });
   const ids = (name: string, n: number) => Array.from({ length: n }, (_, i) => `${name}-${i}`);
   const rooms = [...ids('open', OPEN_ITEMS), ...ids('rare', RARE_ITEMS)];

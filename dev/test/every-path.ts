@@ -13,8 +13,8 @@ const ITEM = 'leaky_lodge';
 const item = {
   name: 'Leaky Lodge',
   description: 'A lodge by the sea. It is for sale as a whole.',
-  basePriceMinor: Math.round(BASE * 100),
-  floorPriceMinor: Math.round(FLOOR * 100),
+  base_price_minor: Math.round(BASE * 100),
+  floor_price_minor: Math.round(FLOOR * 100),
   currency: 'EUR',
   attributes: { city: 'Porto' },
 };
@@ -116,7 +116,7 @@ export async function walkOverHttp(
   }
   for (const fault of ['500', 'malformed', 'wrong_dims', 'nan_embedding']) {
     await setFault(fault);
-    await send('/v1/search', search);
+    await send('/v1/search', { ...search, query: `lodge by the sea, ${fault}` });
   }
   await setFault('500');
   const alone = await haggle();

@@ -2,19 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createModels } from '../../core-service/src/context.ts';
 import { openDatabase } from '../../core-service/src/db/client.ts';
-import type { SeedItem } from '../../core-service/src/db/seed.ts';
 import { seedInventory } from '../../core-service/src/db/seed.ts';
+import type { ItemRow } from '../../core-service/src/inventory/item-row.ts';
 import { createLogger } from '../../core-service/src/logger.ts';
 
 const logger = createLogger({ level: 'silent', service: 'test' });
-
-const DEFAULT_POLICY = { rounds: null, beta: null, bucketRatio: null, openingRatio: null };
 
 /** Adds items to a running stack's database the way the seed does, by the vendor's embedder. */
 export function plantItems(
   dataDir: string,
   vendorUrl: string,
-  items: readonly Omit<SeedItem, keyof typeof DEFAULT_POLICY>[],
+  items: readonly ItemRow[],
 ): Promise<void> {
   const limits = {
     tokensPerMinute: 1,
@@ -23,11 +21,16 @@ export function plantItems(
     tokensPerAgentDay: 1,
     concurrency: 1,
   };
-  const model = { apiKey: 'planting', serverUrl: vendorUrl, chatModel: 'none', limits };
+  const model = {
+    apiKey: 'planting',
+    serverUrl: vendorUrl,
+    chatModel: 'none',
+    limits,
+    embedCallsPerSecond: 1,
+  };
   return withDatabase(dataDir, async ({ db }) => {
     const { embedder } = await createModels({ model, embedModel: 'mistral-embed' }, logger);
-    const seed = items.map((item) => ({ ...item, ...DEFAULT_POLICY }));
-    await seedInventory(db, embedder, seed);
+    await seedInventory(db, embedder, items);
   });
 }
 

@@ -2,6 +2,7 @@ import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { AgentIdentity as _aura_negotiation_v1_AgentIdentity, AgentIdentity__Output as _aura_negotiation_v1_AgentIdentity__Output } from './aura/negotiation/v1/AgentIdentity.ts';
+import type { AttributeFilter as _aura_negotiation_v1_AttributeFilter, AttributeFilter__Output as _aura_negotiation_v1_AttributeFilter__Output } from './aura/negotiation/v1/AttributeFilter.ts';
 import type { GetReservationRequest as _aura_negotiation_v1_GetReservationRequest, GetReservationRequest__Output as _aura_negotiation_v1_GetReservationRequest__Output } from './aura/negotiation/v1/GetReservationRequest.ts';
 import type { GetReservationResponse as _aura_negotiation_v1_GetReservationResponse, GetReservationResponse__Output as _aura_negotiation_v1_GetReservationResponse__Output } from './aura/negotiation/v1/GetReservationResponse.ts';
 import type { JitUiRequest as _aura_negotiation_v1_JitUiRequest, JitUiRequest__Output as _aura_negotiation_v1_JitUiRequest__Output } from './aura/negotiation/v1/JitUiRequest.ts';
@@ -27,6 +28,7 @@ export interface ProtoGrpcType {
     negotiation: {
       v1: {
         AgentIdentity: MessageTypeDefinition<_aura_negotiation_v1_AgentIdentity, _aura_negotiation_v1_AgentIdentity__Output>
+        AttributeFilter: MessageTypeDefinition<_aura_negotiation_v1_AttributeFilter, _aura_negotiation_v1_AttributeFilter__Output>
         GetReservationRequest: MessageTypeDefinition<_aura_negotiation_v1_GetReservationRequest, _aura_negotiation_v1_GetReservationRequest__Output>
         GetReservationResponse: MessageTypeDefinition<_aura_negotiation_v1_GetReservationResponse, _aura_negotiation_v1_GetReservationResponse__Output>
         JitUiRequest: MessageTypeDefinition<_aura_negotiation_v1_JitUiRequest, _aura_negotiation_v1_JitUiRequest__Output>

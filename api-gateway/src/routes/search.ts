@@ -1,4 +1,4 @@
-import type { SearchResponse__Output } from '@aura/proto';
+import type { AttributeFilter, SearchRequest, SearchResponse__Output } from '@aura/proto';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
@@ -22,6 +22,32 @@ const Body = Type.Object(
     }),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 3 })),
     min_similarity: Type.Optional(Type.Number({ minimum: 0, maximum: 1, default: 0 })),
+    currency: Type.Optional(
+      Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217; only items sold in it' }),
+    ),
+    max_price: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1_000_000_000,
+        description:
+          "list price at most this, in each item's own currency unless `currency` is set",
+      }),
+    ),
+    attributes: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: `^(?=.{1,64}$)[^\\u0000\\ud800-\\udfff]+$` }),
+        Type.Union([
+          Type.String({ minLength: 1, maxLength: 200, pattern: TEXT }),
+          Type.Number(),
+          Type.Boolean(),
+        ]),
+        {
+          maxProperties: 10,
+          description: 'only items whose attributes are equal to all of these, or lists with them',
+          examples: [{ city: 'Bali', amenities: 'free wifi' }],
+        },
+      ),
+    ),
   },
   {
     additionalProperties: false,
@@ -37,7 +63,9 @@ const Answer = Type.Object(
         name: Type.String(),
         price: Type.Number({ description: 'List price in major units of `currency`' }),
         currency: Type.String({ description: 'ISO 4217' }),
-        score: Type.Number({ description: 'Cosine similarity, 0 to 1' }),
+        score: Type.Number({
+          description: 'Cosine similarity, 0 to 1; the order is not by it alone',
+        }),
         details: Type.String({ description: 'A sentence about the item' }),
       }),
     ),
@@ -67,7 +95,7 @@ export function searchRoute(app: App, core: CoreClient): void {
     '/v1/search',
     {
       schema: {
-        summary: 'Search the inventory by meaning',
+        summary: 'Search the inventory by meaning and by words',
         operationId: 'search',
         tags: ['commerce'],
         body: Body,
@@ -75,11 +103,23 @@ export function searchRoute(app: App, core: CoreClient): void {
       },
     },
     async (request, reply) => {
-      const { query, limit = 3, min_similarity: minSimilarity = 0 } = request.body;
       const call = { requestId: request.id, signal: disconnectSignal(reply) };
-      return toAnswer(await core.search({ query, limit, minSimilarity }, call));
+      return toAnswer(await core.search(toRequest(request.body), call));
     },
   );
+}
+
+function toRequest(body: Static<typeof Body>): SearchRequest {
+  const { query, limit = 3, min_similarity: minSimilarity = 0 } = body;
+  const { currency: currencyCode = '', max_price: maxPrice, attributes = {} } = body;
+  const filters = Object.entries(attributes).map(([name, value]) => ({ name, ...toValue(value) }));
+  const optional = maxPrice === undefined ? {} : { maxPrice };
+  return { query, limit, minSimilarity, currencyCode, ...optional, attributes: filters };
+}
+
+function toValue(value: string | number | boolean): AttributeFilter {
+  if (typeof value === 'string') return { stringValue: value };
+  return typeof value === 'number' ? { numberValue: value } : { boolValue: value };
 }
 
 function toAnswer({ results }: SearchResponse__Output): Static<typeof Answer> {

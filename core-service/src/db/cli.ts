@@ -1,11 +1,12 @@
 /**
  * `node src/db/cli.ts migrate | seed [--if-needed] | prepare`: the process around the two.
  * `prepare` does all that has to be done before core can start: the file PRICING_SECRET_FILE, the
- * schema, and the sample inventory where there is none.
+ * schema, the sample inventory where there is none, and vectors for what has none.
  */
 import { ConfigError, readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { createModels } from '../context.ts';
+import { embedItems } from '../inventory/embed-items.ts';
 import { rootCause } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { keepPricingSecret } from '../pricing-secret.ts';
@@ -44,11 +45,16 @@ async function migrateToNewest({ database }: Config): Promise<void> {
 async function seed(config: Config, ifNeeded: boolean): Promise<void> {
   const logger = createLogger({ level: 'warn', service: config.serviceName });
   const { embedder } = await createModels(config, logger);
-  const database = openDatabase(config.database, logger);
+  const { url } = config.database;
+  const database = openDatabase({ url, poolSize: 1, bulk: true }, logger);
   try {
-    if (!ifNeeded || (await needsSeed(database.db, embedder.model))) {
+    if (!ifNeeded || (await needsSeed(database.db))) {
       const count = await seedInventory(database.db, embedder, await readSeed());
       say(`${count} items are in the inventory, embedded by ${embedder.model}.`);
+    } else {
+      // By another embedder than before, or an import was cut off.
+      const count = await embedItems(database.db, embedder);
+      if (count > 0) say(`${count} items were embedded by ${embedder.model}.`);
     }
   } finally {
     await database.close();

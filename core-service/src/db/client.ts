@@ -35,13 +35,21 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 /** A core that vanished in a transaction must not keep a row from the others. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 2_000;
 const LOCK_TIMEOUT_MS = 2_000;
+/** What bulk work waits for a row that a bid holds; its statements may take as long as they do. */
+const BULK_LOCK_TIMEOUT_MS = 30_000;
 /** For a free connection or a new one: how long a request waits before it is told to come back. */
 const CONNECT_TIMEOUT_MS = 900;
 
 export function openDatabase(
-  options: { readonly url: string; readonly poolSize: number },
+  options: {
+    readonly url: string;
+    readonly poolSize: number;
+    /** For imports and the like, which nobody waits for with a deadline. */
+    readonly bulk?: boolean;
+  },
   logger: Logger,
 ): Database {
+  const { bulk = false } = options;
   // A connection of its own, so that a busy pool is not taken for a dead database.
   const probe = new Pool({
     connectionString: options.url,
@@ -57,11 +65,11 @@ export function openDatabase(
       max: options.poolSize,
       min: options.poolSize,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: LOCK_TIMEOUT_MS,
+      statement_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS,
+      lock_timeout: bulk ? BULK_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
       // The embedded database has no statement timeout, and a stopped server keeps none.
-      query_timeout: STATEMENT_TIMEOUT_MS + 500,
+      query_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS + 500,
       keepAlive: true,
       application_name: 'aura-core',
     },

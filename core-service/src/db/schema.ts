@@ -22,6 +22,27 @@ import {
 /** Dimensions of every stored vector, whichever model made it. */
 export const EMBEDDING_DIMENSIONS = 1024;
 
+/** Text search configurations that the migrations make, by ISO 639-1; `und` is any other language. */
+export const LANGUAGES = [
+  'en',
+  'da',
+  'de',
+  'es',
+  'fi',
+  'fr',
+  'hu',
+  'it',
+  'nl',
+  'no',
+  'pt',
+  'ro',
+  'ru',
+  'sv',
+  'tr',
+  'und',
+] as const;
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const minor = (name: string) => bigint(name, { mode: 'number' });
 const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -45,6 +66,11 @@ export const inventoryItems = pgTable(
     bucketRatio: doublePrecision('bucket_ratio'),
     openingRatio: doublePrecision('opening_ratio'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
+    /** Of name, description and attributes; stems and stop words are this language's. */
+    language: text('language', { enum: LANGUAGES }).notNull().default('en'),
+    document: tsvector('document').generatedAlwaysAs(
+      sql`inventory_document(language, name, description, attributes)`,
+    ),
     embedding: vector('embedding', { dimensions: EMBEDDING_DIMENSIONS }),
     /** The model that made the vector; vectors of two models are never compared. */
     embeddingModel: text('embedding_model'),
@@ -53,6 +79,12 @@ export const inventoryItems = pgTable(
   },
   (table) => [
     index('inventory_items_embedding_idx').using('hnsw', table.embedding.op('vector_cosine_ops')),
+    index('inventory_items_document_idx').using('gin', table.document),
+    index('inventory_items_attributes_idx').using('gin', table.attributes.op('jsonb_path_ops')),
+    check(
+      'inventory_items_language',
+      sql`${table.language} in (${sql.raw(LANGUAGES.map((code) => `'${code}'`).join(', '))})`,
+    ),
     check('inventory_items_id', sql`${table.id} ~ '^[A-Za-z0-9_.:-]{1,64}$'`),
     check(
       'inventory_items_prices',

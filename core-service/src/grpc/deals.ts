@@ -1,8 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Deal as Message, DealServiceHandlers, DealStatus } from '@aura/proto';
-import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { Context } from '../context.ts';
-import { DomainError } from '../errors.ts';
 import { toMajor } from '../money.ts';
 import { approve, decline } from '../reservations/approve.ts';
 import { confirm } from '../reservations/confirm.ts';
@@ -10,7 +7,7 @@ import { findForSeller } from '../reservations/find.ts';
 import { release } from '../reservations/release.ts';
 import type { Deal } from '../reservations/repository.ts';
 import { listDeals } from '../reservations/repository.ts';
-import { toServiceError } from './status.ts';
+import { guarded } from './admin.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 
@@ -58,24 +55,6 @@ const STATUSES: Readonly<Record<string, Deal['status'] | undefined>> = Object.fr
     status,
   ]),
 );
-
-function guarded<Request, Response>(
-  adminToken: string,
-  handler: handleUnaryCall<Request, Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    if (isAdmin(call.metadata, adminToken)) return handler(call, callback);
-    const message = 'send the admin token as authorization: Bearer …';
-    callback(toServiceError(new DomainError('unauthenticated', 'UNAUTHENTICATED', message)));
-  };
-}
-
-/** In constant time, whatever was sent. */
-function isAdmin(metadata: Metadata, adminToken: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const [sent = ''] = metadata.get('authorization');
-  return timingSafeEqual(digest(String(sent)), digest(`Bearer ${adminToken}`));
-}
 
 function toMessage(deal: Deal): Message {
   return {

@@ -1,6 +1,7 @@
-import type { SearchRequest__Output, SearchResponse } from '@aura/proto';
+import type { AttributeFilter__Output, SearchRequest__Output, SearchResponse } from '@aura/proto';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
+import type { Filters } from '../search/repository.ts';
 import { search } from '../search/search.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
@@ -18,8 +19,10 @@ export function searchHandler(ctx: Context) {
         query: validate.query(query),
         limit: validate.limit(request.limit),
         min_similarity: validate.minSimilarity(minSimilarity),
+        ...checksOf(request),
       });
-      const input = { query, minSimilarity, limit: request.limit || DEFAULT_LIMIT };
+      const limit = request.limit || DEFAULT_LIMIT;
+      const input = { query, minSimilarity, limit, filters: filtersOf(request) };
       const hits = await search({ ...ctx, logger }, input, signal);
       return {
         results: hits.map((hit) => ({
@@ -33,4 +36,35 @@ export function searchHandler(ctx: Context) {
       };
     },
   );
+}
+
+type Request = SearchRequest__Output;
+
+function checksOf({ currencyCode, maxPrice, attributes }: Request) {
+  return {
+    currency_code: validate.currencyCode(currencyCode),
+    max_price: validate.maxPrice(maxPrice),
+    attributes: validate.attributeCount(attributes.length),
+    ...Object.fromEntries(
+      attributes.map((each, i) => [
+        `attributes[${i}]`,
+        validate.attribute(each.name, valueOf(each)),
+      ]),
+    ),
+  };
+}
+
+function filtersOf({ currencyCode, maxPrice, attributes }: Request): Filters {
+  return {
+    ...(currencyCode !== '' && { currency: currencyCode }),
+    ...(maxPrice !== undefined && { maxPrice }),
+    attributes: attributes.flatMap((each) => {
+      const value = valueOf(each);
+      return value === undefined ? [] : [{ name: each.name, value }];
+    }),
+  };
+}
+
+function valueOf(filter: AttributeFilter__Output): string | number | boolean | undefined {
+  return filter.stringValue ?? filter.numberValue ?? filter.boolValue;
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
+import type { handleUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
 import { asDatabaseFault } from '../db/faults.ts';
 import { DomainError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Call } from '../request-scope.ts';
+import type { Call, RequestScope } from '../request-scope.ts';
 import { requestScope } from '../request-scope.ts';
 import { internalError, toServiceError } from './status.ts';
 
@@ -20,37 +20,83 @@ export function unary<Request, Response>(
   handle: (request: Request, call: Call) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    const abort = new AbortController();
-    // grpc-js emits this for every call, finished ones included; after the callback it is no news.
-    let answered = false;
-    call.on('cancelled', () => {
-      if (!answered) abort.abort();
-    });
     const deadlineAt = Math.min(Number(call.getDeadline()), Date.now() + LONGEST_CALL_MS);
-    const scope = { requestId: requestIdOf(call.metadata), signal: abort.signal, deadlineAt };
-    void requestScope.run(scope, async () => {
-      const started = performance.now();
-      const durationMs = () => Math.round((performance.now() - started) * 10) / 10;
-      try {
-        const response = await handle(call.request, scope);
-        answered = true;
-        logger.debug({ method: name, duration_ms: durationMs() }, 'request_completed');
-        callback(null, response);
-      } catch (error) {
-        answered = true;
-        const known = asDomainError(error);
-        // A caller's fault is the caller's to read; ours is logged here, once.
-        const level = known ? LEVELS[known.kind] : 'error';
-        const reason = known?.reason ?? 'INTERNAL';
-        // What we say ourselves is in the answer, and some of it is for the caller alone.
-        const cause = known ? known.cause : error;
-        const err = level === 'info' ? undefined : cause;
-        const line = { method: name, duration_ms: durationMs(), reason, err };
-        logger[level](line, 'request_failed');
-        callback(known ? toServiceError(known) : internalError());
-      }
-    });
+    void inScope(
+      { logger, name, deadlineAt },
+      call,
+      (scope) => handle(call.request, scope),
+      (error, response) => callback(error, response),
+    );
   };
+}
+
+/**
+ * A method that streams, in one direction or both, around a promise: when it is fulfilled the call
+ * ends well. What it awaits may take as long as the caller stays.
+ */
+export function streaming<Stream extends StreamingCall>(
+  logger: Logger,
+  name: string,
+  handle: (call: Stream, scope: Call) => Promise<void>,
+): (call: Stream) => void {
+  return (call) => {
+    const deadlineAt = Number(call.getDeadline());
+    void inScope(
+      { logger, name, deadlineAt },
+      call,
+      (scope) => handle(call, scope),
+      (error) => (error ? call.emit('error', error) : call.end()),
+    );
+  };
+}
+
+interface AnyCall {
+  readonly metadata: Metadata;
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+interface StreamingCall extends AnyCall {
+  getDeadline(): Date | number;
+  emit(event: 'error', error: Error): boolean;
+  end(): void;
+}
+
+async function inScope<Response>(
+  method: { readonly logger: Logger; readonly name: string; readonly deadlineAt: number },
+  call: AnyCall,
+  handle: (scope: RequestScope) => Promise<Response>,
+  answer: (error: ServiceError | null, response?: Response) => void,
+): Promise<void> {
+  const { logger, name, deadlineAt } = method;
+  const abort = new AbortController();
+  // grpc-js emits this for every call, finished ones included; after the answer it is no news.
+  let answered = false;
+  call.on('cancelled', () => {
+    if (!answered) abort.abort();
+  });
+  const scope = { requestId: requestIdOf(call.metadata), signal: abort.signal, deadlineAt };
+  await requestScope.run(scope, async () => {
+    const started = performance.now();
+    const durationMs = () => Math.round((performance.now() - started) * 10) / 10;
+    try {
+      const response = await handle(scope);
+      answered = true;
+      logger.debug({ method: name, duration_ms: durationMs() }, 'request_completed');
+      answer(null, response);
+    } catch (error) {
+      answered = true;
+      const known = asDomainError(error);
+      // A caller's fault is the caller's to read; ours is logged here, once.
+      const level = known ? LEVELS[known.kind] : 'error';
+      const reason = known?.reason ?? 'INTERNAL';
+      // What we say ourselves is in the answer, and some of it is for the caller alone.
+      const cause = known ? known.cause : error;
+      const err = level === 'info' ? undefined : cause;
+      const line = { method: name, duration_ms: durationMs(), reason, err };
+      logger[level](line, 'request_failed');
+      answer(known ? toServiceError(known) : internalError());
+    }
+  });
 }
 
 /** Of a caller who gave no deadline. */

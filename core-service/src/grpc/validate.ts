@@ -19,6 +19,11 @@ export const itemId: Check<string> = (value) =>
     ? undefined
     : 'must be 1 to 64 letters, digits or any of _ . : -';
 
+export const itemIds: Check<readonly string[]> = (ids) => {
+  if (ids.length < 1 || ids.length > 1_000) return 'must be 1 to 1000 ids';
+  return ids.map(itemId).find((problem) => problem !== undefined);
+};
+
 export const agentDid: Check<string> = (value) =>
   value.length <= 256 && /^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$/.test(value)
     ? undefined
@@ -65,6 +70,26 @@ export const query: Check<string> = (value) => {
 
 export const limit: Check<number> = (value) =>
   value >= 0 && value <= 50 ? undefined : 'must be 1 to 50';
+
+export const maxPrice: Check<number | undefined> = (value) =>
+  value === undefined || (Number.isFinite(value) && value > 0 && value <= 1e9)
+    ? undefined
+    : 'must be a number above 0 and at most 1000000000';
+
+export const attributeCount: Check<number> = (count) =>
+  count <= 10 ? undefined : 'must be at most 10';
+
+export function attribute(name: string, value: string | number | boolean | undefined) {
+  const isText = (text: string, max: number): boolean =>
+    text !== '' && text.length <= max && !/[\0\uFFFD]/.test(text);
+  if (!isText(name, 64)) return 'must have a name of 1 to 64 characters';
+  if (value === undefined) return 'must have a value';
+  if (typeof value === 'string' && !isText(value, 200)) {
+    return 'must have a text of 1 to 200 characters';
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'must be a finite number';
+  return undefined;
+}
 
 export const minSimilarity: Check<number> = (value) =>
   value >= 0 && value <= 1 ? undefined : 'must be a number from 0 to 1';

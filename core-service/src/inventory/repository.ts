@@ -1,7 +1,58 @@
-import { eq, sql } from 'drizzle-orm';
+import { asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems } from '../db/schema.ts';
 import type { PolicyParameters } from './policy-parameters.ts';
+
+const { embedding: _vector, document: _document, ...columns } = getTableColumns(inventoryItems);
+
+/** All of it but what search makes of it. */
+export type Item = Omit<typeof inventoryItems.$inferSelect, 'embedding' | 'document'>;
+
+export async function findItem(db: Db, itemId: string): Promise<Item | undefined> {
+  return (await db.select(columns).from(inventoryItems).where(eq(inventoryItems.id, itemId)))[0];
+}
+
+/** The next ones by id, after one. */
+export async function findItems(
+  db: Db,
+  page: { readonly after: string; readonly limit: number },
+): Promise<Item[]> {
+  const { id } = inventoryItems;
+  return db
+    .select(columns)
+    .from(inventoryItems)
+    .where(gt(id, page.after))
+    .orderBy(asc(id))
+    .limit(page.limit);
+}
+
+/**
+ * Takes items off sale, or puts them back: all of them, or none when one is unknown.
+ *
+ * @returns those that are unknown
+ */
+export async function setActive(
+  db: Db,
+  ids: readonly string[],
+  active: boolean,
+): Promise<readonly string[]> {
+  const { id } = inventoryItems;
+  return db.transaction(async (tx) => {
+    const found = await tx
+      .select({ id })
+      .from(inventoryItems)
+      .where(inArray(id, [...ids]))
+      .for('update');
+    const known = new Set(found.map((item) => item.id));
+    const unknown = ids.filter((each) => !known.has(each));
+    if (unknown.length > 0) return unknown;
+    await tx
+      .update(inventoryItems)
+      .set({ active, updatedAt: sql`now()` })
+      .where(inArray(id, [...ids]));
+    return [];
+  });
+}
 
 /**
  * Changes how an item haggles; haggles under way go on by the new parameters.
@@ -35,4 +86,9 @@ export async function setQuantity(
     .set({ quantity, updatedAt: sql`now()` })
     .where(eq(inventoryItems.id, itemId));
   return rowCount === 1;
+}
+
+/** Counts the words of the active items anew, for `search`. */
+export async function refreshTerms(db: Db): Promise<void> {
+  await db.execute(sql`refresh materialized view concurrently search_terms`);
 }

@@ -13,7 +13,12 @@ export interface Embedder {
    * @throws when the model fails or its answer is no such vectors
    */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>;
+  /** The same for a query, which somebody waits for. */
+  embedQuery(query: string, signal: AbortSignal): Promise<number[]>;
 }
+
+/** More than the first so many characters a model would refuse, and they would tell it little. */
+const MAX_TEXT = 4_000;
 
 /** What of an item goes into its vector. Prices are no part of it. */
 export function itemText(item: {
@@ -22,7 +27,7 @@ export function itemText(item: {
   readonly attributes: Record<string, unknown>;
 }): string {
   const attributes = Object.values(item.attributes).flat().map(String).join(' ');
-  return `${item.name}. ${item.description} ${attributes}`;
+  return `${item.name}. ${item.description} ${attributes}`.slice(0, MAX_TEXT);
 }
 
 export function createLocalEmbedder(): Embedder {
@@ -38,7 +43,7 @@ export function createLocalEmbedder(): Embedder {
  *
  * @param provider `gen_ai.provider.name`
  */
-export function traced(provider: string, inner: Embedder): Embedder {
+export function traced(provider: string, inner: Omit<Embedder, 'embedQuery'>): Embedder {
   const operation = { name: 'embeddings', provider, model: inner.model } as const;
   const tracer = trace.getTracer('aura.embeddings');
   const attributes = {
@@ -47,27 +52,29 @@ export function traced(provider: string, inner: Embedder): Embedder {
     'gen_ai.request.model': inner.model,
     'gen_ai.embeddings.dimension.count': EMBEDDING_DIMENSIONS,
   };
+  const embed: Embedder['embed'] = (texts, signal) =>
+    tracer.startActiveSpan(
+      `embeddings ${inner.model}`,
+      { kind: SpanKind.CLIENT, attributes },
+      async (span) => {
+        try {
+          const vectors = await measured(operation, () => inner.embed(texts, signal));
+          if (vectors.length !== texts.length) throw new EmbeddingError('too few vectors');
+          return vectors.map(unitVector);
+        } catch (error) {
+          const name = error instanceof Error ? error.name : 'Error';
+          span.setAttribute('error.type', name);
+          span.setStatus({ code: SpanStatusCode.ERROR });
+          throw error;
+        } finally {
+          span.end();
+        }
+      },
+    );
   return {
     model: inner.model,
-    embed: (texts, signal) =>
-      tracer.startActiveSpan(
-        `embeddings ${inner.model}`,
-        { kind: SpanKind.CLIENT, attributes },
-        async (span) => {
-          try {
-            const vectors = await measured(operation, () => inner.embed(texts, signal));
-            if (vectors.length !== texts.length) throw new EmbeddingError('too few vectors');
-            return vectors.map(unitVector);
-          } catch (error) {
-            const name = error instanceof Error ? error.name : 'Error';
-            span.setAttribute('error.type', name);
-            span.setStatus({ code: SpanStatusCode.ERROR });
-            throw error;
-          } finally {
-            span.end();
-          }
-        },
-      ),
+    embed,
+    embedQuery: async (query, signal) => (await embed([query], signal))[0] as number[],
   };
 }
 

@@ -100,7 +100,7 @@ describe('the vector', () => {
     const vectors = [text, everyWeight].flatMap(embedLocally);
     const rounded = vectors.map((x) => Math.round(x * 1e6)).join();
     const fingerprint = createHash('sha256').update(rounded).digest('hex').slice(0, 16);
-    expect([LOCAL_EMBEDDING_MODEL, fingerprint]).toEqual(['aura-local-1', '622e5b20320c1693']);
+    expect([LOCAL_EMBEDDING_MODEL, fingerprint]).toEqual(['aura-local-2', '8b9fdbcdc131f47e']);
     expect([text, everyWeight].flatMap(embedLocally)).toEqual(vectors);
   });
 

@@ -1,7 +1,8 @@
+import { readWording } from '../search/wording.ts';
 import table from './local-embedder-weights.json' with { type: 'json' };
 
 /** Stored beside each vector: change it whenever this file or the weight table changes a vector. */
-export const LOCAL_EMBEDDING_MODEL = 'aura-local-1';
+export const LOCAL_EMBEDDING_MODEL = 'aura-local-2';
 
 const DIMENSIONS = 1024;
 /** Dimension 0 is for texts that say nothing; the concepts have the next ones to themselves. */
@@ -12,7 +13,11 @@ const FIRST_HASHED = 64;
 /** A word not in the table is rare, and rare words tell items apart best. */
 const UNSEEN_WEIGHT = 1;
 const PLACE_WEIGHT = 1.8;
+/** Of the part of the world that a place lies in. */
+const REGION_WEIGHT = 0.6;
 const PAIR_WEIGHT = 0.3;
+/** What a text says not to be counts against it, but less than what it says to be. */
+const NEGATED = 0.7;
 /** Share of a word's weight that its character n-grams carry, so that a typo still matches. */
 const GRAM_SHARE = 0.8;
 const MIN_GRAM = 3;
@@ -39,10 +44,15 @@ const wordWeights = new Map(
 const concepts = new Map(
   table.concepts.map(({ name, weight }, i) => [`#${name}`, { axis: FIRST_CONCEPT + i, weight }]),
 );
+const worldRegions = new Set(table.regions.map(({ name }) => `@${name}`));
 const meanings = new Map<string, string[]>();
 const spellings = new Map<string, readonly string[]>();
 for (const { name, terms } of table.concepts) learn(`#${name}`, terms);
-for (const { name, terms } of table.places) learn(`@${name}`, terms);
+for (const { name, terms, regions } of table.places) {
+  learn(`@${name}`, terms);
+  for (const region of regions) learn(`@${region}`, terms);
+}
+for (const { name, terms } of table.regions) learn(`@${name}`, terms);
 
 /**
  * Embeds a text without a model: 1024 finite numbers of Euclidean length 1, the same on every
@@ -55,17 +65,27 @@ for (const { name, terms } of table.places) learn(`@${name}`, terms);
  */
 export function embedLocally(text: string): number[] {
   const vector = new Float64Array(DIMENSIONS);
-  for (const [feature, count] of countFeatures(wordsOf(text))) {
-    const emphasis = (2 * count) / (count + 1); // a word said five times is not five times as true
-    const concept = concepts.get(feature);
-    if (concept) vector[concept.axis] = concept.weight * emphasis;
-    else if (feature.startsWith('@')) addHashed(vector, feature, PLACE_WEIGHT * emphasis);
-    else if (feature.includes(' ')) addHashed(vector, feature, PAIR_WEIGHT * emphasis);
-    else addWord(vector, feature, (wordWeights.get(feature) ?? UNSEEN_WEIGHT) * emphasis);
-  }
+  const { affirmed, negated } = readWording(text);
+  addFeatures(vector, affirmed, 1);
+  addFeatures(vector, negated, -NEGATED);
   const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
   if (length === 0) vector[NOTHING] = 1;
   return Array.from(vector, (x) => x / (length || 1));
+}
+
+function addFeatures(vector: Float64Array, text: string, factor: number): void {
+  for (const [feature, count] of countFeatures(wordsOf(text))) {
+    const emphasis = (factor * (2 * count)) / (count + 1); // a word said five times is not five times as true
+    const concept = concepts.get(feature);
+    if (concept) vector[concept.axis] = (vector[concept.axis] ?? 0) + concept.weight * emphasis;
+    else if (feature.startsWith('@')) addHashed(vector, feature, placeWeight(feature) * emphasis);
+    else if (feature.includes(' ')) addHashed(vector, feature, PAIR_WEIGHT * emphasis);
+    else addWord(vector, feature, (wordWeights.get(feature) ?? UNSEEN_WEIGHT) * emphasis);
+  }
+}
+
+function placeWeight(feature: string): number {
+  return worldRegions.has(feature) ? REGION_WEIGHT : PLACE_WEIGHT;
 }
 
 /** Words without case, accents, plural s and stop words; unspaced scripts as character pairs. */
@@ -134,7 +154,7 @@ function learn(feature: string, lines: readonly string[]): void {
     const known = meanings.get(key) ?? [];
     if (!known.includes(feature)) meanings.set(key, [...known, feature]);
     if (key.length < MIN_GUESSED || key.includes(' ')) continue;
-    for (const spelling of shortenings(key)) spellings.set(spelling, [feature]);
+    for (const spelling of shortenings(key)) spellings.set(spelling, meanings.get(key) ?? []);
   }
 }
 

@@ -17,6 +17,7 @@ import { traced } from './embeddings.ts';
 import type { Circuit, Haggler, Proposal } from './haggler.ts';
 import type { Usage } from './metrics.ts';
 import { countTokens, measured } from './metrics.ts';
+import { BATCH_TEXTS, withPatience } from './patient-embedder.ts';
 import { ANSWER_TOOL, SYSTEM_PROMPT, situationPrompt } from './prompts.ts';
 import { createSpend } from './spend.ts';
 
@@ -151,19 +152,16 @@ export function createMistralEmbedder(config: ModelConfig, model: string): Embed
     serverURL: config.serverUrl,
     model,
     maxRetries: 0,
-    batchSize: 64,
+    batchSize: BATCH_TEXTS,
     httpClient: new HTTPClient({ fetcher: fetchInScope }),
   });
-  return traced(PROVIDER, {
+  const embedder = traced(PROVIDER, {
     model,
-    embed: (texts, signal) => {
-      const budget = AbortSignal.timeout(texts.length === 1 ? BUDGET_MS : 60_000);
+    embed: (texts, signal = new AbortController().signal) => {
       const span = trace.getActiveSpan();
-      const scope: CallScope = {
-        signal: signal ? AbortSignal.any([signal, budget]) : budget,
-        ...(span && { span }),
-      };
+      const scope: CallScope = { signal, ...(span && { span }) };
       return callScope.run(scope, () => client.embedDocuments([...texts]));
     },
   });
+  return withPatience(embedder, config.embedCallsPerSecond);
 }

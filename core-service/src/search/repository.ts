@@ -1,7 +1,34 @@
-import { and, cosineDistance, desc, eq, exists, notExists, sql } from 'drizzle-orm';
+import { and, cosineDistance, eq, exists, notExists, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems } from '../db/schema.ts';
+import { UNUSUAL_MINOR_UNITS } from '../money.ts';
+import { termsOf } from './terms-repository.ts';
+
+export interface Filters {
+  /** ISO 4217. */
+  readonly currency?: string;
+  /** Major units of each item's own currency. */
+  readonly maxPrice?: number;
+  /** Equal to the item's, or in its list. */
+  readonly attributes?: readonly {
+    readonly name: string;
+    readonly value: string | number | boolean;
+  }[];
+}
+
+export interface HybridQuery {
+  /** Compared word by word. */
+  readonly text: string;
+  /** Compared by meaning; undefined when the embedder failed. */
+  readonly vector: readonly number[] | undefined;
+  /** The model that made the vector. */
+  readonly model: string;
+  readonly filters: Filters;
+  /** Compared with the similarity clamped to 0–1, so 0 takes all. */
+  readonly minSimilarity: number;
+  readonly limit: number;
+}
 
 export interface FoundItem {
   readonly id: string;
@@ -9,74 +36,123 @@ export interface FoundItem {
   readonly description: string;
   readonly currency: string;
   readonly baseMinor: number;
-  /** Cosine similarity, −1 to 1. */
-  readonly similarity: number;
+  /** Cosine similarity, −1 to 1; null where there are no two vectors of one model to compare. */
+  readonly similarity: number | null;
 }
 
-const columns = (similarity: SQL<number>) => ({
-  id: inventoryItems.id,
-  name: inventoryItems.name,
-  description: inventoryItems.description,
-  currency: inventoryItems.currency,
-  baseMinor: inventoryItems.basePriceMinor,
-  similarity,
-});
+/** So many of each ranking go into the joint one: more than any limit. */
+const CANDIDATES = 100;
+/** Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion …", SIGIR 2009. */
+const RRF_K = 60;
+/**
+ * At most so many items are ranked by their words. Words that more have tell little, and are only
+ * looked for in items that have a rarer one too.
+ */
+const MAX_MATCHES = 1_000;
+/** `ts_rank`'s weights of D, description, attributes and name. */
+const WEIGHTS = '{0.1, 0.3, 0.5, 1}';
+/** `ts_rank` then divides by 1 + ln(words). */
+const BY_LENGTH = 1;
 
 /**
- * Always true, and evaluated before the scan: the index would otherwise stop at 40 candidates,
- * counting those that the other conditions then drop. Where pgvector can (0.8 and later), the scan
- * goes on until the limit is full. Part of the statement, so that it costs no round trip and works
- * on a connection that other clients share.
+ * Always true, and evaluated before the scan: the index would otherwise stop at `ef_search`
+ * candidates, counting those that the other conditions then drop. Where pgvector can (0.8 and
+ * later), the scan goes on until the limit is full. Part of the statement, so that it costs no round
+ * trip and works on a connection that other clients share.
  */
 const scanFarEnough = sql`(
   select concat(
-    set_config('hnsw.ef_search', '100', true),
+    set_config('hnsw.ef_search', ${String(CANDIDATES)}, true),
     case when current_setting('hnsw.iterative_scan', true) is not null
       then set_config('hnsw.iterative_scan', 'strict_order', true) end)
 ) is not null`;
 
 /**
- * Active items nearest to a vector of the same model, best first.
- *
- * @param query `minSimilarity` is compared with the similarity clamped to 0–1, so 0 takes all
+ * Active items, best first, in one statement: those nearest by meaning and those that share words,
+ * joined by reciprocal rank fusion. The ranking by words counts by the square of how much of the
+ * query an item has (rare words are more of it than common ones): a wish that shares one word with
+ * an item says little, a name that shares all of them a lot. It counts in full for an item that has
+ * no vector of this model yet, and so no place in the other ranking.
  */
-export async function findNearest(
-  db: Db,
-  query: {
-    readonly vector: readonly number[];
-    readonly model: string;
-    readonly minSimilarity: number;
-    readonly limit: number;
-  },
-): Promise<FoundItem[]> {
-  const distance = cosineDistance(inventoryItems.embedding, [...query.vector]);
-  const similarity = sql<number>`1 - (${distance})`;
-  return db
-    .select(columns(similarity))
-    .from(inventoryItems)
-    .where(
-      and(
-        eq(inventoryItems.active, true),
-        eq(inventoryItems.embeddingModel, query.model),
-        query.minSimilarity > 0 ? sql`${similarity} >= ${query.minSimilarity}` : undefined,
-        scanFarEnough,
-      ),
+export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]> {
+  const { text, vector, model, minSimilarity, limit } = query;
+  const { id, active, document, embedding, embeddingModel, name, description } = inventoryItems;
+  const distance = vector ? cosineDistance(embedding, [...vector]) : sql`null::float8`;
+  const isComparable = eq(embeddingModel, model);
+  const similarity = sql`case when ${isComparable} then 1 - (${distance}) end`;
+  const isSimilar =
+    minSimilarity > 0 && vector ? sql`${similarity} >= ${minSimilarity}` : undefined;
+  const isWanted = and(eq(active, true), ...conditionsOf(query.filters));
+
+  // The word that a statement begins with is what its span is called.
+  const result = await db.execute(sql`
+    select id, name, description, currency, "baseMinor", similarity from (
+    with ${termsOf(text)},
+    matching as (
+      select ${id}, ${document}, ${vector ? isComparable : sql`false`} as is_comparable
+      from ${inventoryItems}
+      where ${and(isWanted, isSimilar)} and ${document} @@ (
+        select coalesce(
+          string_agg(term::text, ' | ') filter (where matches <= ${MAX_MATCHES}),
+          string_agg(term::text, ' & '))::tsquery from terms)
+      limit ${MAX_MATCHES}
+    ),
+    matched as (
+      select id, word, is_comparable, max(weight) as weight,
+        max(weight * ts_rank(${WEIGHTS}, document, term, ${BY_LENGTH})) as score
+      from matching join terms on document @@ term
+      group by id, word, is_comparable
+    ),
+    by_words as (
+      select id, row_number() over (order by sum(score) desc, id) as place,
+        case when is_comparable
+          then pow(sum(weight) / (select sum(weight) from words), 2) else 1 end as worth
+      from matched group by id, is_comparable order by place limit ${CANDIDATES}
+    ),
+    nearest as (
+      ${
+        vector
+          ? sql`
+      select ${id}, ${distance} as distance from ${inventoryItems}
+      where ${and(isWanted, isComparable, scanFarEnough)}
+      order by ${distance} limit ${CANDIDATES}`
+          : sql`select '' as id, 0 as distance where false`
+      }
+    ),
+    by_meaning as (
+      select id, row_number() over (order by distance, id) as place from nearest
+      where 1 - distance >= ${minSimilarity > 0 ? minSimilarity : -1}
+    ),
+    fused as (
+      select id, coalesce(1.0 / (${RRF_K} + by_meaning.place), 0)
+        + coalesce(worth / (${RRF_K} + by_words.place), 0) as score
+      from by_meaning full join by_words using (id)
     )
-    .orderBy(distance)
-    .limit(query.limit);
+    select ${id}, ${name}, ${description}, ${inventoryItems.currency},
+      ${inventoryItems.basePriceMinor} as "baseMinor", ${similarity} as similarity, score
+    from fused join ${inventoryItems} using (id)
+    ) as found
+    order by score desc, similarity desc nulls last, id limit ${limit}`);
+  return result.rows.map((row) => ({ ...row, baseMinor: Number(row['baseMinor']) }) as FoundItem);
 }
 
-/** Active items that share words with the query, best first: what is left when the embedder fails. */
-export async function findByWords(db: Db, query: string, limit: number): Promise<FoundItem[]> {
-  const document = sql`to_tsvector('english', ${inventoryItems.name} || ' ' || ${inventoryItems.description})`;
-  // Any of the words is enough; all of them would find nothing for most wishes.
-  const words = sql`replace(plainto_tsquery('english', ${query})::text, '&', '|')::tsquery`;
-  return db
-    .select(columns(sql<number>`0`))
-    .from(inventoryItems)
-    .where(and(eq(inventoryItems.active, true), sql`${document} @@ ${words}`))
-    .orderBy(desc(sql`ts_rank(${document}, ${words})`), inventoryItems.id)
-    .limit(limit);
+function conditionsOf({ currency, maxPrice, attributes = [] }: Filters): SQL[] {
+  const items = inventoryItems;
+  const conditions = attributes.map(({ name, value }) => {
+    // Containment is what the index knows; of a list it asks for a member.
+    const [equal, listed] = [{ [name]: value }, { [name]: [value] }].map((each) =>
+      JSON.stringify(each),
+    );
+    return sql`(${items.attributes} @> ${equal}::jsonb or ${items.attributes} @> ${listed}::jsonb)`;
+  });
+  if (currency !== undefined) conditions.push(sql`${items.currency} = ${currency}`);
+  if (maxPrice !== undefined) {
+    const units = sql`${JSON.stringify(UNUSUAL_MINOR_UNITS)}::jsonb ->> ${items.currency}`;
+    conditions.push(
+      sql`${items.basePriceMinor} <= ${maxPrice}::float8 * coalesce((${units})::float8, 100)`,
+    );
+  }
+  return conditions;
 }
 
 /** True when there are active items and none of them has a vector of that model. */

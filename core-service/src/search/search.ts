@@ -1,25 +1,30 @@
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import * as events from '../events.ts';
-import type { FoundItem } from './repository.ts';
-import { findByWords, findNearest, needsReindex } from './repository.ts';
+import type { Filters, FoundItem } from './repository.ts';
+import { findItems, needsReindex } from './repository.ts';
 
 export interface SearchInput {
   readonly query: string;
   readonly limit: number;
   /** 0 to 1. */
   readonly minSimilarity: number;
+  readonly filters: Filters;
 }
 
 export interface SearchHit extends Omit<FoundItem, 'similarity' | 'description'> {
-  /** Cosine similarity, clamped to 0–1, at most 4 decimals; 0 when only words were compared. */
+  /**
+   * Cosine similarity, clamped to 0–1, at most 4 decimals; 0 when only words were compared. The
+   * order is that of both rankings together.
+   */
   readonly score: number;
   /** A sentence about the item. */
   readonly snippet: string;
 }
 
 /**
- * Finds active items by meaning, best first; by their words alone when the embedder fails.
+ * Finds active items by meaning and by their words, best first; by their words alone when the
+ * embedder fails.
  *
  * @throws DomainError `failed_precondition` REINDEX_REQUIRED when the inventory was embedded by
  *   another model
@@ -40,16 +45,16 @@ async function find(ctx: Context, input: SearchInput, signal: AbortSignal): Prom
   const { db, embedder } = ctx;
   let vector: readonly number[] | undefined;
   try {
-    [vector] = await embedder.embed([input.query], signal);
+    vector = await embedder.embedQuery(input.query, signal);
   } catch (error) {
     if (!signal.aborted) events.embedderFailed(ctx.logger, error);
   }
   if (signal.aborted) throw new DomainError('cancelled', 'CANCELLED', 'the caller went away');
-  if (!vector) return findByWords(db, input.query, input.limit);
 
-  const { limit, minSimilarity } = input;
-  const found = await findNearest(db, { vector, model: embedder.model, minSimilarity, limit });
-  if (found.length === 0 && (await needsReindex(db, embedder.model))) {
+  const { query: text, ...rest } = input;
+  const found = await findItems(db, { text, vector, model: embedder.model, ...rest });
+  const isBlind = vector && found.every(({ similarity }) => similarity === null);
+  if (isBlind && (await needsReindex(db, embedder.model))) {
     const message = `no active item has a vector of ${embedder.model}; seed or reindex the inventory`;
     throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message);
   }
@@ -57,7 +62,7 @@ async function find(ctx: Context, input: SearchInput, signal: AbortSignal): Prom
 }
 
 function toHit({ similarity, description, ...item }: FoundItem): SearchHit {
-  const score = Math.round(Math.min(1, Math.max(0, similarity)) * 10_000) / 10_000;
+  const score = Math.round(Math.min(1, Math.max(0, similarity ?? 0)) * 10_000) / 10_000;
   return { ...item, score, snippet: firstSentence(description) };
 }
 

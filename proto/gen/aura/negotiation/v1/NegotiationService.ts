@@ -58,14 +58,14 @@ export interface NegotiationServiceClient extends grpc.Client {
   releaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Finds active items by meaning, best first.
+   * Finds active items by meaning and by their words, best first.
    */
   Search(argument: _aura_negotiation_v1_SearchRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_SearchResponse__Output>): grpc.ClientUnaryCall;
   Search(argument: _aura_negotiation_v1_SearchRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_SearchResponse__Output>): grpc.ClientUnaryCall;
   Search(argument: _aura_negotiation_v1_SearchRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_SearchResponse__Output>): grpc.ClientUnaryCall;
   Search(argument: _aura_negotiation_v1_SearchRequest, callback: grpc.requestCallback<_aura_negotiation_v1_SearchResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Finds active items by meaning, best first.
+   * Finds active items by meaning and by their words, best first.
    */
   search(argument: _aura_negotiation_v1_SearchRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_SearchResponse__Output>): grpc.ClientUnaryCall;
   search(argument: _aura_negotiation_v1_SearchRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_SearchResponse__Output>): grpc.ClientUnaryCall;
@@ -91,7 +91,7 @@ export interface NegotiationServiceHandlers extends grpc.UntypedServiceImplement
   ReleaseReservation: grpc.handleUnaryCall<_aura_negotiation_v1_ReleaseReservationRequest__Output, _aura_negotiation_v1_ReleaseReservationResponse>;
   
   /**
-   * Finds active items by meaning, best first.
+   * Finds active items by meaning and by their words, best first.
    */
   Search: grpc.handleUnaryCall<_aura_negotiation_v1_SearchRequest__Output, _aura_negotiation_v1_SearchResponse>;
   

@@ -1,5 +1,6 @@
 // Original file: aura/negotiation/v1/negotiation.proto
 
+import type { AttributeFilter as _aura_negotiation_v1_AttributeFilter, AttributeFilter__Output as _aura_negotiation_v1_AttributeFilter__Output } from '../../../aura/negotiation/v1/AttributeFilter.ts';
 
 export interface SearchRequest {
   /**
@@ -14,6 +15,19 @@ export interface SearchRequest {
    * 0 to 1; applied before `limit`.
    */
   'minSimilarity'?: (number | string);
+  /**
+   * ISO 4217; empty for any.
+   */
+  'currencyCode'?: (string);
+  /**
+   * Major units of each item's own currency, above 0; absent for any.
+   */
+  'maxPrice'?: (number | string);
+  /**
+   * All of them have to hold, at most 10.
+   */
+  'attributes'?: (_aura_negotiation_v1_AttributeFilter)[];
+  '_maxPrice'?: "maxPrice";
 }
 
 export interface SearchRequest__Output {
@@ -29,4 +43,17 @@ export interface SearchRequest__Output {
    * 0 to 1; applied before `limit`.
    */
   'minSimilarity': (number);
+  /**
+   * ISO 4217; empty for any.
+   */
+  'currencyCode': (string);
+  /**
+   * Major units of each item's own currency, above 0; absent for any.
+   */
+  'maxPrice'?: (number);
+  /**
+   * All of them have to hold, at most 10.
+   */
+  'attributes': (_aura_negotiation_v1_AttributeFilter__Output)[];
+  '_maxPrice'?: "maxPrice";
 }

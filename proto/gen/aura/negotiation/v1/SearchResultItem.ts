@@ -9,7 +9,7 @@ export interface SearchResultItem {
    */
   'basePrice'?: (number | string);
   /**
-   * Cosine similarity, 0 to 1.
+   * Cosine similarity, 0 to 1; results are in the order of both rankings, so it need not descend.
    */
   'similarityScore'?: (number | string);
   'descriptionSnippet'?: (string);
@@ -24,7 +24,7 @@ export interface SearchResultItem__Output {
    */
   'basePrice': (number);
   /**
-   * Cosine similarity, 0 to 1.
+   * Cosine similarity, 0 to 1; results are in the order of both rankings, so it need not descend.
    */
   'similarityScore': (number);
   'descriptionSnippet': (string);

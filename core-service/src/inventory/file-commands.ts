@@ -1,0 +1,101 @@
+/** The commands on files, and on the whole inventory. */
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import type { SellerContext } from '../cli.ts';
+import { progressBar, say, UsageError } from '../cli.ts';
+import { createModels } from '../context.ts';
+import { embedItems } from './embed-items.ts';
+import { allItems, toFileRow } from './export-items.ts';
+import type { Rejected } from './import-items.ts';
+import { importItems } from './import-items.ts';
+import { COLUMNS } from './item-row.ts';
+import { readItems } from './read-file.ts';
+
+export async function importFile(ctx: SellerContext, args: readonly string[]): Promise<void> {
+  const [file, ...more] = args;
+  if (file === undefined || more.length > 0) throw new UsageError('usage: inventory import FILE');
+  const signal = interrupted();
+  const bar = progressBar('lines read');
+  const imported = await importItems(ctx.db, readFileOf(file), { signal, onRead: bar.at }).catch(
+    (error: unknown) => {
+      throw signal.aborted ? new UsageError('stopped; nothing was changed') : error;
+    },
+  );
+  bar.end();
+  if ('rejected' in imported) throw new UsageError(explain(file, imported.rejected));
+  const { added, updated, unchanged } = imported.changes;
+  say(`${file}: ${added} added, ${updated} updated, ${unchanged} as they were.`);
+  await embed(ctx, signal);
+}
+
+export async function exportFile({ db }: SellerContext, args: readonly string[]): Promise<void> {
+  const [file, ...more] = args;
+  if (more.length > 0) throw new UsageError('usage: inventory export [FILE]');
+  const to: Writable = file === undefined ? process.stdout : createWriteStream(file);
+  const rows = Readable.from(fileRows(db));
+  const format = file?.endsWith('.jsonl')
+    ? async function* (source: AsyncIterable<object>) {
+        for await (const row of source) yield `${JSON.stringify(row)}\n`;
+      }
+    : stringify({ header: true, columns: [...COLUMNS], cast: { boolean: String } });
+  await pipeline(rows, format, to, { end: file !== undefined });
+}
+
+export async function reindex(ctx: SellerContext, args: readonly string[]): Promise<void> {
+  if (args.length > 0) throw new UsageError('usage: inventory reindex');
+  await embed(ctx, interrupted());
+}
+
+async function embed(ctx: SellerContext, signal: AbortSignal): Promise<void> {
+  const { embedder } = await createModels(ctx.config, ctx.logger);
+  const started = performance.now();
+  const bar = progressBar('embedded');
+  const count = await embedItems(ctx.db, embedder, {
+    signal,
+    onProgress: ({ done, of }) => bar.at(done, of),
+  }).catch((error: unknown) => {
+    bar.end();
+    const why = signal.aborted ? 'stopped' : `the embedder failed: ${(error as Error).message}`;
+    throw new UsageError(`${why}; what has no vector is found by its words alone.
+To go on from there: inventory reindex`);
+  });
+  bar.end();
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  say(
+    count === 0
+      ? `Every item has a vector of ${embedder.model}.`
+      : `${count} items embedded by ${embedder.model} in ${seconds} s.`,
+  );
+}
+
+async function* fileRows(db: SellerContext['db']): AsyncGenerator<object> {
+  for await (const item of allItems(db)) yield toFileRow(item);
+}
+
+async function* readFileOf(file: string): ReturnType<typeof readItems> {
+  try {
+    yield* readItems(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : new UsageError(`${file} cannot be read: ${message}`);
+  }
+}
+
+function explain(file: string, { problems, count }: Rejected): string {
+  const lines = problems.map(
+    ({ line, column, reason }) => `line ${line}${column ? `, ${column}` : ''}: ${reason}`,
+  );
+  if (count > problems.length) lines.push(`… and ${count - problems.length} more`);
+  const mistakes = count === 1 ? '1 mistake' : `${count} mistakes`;
+  return [...lines, `${file} has ${mistakes}; nothing was changed.`].join('\n');
+}
+
+/** Ctrl-C stops at the next batch; a second one ends the process. */
+function interrupted(): AbortSignal {
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  return abort.signal;
+}

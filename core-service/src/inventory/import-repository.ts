@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import type { ItemRow } from './item-row.ts';
+
+export interface Changes {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+/** A table that ends with its connection, so that an import that is cut off leaves nothing. */
+export async function openStage(db: Db): Promise<string> {
+  // The embedded database is one session for all of its clients.
+  const table = `import_${randomBytes(8).toString('hex')}`;
+  await db.execute(sql`create temporary table ${sql.identifier(table)} (item jsonb not null)`);
+  return table;
+}
+
+export async function dropStage(db: Db, table: string): Promise<void> {
+  await db.execute(sql`drop table if exists ${sql.identifier(table)}`);
+}
+
+export async function stage(db: Db, table: string, items: readonly ItemRow[]): Promise<void> {
+  if (items.length === 0) return;
+  await db.execute(sql`insert into ${sql.identifier(table)}
+    select jsonb_array_elements(${JSON.stringify(items)}::jsonb)`);
+}
+
+/** Adds and updates a few items at once. */
+export async function writeItems(db: Db, items: readonly ItemRow[]): Promise<Changes> {
+  const table = await openStage(db);
+  try {
+    await stage(db, table, items);
+    return await applyStaged(db, table);
+  } finally {
+    await dropStage(db, table);
+  }
+}
+
+/** What a row may leave out, and what it is then for an item that is new. */
+const OPTIONAL = {
+  quantity: 'null',
+  attributes: `'{}'::jsonb`,
+  language: `'en'`,
+  active: 'true',
+  rounds: 'null',
+  beta: 'null',
+  bucket_ratio: 'null',
+  opening_ratio: 'null',
+} as const satisfies Partial<Record<keyof ItemRow, string>>;
+
+const REQUIRED = [
+  'name',
+  'description',
+  'currency',
+  'base_price_minor',
+  'floor_price_minor',
+] as const satisfies readonly (keyof ItemRow)[];
+
+const columns = [...REQUIRED, ...Object.keys(OPTIONAL)];
+const each = (toSql: (column: string) => string): string => columns.map(toSql).join(', ');
+const kept = Object.entries(OPTIONAL).map(
+  ([column, initial]) =>
+    `case when item ? '${column}' then staged.${column} else coalesce(old.${column}, ${initial}) end as ${column}`,
+);
+const isDistinct = (one: string, other: string): string =>
+  `(${each((column) => `${one}.${column}`)}) is distinct from (${each((column) => `${other}.${column}`)})`;
+/** The vector of a text that is no longer the item's says nothing about it. */
+const isSameText = ['name', 'description', 'attributes']
+  .map((column) => `inventory_items.${column} = excluded.${column}`)
+  .join(' and ');
+const ifSameText = (column: string): string =>
+  `${column} = case when ${isSameText} then inventory_items.${column} end`;
+
+/** Writes what was staged, in one statement; rows that are as they were are not touched. */
+export async function applyStaged(db: Db, table: string): Promise<Changes> {
+  const result = await db.execute<{ total: string; added: string; written: string }>(sql`
+    with staged as (
+      select item, rows.* from ${sql.identifier(table)},
+        jsonb_populate_record(null::inventory_items, item) as rows
+    ),
+    merged as (
+      select staged.id, ${sql.raw([...REQUIRED.map((column) => `staged.${column}`), ...kept].join(', '))}
+      from staged left join inventory_items old using (id)
+    ),
+    written as (
+      insert into inventory_items (id, ${sql.raw(columns.join(', '))})
+      select merged.* from merged left join inventory_items old using (id)
+      where old.id is null or ${sql.raw(isDistinct('merged', 'old'))}
+      on conflict (id) do update set updated_at = now(),
+        ${sql.raw(each((column) => `${column} = excluded.${column}`))},
+        ${sql.raw(['embedding', 'embedding_model'].map(ifSameText).join(', '))}
+      returning xmax = 0 as is_new
+    )
+    select (select count(*) from staged) as total, count(*) as written,
+      count(*) filter (where is_new) as added
+    from written`);
+  const [row] = result.rows;
+  const [total, added, written] = [row?.total, row?.added, row?.written].map(Number);
+  return {
+    added: added ?? 0,
+    updated: (written ?? 0) - (added ?? 0),
+    unchanged: (total ?? 0) - (written ?? 0),
+  };
+}

@@ -1,0 +1,123 @@
+/** What a vendor's embedder needs around it: batches, a rate, patience with failures, a memory. */
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleAll,
+  handleWhen,
+  retry,
+} from 'cockatiel';
+import { LRUCache } from 'lru-cache';
+import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
+import * as events from '../events.ts';
+import type { Embedder } from './embeddings.ts';
+
+/** Of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 characters. */
+export const BATCH_TEXTS = 64;
+const BATCH_CHARACTERS = 24_000;
+const BATCH_TIMEOUT_MS = 60_000;
+const ATTEMPTS = 8;
+/** Of what a vendor asks for with `retry-after`. */
+const MAX_WAIT_S = 60;
+const BACKOFF = { initialDelay: 500, maxDelay: 30_000 };
+
+/** Of 8 kB each. */
+const CACHED_QUERIES = 1_000;
+const QUERY_TIMEOUT_MS = 3_000;
+const FAILURES_TO_OPEN = 5;
+const OPEN_FOR_MS = 10_000;
+
+/**
+ * Wraps an embedder that is asked over the network. Texts in bulk: batch by batch, no more calls a
+ * second than allowed, each tried again while the vendor is busy or down. A query, which somebody
+ * waits for: at once or not at all, not at all for some seconds after five failures, and not twice.
+ */
+export function withPatience(embedder: Embedder, callsPerSecond: number): Embedder {
+  const turns = new RateLimiterQueue(
+    new RateLimiterMemory({ points: callsPerSecond, duration: 1 }),
+  );
+  const patience = retry(handleWhen(isPassing), {
+    maxAttempts: ATTEMPTS - 1,
+    backoff: new ExponentialBackoff(BACKOFF),
+  });
+  const breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: OPEN_FOR_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+  });
+  // The model is the same for as long as this embedder is.
+  const known = new LRUCache<string, number[]>({ max: CACHED_QUERIES });
+
+  const embedBatch = (texts: readonly string[], signal: AbortSignal): Promise<number[][]> =>
+    patience.execute(async () => {
+      await turns.removeTokens(1);
+      const soon = AbortSignal.any([signal, AbortSignal.timeout(BATCH_TIMEOUT_MS)]);
+      try {
+        return await embedder.embed(texts, soon);
+      } catch (error) {
+        await waitAsAsked(error, signal);
+        throw error;
+      }
+    }, signal);
+
+  return {
+    model: embedder.model,
+    embed: async (texts, signal = new AbortController().signal) => {
+      const vectors: number[][] = [];
+      for (const batch of batchesOf(texts)) {
+        signal.throwIfAborted();
+        vectors.push(...(await embedBatch(batch, signal)));
+      }
+      return vectors;
+    },
+    embedQuery: async (query, signal) => {
+      const cached = known.get(query);
+      if (cached) {
+        events.embeddingCached();
+        return cached;
+      }
+      const soon = AbortSignal.any([signal, AbortSignal.timeout(QUERY_TIMEOUT_MS)]);
+      const ask = (): Promise<number[]> => embedder.embedQuery(query, soon);
+      // Callers who hang up say nothing of the model.
+      const vector = await breaker.execute(() => ask().catch(unlessGone(signal)));
+      if (!vector) throw new Error('the caller went away');
+      known.set(query, vector);
+      return vector;
+    },
+  };
+}
+
+function* batchesOf(texts: readonly string[]): Generator<string[]> {
+  let batch: string[] = [];
+  let characters = 0;
+  for (const text of texts) {
+    const isFull = batch.length === BATCH_TEXTS || characters + text.length > BATCH_CHARACTERS;
+    if (isFull && batch.length > 0) {
+      yield batch;
+      [batch, characters] = [[], 0];
+    }
+    batch.push(text);
+    characters += text.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Busy, down or unreachable: the next time may be better. A refused key or text stays refused. */
+function isPassing(error: unknown): boolean {
+  const { statusCode } = error as { readonly statusCode?: number };
+  return statusCode === undefined || statusCode === 408 || statusCode === 429 || statusCode >= 500;
+}
+
+/** Rethrows unless the caller has gone, which is nobody's failure. */
+function unlessGone(signal: AbortSignal) {
+  return (error: unknown): undefined => {
+    if (!signal.aborted) throw error;
+  };
+}
+
+/** Waits as long as a vendor who is asked too much wants us to, within bounds. */
+async function waitAsAsked(error: unknown, signal: AbortSignal): Promise<void> {
+  const { headers } = error as { readonly headers?: unknown };
+  const seconds = headers instanceof Headers ? Number(headers.get('retry-after')) : 0;
+  if (seconds > 0) await wait(Math.min(seconds, MAX_WAIT_S) * 1_000, undefined, { signal });
+}

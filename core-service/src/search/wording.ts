@@ -1,0 +1,40 @@
+import table from './negations.json' with { type: 'json' };
+
+const negators = new Set(table.negators.flatMap((line) => line.split(' ')));
+const contrasts = new Set(table.contrasts.flatMap((line) => line.split(' ')));
+const portuguese = new Set(table.portuguese.flatMap((line) => line.split(' ')));
+const idioms = new Set(table.idioms.flatMap((line) => line.split(', ')));
+/** Words that one negation reaches, in most sentences. */
+const REACH = 5;
+
+export interface Wording {
+  readonly affirmed: string;
+  /** What is said not to be, as `children` in `a chalet without children`. */
+  readonly negated: string;
+}
+
+/** Splits a text into what it says and what it negates: up to a comma or a `but`, five words at most. */
+export function readWording(text: string): Wording {
+  const parts: Record<keyof Wording, string[]> = { affirmed: [], negated: [] };
+  let reach = 0;
+  const tokens =
+    text.replace(/n['’]t\b/gu, ' not').match(/[\p{L}\p{M}\p{N}'’-]+|[^\p{L}\p{M}\p{N}\s]+/gu) ?? [];
+  const words = tokens.map(plain);
+  const isNoNegator = !words.some((word) => portuguese.has(word));
+  for (const [i, token] of tokens.entries()) {
+    const word = words[i] ?? '';
+    const isIdiom = idioms.has(`${word} ${words[i + 1]}`);
+    if (negators.has(word) && !isIdiom && (word !== 'no' || isNoNegator)) {
+      reach = REACH;
+      continue;
+    }
+    if (contrasts.has(word) || !/[\p{L}\p{N}]/u.test(token)) reach = 0;
+    parts[reach > 0 ? 'negated' : 'affirmed'].push(token);
+    if (reach > 0) reach--;
+  }
+  return { affirmed: parts.affirmed.join(' '), negated: parts.negated.join(' ') };
+}
+
+function plain(token: string): string {
+  return token.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}

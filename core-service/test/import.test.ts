@@ -1,0 +1,357 @@
+/** Files into the inventory and out of it, by the seller's command line. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
+import type { TestDatabase } from './core-harness.ts';
+import { startDatabase } from './core-harness.ts';
+
+const CLI = fileURLToPath(new URL('../src/inventory/cli.ts', import.meta.url));
+const HEADER = 'id,name,description,price,floor,currency';
+
+const folder = mkdtempSync(join(tmpdir(), 'aura-import-'));
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterEach(() => database.query('delete from inventory_items'));
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await database.close();
+});
+
+function file(content: string | Buffer, name = 'items.csv'): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function inventory(...args: readonly string[]) {
+  const env = { ...process.env, DATABASE_URL: database.url };
+  const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => void (output[name] += text));
+  }
+  const [code] = await once(child, 'close');
+  return { code: code as number, ...output };
+}
+
+const stored = (): Promise<any[]> =>
+  database.query(`select id, name, description, base_price_minor::int base,
+    floor_price_minor::int floor, currency, quantity, attributes, language, active, rounds, beta,
+    bucket_ratio, opening_ratio, embedding_model model, updated_at from inventory_items order by id`);
+
+test('imports a CSV with all its columns, and gives each item a vector', async () => {
+  const path =
+    file(`${HEADER},quantity,attributes,language,active,rounds,beta,bucket_ratio,opening_ratio
+desk,Walnut desk,Solid wood.,"1,249.50",900,USD,3,"{""wood"":""walnut"",""legs"":4}",en,true,8,0.5,0.05,0.95
+lampe,Lampe,"Sie sagte: ""hell"",
+und sie war es.",68000,50000,JPY,,,de,false,,,,
+`);
+  expect(await inventory('import', path)).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      new RegExp(`^${path}: 2 added, 0 updated, 0 as they were.\n2 items embedded by `),
+    ),
+    stderr: '',
+  });
+  const none = {
+    quantity: null,
+    rounds: null,
+    beta: null,
+    bucket_ratio: null,
+    opening_ratio: null,
+  };
+  expect(await stored()).toMatchObject([
+    {
+      id: 'desk',
+      base: 124_950,
+      floor: 90_000,
+      quantity: 3,
+      attributes: { wood: 'walnut', legs: 4 },
+      language: 'en',
+      active: true,
+      rounds: 8,
+      beta: 0.5,
+      bucket_ratio: 0.05,
+      opening_ratio: 0.95,
+      model: LOCAL_EMBEDDING_MODEL,
+    },
+    {
+      id: 'lampe',
+      description: 'Sie sagte: "hell",\nund sie war es.',
+      base: 68_000,
+      attributes: {},
+      language: 'de',
+      active: false,
+      ...none,
+    },
+  ]);
+});
+
+describe('the same item again', () => {
+  const row = (text: string) => `${HEADER}\n${text}\n`;
+
+  test('is updated; what the file leaves out stays', async () => {
+    await inventory(
+      'import',
+      file(`${HEADER},quantity,active\ndesk,Desk,Wood.,10,5,USD,3,false\n`),
+    );
+    const { stdout } = await inventory('import', file(row('desk,Desk,Wood.,12,5,USD')));
+    expect(stdout).toContain('0 added, 1 updated, 0 as they were');
+    expect(await stored()).toMatchObject([{ base: 1_200, quantity: 3, active: false }]);
+  });
+
+  test('with an empty cell is set back', async () => {
+    await inventory(
+      'import',
+      file(`${HEADER},quantity,active\ndesk,Desk,Wood.,10,5,USD,3,false\n`),
+    );
+    await inventory('import', file(`${HEADER},quantity,active\ndesk,Desk,Wood.,10,5,USD,,\n`));
+    expect(await stored()).toMatchObject([{ quantity: null, active: true }]);
+  });
+
+  test('with another text gets another vector, with another price keeps its own', async () => {
+    const vector = async () =>
+      (await database.query('select embedding::text from inventory_items'))[0].embedding;
+    await inventory('import', file(row('desk,Desk,Wood.,10,5,USD')));
+    const first = await vector();
+    const dearer = await inventory('import', file(row('desk,Desk,Wood.,12,5,USD')));
+    expect(dearer.stdout).toContain(`Every item has a vector of ${LOCAL_EMBEDDING_MODEL}.`);
+    expect(await vector()).toBe(first);
+    const other = await inventory('import', file(row('desk,Desk,Beach.,12,5,USD')));
+    expect(other.stdout).toContain('1 items embedded');
+    expect(await vector()).not.toBe(first);
+  });
+
+  test('that is as it was is not touched', async () => {
+    await inventory('import', file(row('desk,Desk,Wood.,10,5,USD')));
+    const before = await stored();
+    const { stdout } = await inventory('import', file(row('desk,Desk,Wood.,10.00,5,USD')));
+    expect(stdout).toContain('0 added, 0 updated, 1 as they were');
+    expect(await stored()).toEqual(before);
+  });
+});
+
+test('ten mistakes are ten clear lines, and nothing is changed', async () => {
+  await inventory('import', file(`${HEADER}\nkept,Desk,Wood.,10,5,USD\n`));
+  const before = await stored();
+  const path = file(`${HEADER},quantity,attributes
+kept,New name,Fine.,10,5,USD,,
+a desk,Desk,Wood.,10,5,USD,,
+no_name,,Wood.,10,5,USD,,
+thousands,Desk,Wood.,"1,234",5,USD,,
+yen,Desk,Wood.,100.50,50,JPY,,
+
+coin,Desk,Wood.,10,5,XXZ,,
+above,Desk,"Wood,
+of two lines.",10,10.01,USD,,
+kept,Desk,Wood.,10,5,USD,,
+some,Desk,Wood.,10,5,USD,several,
+json,Desk,Wood.,10,5,USD,,city=Bali
+cells,Desk,Wood.,10
+fine,Desk,Wood.,10,5,USD,,
+`);
+  const { code, stdout, stderr } = await inventory('import', path);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr.split('\n')).toEqual([
+    'line 3, id: must be 1 to 64 letters, digits or any of _ . : -',
+    'line 4, name: is empty',
+    'line 5, price: "1,234" could be 1234 or 1.234; write it like 1234.50',
+    'line 6, price: "100.50" has more than the 0 decimals of JPY',
+    'line 8, currency: "XXZ" is not an ISO 4217 currency such as USD',
+    'line 9, floor: is above the price, 10.00',
+    'line 11, id: kept is on line 2 already',
+    'line 12, quantity: must be a whole number from 0 to 1000000000',
+    'line 13, attributes: must be a JSON object of texts, numbers, true or false, or lists of these',
+    'line 14: has 4 cells, the header has 8: is a quote missing?',
+    `${path} has 10 mistakes; nothing was changed.`,
+    '',
+  ]);
+  expect(await stored()).toEqual(before);
+});
+
+describe('a file', () => {
+  const item = 'desk,Schöner Tisch,Wood.,"1.234,50",5,EUR';
+  const expected = [{ id: 'desk', name: 'Schöner Tisch', base: 123_450 }];
+
+  test.each<[string, string | Buffer]>([
+    ['with a byte order mark', `\uFEFF${HEADER}\n${item}\n`],
+    ['in UTF-16 with one', Buffer.from(`\uFEFF${HEADER}\n${item}\n`, 'utf16le')],
+    ['with CRLF and without an end of line', `${HEADER}\r\n${item}`],
+    ['with empty lines', `\n${HEADER}\n\n,,,,,\n${item}\n\n`],
+    [
+      'with spaces and capitals in the header',
+      `ID, Name ,description,Price,floor,CURRENCY\n${item}`,
+    ],
+    [
+      'with semicolons',
+      `${HEADER}\n${item}\n`.replaceAll(',', ';').replace('1.234;50', '1.234,50'),
+    ],
+    ['with tabs', `${HEADER}\n${item}\n`.replaceAll(',', '\t').replace('1.234\t50', '1.234,50')],
+    [
+      'with its columns in another order',
+      `currency,${HEADER.replace(',currency', '')}\nEUR,${item.slice(0, -4)}`,
+    ],
+  ])('%s is read', async (_what, content) => {
+    expect(await inventory('import', file(content))).toMatchObject({ code: 0, stderr: '' });
+    expect(await stored()).toMatchObject(expected);
+  });
+
+  test.each([
+    [
+      'of JSON Lines',
+      '{"id":"desk","name":"Schöner Tisch","description":"Wood.","price":1234.5,"floor":"5","currency":"EUR","attributes":{"legs":4}}\n\n',
+    ],
+    [
+      'of JSON Lines with a byte order mark',
+      '\uFEFF{"id":"desk","name":"Schöner Tisch","description":"Wood.\u2028","price":"1234.50","floor":5,"currency":"EUR"}',
+    ],
+  ])('%s is read', async (_what, content) => {
+    expect(await inventory('import', file(content, 'items.jsonl'))).toMatchObject({ code: 0 });
+    expect(await stored()).toMatchObject(expected);
+  });
+
+  test.each<[string, string | Buffer, RegExp]>([
+    ['that is not there', '', /^no-such\.csv cannot be read: ENOENT/],
+    ['with no line but the header', HEADER, /^$/],
+    ['without a column', 'id,name\nx,y', /^line 1, description: is missing$/m],
+    ['with a column it should not have', `${HEADER},colour\n`, /^line 1, colour: is none of id, /m],
+    ['with a column twice', `${HEADER},id\n`, /^line 1, id: is there twice$/m],
+    ['in Latin-1', Buffer.from(`${HEADER}\n${item}\n`, 'latin1'), /^line 2, name: has bytes/m],
+    ['with NUL', `${HEADER}\ndesk,a\0b,Wood.,10,5,USD`, /^line 2, name: has bytes/m],
+    [
+      'with an open quote',
+      `${HEADER}\ndesk,"Desk,Wood.,10,5,USD\n`,
+      /^line \d+: cannot be read as CSV/m,
+    ],
+    [
+      'with a stray quote',
+      `${HEADER}\ndesk,"De"sk,Wood.,10,5,USD\n`,
+      /^line 2: cannot be read as CSV/m,
+    ],
+    [
+      'with a line that never ends',
+      `${HEADER}\ndesk,${'x'.repeat(200_000)},W,10,5,USD\n`,
+      /^line 2: /m,
+    ],
+    ['of JSON that is none', '{"id":"desk"\n', /^line 1: is no JSON/m],
+    ['of JSON with a key too many', '{"id":"desk","colour":1}', /^line 1, colour: is no column/m],
+    ['of JSON that lacks most', '{"id":"desk"}', /^line 1, currency: is missing$/m],
+    [
+      'of JSON with other things',
+      '{"id":1,"name":[],"description":{},"price":true,"floor":null,"currency":0}',
+      /^line 1, id: must be text$/m,
+    ],
+    [
+      'of JSON with half a character',
+      '{"id":"desk","name":"\\ud800","description":"W","price":1,"floor":1,"currency":"USD"}',
+      /^line 1, name: has half a character$/m,
+    ],
+  ])('%s is refused, in words', async (what, content, words) => {
+    const path = what === 'that is not there' ? 'no-such.csv' : file(content);
+    const { code, stderr } = await inventory('import', path);
+    expect(stderr).toMatch(words);
+    expect(code).toBe(stderr === '' ? 0 : 1);
+    expect(stderr).not.toMatch(/\n {2,}at |node:/);
+    expect(await stored()).toEqual([]);
+  });
+
+  test('that is wrong all over is told of in its first hundred lines', async () => {
+    const lines = Array.from({ length: 5_000 }, (_, i) => `d${i},Desk,Wood.,free,5,USD`);
+    const { stderr } = await inventory('import', file([HEADER, ...lines].join('\n')));
+    expect(stderr.split('\n')).toHaveLength(103);
+    expect(stderr).toContain('… and 4900 more\n');
+    expect(stderr).toContain('has 5000 mistakes; nothing was changed.');
+  });
+});
+
+test.each(['csv', 'jsonl'])('export then import is the identity (%s)', async (format) => {
+  const lines = [
+    `desk,"=Walnut, ""the"" desk","Two\nlines\r\n and a tab\t.",1249.50,900.05,USD,3,"{""wood"":[""walnut"",""öak""],""legs"":4,""new"":true}",en,true,8,0.1,0.001,1`,
+    `lamp, spaces ,'quotes',68000,1,JPY,,,und,false,,,,`,
+    `oil,油,火,0.001,0.001,KWD,0,,tr,true,1,10,0.5,0.1`,
+  ];
+  const header = `${HEADER},quantity,attributes,language,active,rounds,beta,bucket_ratio,opening_ratio`;
+  expect(await inventory('import', file([header, ...lines].join('\n')))).toMatchObject({ code: 0 });
+  const before = await stored();
+  const path = join(folder, `out.${format}`);
+  await inventory('export', path);
+  const again = await inventory('import', path);
+  expect(again.stdout).toContain('0 added, 0 updated, 3 as they were');
+  expect(await stored()).toEqual(before);
+  await database.query('delete from inventory_items');
+  await inventory('import', path);
+  const updated_at = expect.any(Date);
+  expect(await stored()).toEqual(before.map((item) => ({ ...item, updated_at })));
+  // Without a file it is a CSV on stdout.
+  const { stdout } = await inventory('export');
+  await inventory('export', join(folder, 'again.csv'));
+  expect(stdout).toBe(readFileSync(join(folder, 'again.csv'), 'utf8'));
+});
+
+describe('the other commands', () => {
+  test('list, show and take off sale', async () => {
+    await inventory(
+      'import',
+      file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\nlamp,Lamp,Light.,3,2,EUR\n`),
+    );
+    expect((await inventory('list')).stdout).toMatch(
+      /^desk +10\.00 USD {2}Desk\nlamp +3\.00 EUR {2}Lamp\n$/,
+    );
+    expect((await inventory('deactivate', 'desk', 'lamp')).stdout).toBe(
+      'desk: not on sale\nlamp: not on sale\n',
+    );
+    expect((await inventory('list')).stdout).toMatch(/Desk {2}\(not on sale\)\n/);
+    await inventory('activate', 'desk');
+    expect((await inventory('show', 'desk')).stdout).toMatch(
+      /^Desk \(desk\)\n {2}price +10\.00 USD\n {2}floor +5\.00 USD, which no buyer learns\n/,
+    );
+    expect((await stored()).map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  test('change nothing when one of the items is unknown', async () => {
+    await inventory('import', file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\n`));
+    const failed = await inventory('deactivate', 'desk', 'no-such');
+    expect(failed).toEqual({ code: 1, stdout: '', stderr: 'there is no item no-such\n' });
+    expect(await stored()).toMatchObject([{ active: true }]);
+  });
+
+  test('reindex gives vectors to what has none of this model', async () => {
+    await inventory(
+      'import',
+      file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\nlamp,Lamp,Light.,3,2,EUR\n`),
+    );
+    await database.query(`update inventory_items set embedding_model = 'other' where id = 'desk'`);
+    expect((await inventory('reindex')).stdout).toMatch(/^1 items embedded by aura-local-/);
+    expect((await inventory('reindex')).stdout).toMatch(/^Every item has a vector of aura-local-/);
+    expect((await stored()).map(({ model }) => model)).toEqual([
+      LOCAL_EMBEDDING_MODEL,
+      LOCAL_EMBEDDING_MODEL,
+    ]);
+  });
+
+  test.each([
+    [['import'], /^usage: inventory import FILE$/m],
+    [['import', 'a', 'b'], /^usage: inventory import FILE$/m],
+    [['import', tmpdir()], /cannot be read: EISDIR/],
+    [['export', 'a', 'b'], /^usage: inventory export/],
+    [['export', '/no/such/folder/x.csv'], /ENOENT/],
+    [['show'], /^usage: inventory show ITEM$/m],
+    [['show', 'no-such'], /^there is no item no-such$/m],
+    [['list', 'x'], /^usage: inventory list$/m],
+    [['activate'], /^usage: inventory activate ITEM/],
+    [['reindex', 'x'], /^usage: inventory reindex$/m],
+    [['polish'], /^usage: inventory import FILE/],
+    [['toString'], /^usage: inventory import FILE/],
+  ])('%j: what is wrong is said', async (args, words) => {
+    const { code, stderr } = await inventory(...args);
+    expect(stderr).toMatch(words);
+    expect(code).toBe(1);
+  });
+});
