@@ -78,6 +78,8 @@ describe('a bid with', () => {
   });
 });
 
+const city = { name: 'city', stringValue: 'Bali' };
+
 describe('a search with', () => {
   test.each([
     ['no query', 'query', { query: '' }],
@@ -93,6 +95,43 @@ describe('a search with', () => {
     ['min_similarity below 0', 'min_similarity', { query: 'beach', minSimilarity: -0.1 }],
     ['min_similarity above 1', 'min_similarity', { query: 'beach', minSimilarity: 1.1 }],
     ['min_similarity infinite', 'min_similarity', { query: 'beach', minSimilarity: Infinity }],
+    ['a currency that is none', 'currency_code', { query: 'beach', currencyCode: 'ZZZ' }],
+    ['a currency in lower case', 'currency_code', { query: 'beach', currencyCode: 'usd' }],
+    ['max_price 0', 'max_price', { query: 'beach', maxPrice: 0 }],
+    ['max_price below 0', 'max_price', { query: 'beach', maxPrice: -1 }],
+    ['max_price NaN', 'max_price', { query: 'beach', maxPrice: Number.NaN }],
+    ['max_price infinite', 'max_price', { query: 'beach', maxPrice: Infinity }],
+    [
+      '11 attributes',
+      'attributes',
+      { query: 'beach', attributes: Array.from({ length: 11 }, () => city) },
+    ],
+    [
+      'an attribute without a name',
+      'attributes[0]',
+      { query: 'beach', attributes: [{ stringValue: 'x' }] },
+    ],
+    ['one without a value', 'attributes[1]', { query: 'beach', attributes: [city, { name: 'x' }] }],
+    [
+      'one that is NaN',
+      'attributes[0]',
+      { query: 'beach', attributes: [{ name: 'x', numberValue: Number.NaN }] },
+    ],
+    [
+      'one with NUL',
+      'attributes[0]',
+      { query: 'beach', attributes: [{ name: 'x', stringValue: '\0' }] },
+    ],
+    [
+      'one with NUL in its name',
+      'attributes[0]',
+      { query: 'beach', attributes: [{ name: '\0', boolValue: true }] },
+    ],
+    [
+      'one too long',
+      'attributes[0]',
+      { query: 'beach', attributes: [{ name: 'x', stringValue: 'x'.repeat(201) }] },
+    ],
   ])('%s is INVALID_ARGUMENT naming %s', async (_name, field, request) => {
     const fault = await faultOf(core.search(request));
     expect(fault).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [field] });

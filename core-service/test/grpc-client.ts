@@ -8,6 +8,7 @@ import type {
 import {
   dealService,
   decodeErrorDetail,
+  inventoryService,
   negotiationService,
   packageDefinition,
   STATUS_DETAILS_TRAILER,
@@ -43,6 +44,25 @@ export function createGrpcClient(port: number) {
       unary(client, dealService[method] as MethodDefinition<any, any>, request, {
         ...(token !== undefined && { metadata: { authorization: `Bearer ${token}` } }),
       }),
+    /** @param token the seller's, undefined for none */
+    inventory: (method: 'GetItem' | 'SetItemsActive', request: object, token?: string) =>
+      unary(client, inventoryService[method] as MethodDefinition<any, any>, request, {
+        ...(token !== undefined && { metadata: { authorization: `Bearer ${token}` } }),
+      }),
+    /** Sends the requests as a stream. @returns what comes back, one after the other */
+    inventoryStream: (
+      method: 'ImportItems' | 'ExportItems' | 'ReindexItems',
+      requests: AsyncIterable<object> | Iterable<object>,
+      token: string,
+      signal?: AbortSignal,
+    ) =>
+      streamOf(
+        client,
+        inventoryService[method] as MethodDefinition<any, any>,
+        requests,
+        token,
+        signal,
+      ),
     /** Sends bytes as they are, which no serialiser would make. */
     sendRaw: (method: 'Negotiate' | 'Search', bytes: Buffer) => {
       const requestSerialize = (): Buffer => bytes;
@@ -79,6 +99,27 @@ function unary<Request, Response>(
     );
     signal?.addEventListener('abort', () => call.cancel());
   });
+}
+
+async function streamOf(
+  client: Client,
+  method: MethodDefinition<any, any>,
+  requests: AsyncIterable<object> | Iterable<object>,
+  token: string,
+  signal?: AbortSignal,
+): Promise<any[]> {
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${token}`);
+  const { path, requestSerialize, responseDeserialize } = method;
+  const call = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
+  signal?.addEventListener('abort', () => call.cancel());
+  void (async () => {
+    for await (const request of requests) call.write(request);
+    call.end();
+  })();
+  const answers: any[] = [];
+  for await (const answer of call) answers.push(answer);
+  return answers;
 }
 
 /** By the reflection protocol itself, whose definition the library keeps to itself. */

@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createOfflineMistral } from '../../dev/offline-mistral/server.ts';
 import { LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { startDatabase } from './core-harness.ts';
@@ -31,14 +32,21 @@ function file(content: string | Buffer, name = 'items.csv'): string {
 }
 
 async function inventory(...args: readonly string[]) {
-  const env = { ...process.env, DATABASE_URL: database.url };
+  const { ended } = await begin(args);
+  return await ended;
+}
+
+/** @returns the process, and what becomes of it */
+async function begin(args: readonly string[], more: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, DATABASE_URL: database.url, ...more };
   const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => void (output[name] += text));
   }
-  const [code] = await once(child, 'close');
-  return { code: code as number, ...output };
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number, ...output }));
+  await once(child, 'spawn');
+  return { child, ended };
 }
 
 const stored = (): Promise<any[]> =>
@@ -217,9 +225,21 @@ describe('a file', () => {
     expect(await stored()).toMatchObject(expected);
   });
 
+  test('on stdin is read', async () => {
+    const env = { ...process.env, DATABASE_URL: database.url };
+    const child = spawn(process.execPath, [CLI, 'import', '-'], {
+      env,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    child.stdin.end(`${HEADER}\n${item}\n`);
+    expect((await once(child, 'close'))[0]).toBe(0);
+    expect(await stored()).toMatchObject(expected);
+  });
+
   test.each<[string, string | Buffer, RegExp]>([
     ['that is not there', '', /^no-such\.csv cannot be read: ENOENT/],
     ['with no line but the header', HEADER, /^$/],
+    ['with nothing in it', '\n\n', /^line 1: there is nothing in it$/m],
     ['without a column', 'id,name\nx,y', /^line 1, description: is missing$/m],
     ['with a column it should not have', `${HEADER},colour\n`, /^line 1, colour: is none of id, /m],
     ['with a column twice', `${HEADER},id\n`, /^line 1, id: is there twice$/m],
@@ -354,4 +374,67 @@ describe('the other commands', () => {
     expect(stderr).toMatch(words);
     expect(code).toBe(1);
   });
+});
+
+describe('by a vendor', () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `desk-${i},Desk ${i},Wood.,10,5,USD`);
+  const content = [HEADER, ...lines].join('\n');
+  const embedded = async () => (await stored()).filter(({ model }) => model !== null).length;
+
+  async function startVendor(fault: string) {
+    const vendor = createOfflineMistral({ delayMs: 0 });
+    onTestFinished(() => vendor.close());
+    const url = await vendor.listen({ host: '127.0.0.1', port: 0 });
+    const setFault = (next: string) =>
+      vendor.inject({ method: 'PUT', url: '/__fault', payload: { fault: next } });
+    await setFault(fault);
+    const calls = async () => (await vendor.inject('/__requests')).json().requests;
+    return { env: { MISTRAL_API_KEY: 'some-key', MISTRAL_SERVER_URL: url }, setFault, calls };
+  }
+
+  test('that is interrupted: the items are there, and reindex goes on', async () => {
+    const { env, setFault, calls } = await startVendor('hanging');
+    const { child, ended } = await begin(['import', file(content)], env);
+    await expect.poll(calls, { timeout: 30_000 }).toHaveLength(1);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/100 added, 0 updated, 0 as they were\.\n$/),
+      stderr: expect.stringMatching(/^stopped; .*\nTo go on from there: inventory reindex\n$/),
+    });
+    expect(await embedded()).toBe(0);
+    await setFault('none');
+    const again = await (await begin(['reindex'], env)).ended;
+    expect(again.stdout).toMatch(/^100 items embedded by mistral-embed in /);
+    expect(await embedded()).toBe(100);
+  });
+
+  test('that refuses the key: the items are there, and it is said', async () => {
+    const { env } = await startVendor('401');
+    const { ended } = await begin(['import', file(content)], env);
+    const { code, stderr } = await ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^the embedder failed: .*401/);
+    expect(stderr).not.toContain('some-key');
+    expect(await stored()).toHaveLength(100);
+  });
+});
+
+test('an import that is killed in its middle leaves nothing', async () => {
+  const env = { ...process.env, DATABASE_URL: database.url };
+  const child = spawn(process.execPath, [CLI, 'import', '-'], {
+    env,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const lines = Array.from({ length: 1_200 }, (_, i) => `desk-${i},Desk ${i},Wood.,10,5,USD\n`);
+  child.stdin.write(`${HEADER}\n${lines.join('')}`);
+  // Two batches wait in their table.
+  const staged = () =>
+    database.query(`select from pg_class where relname like 'import\\_%' and relpages > 0
+      or relname like 'import\\_%' and pg_relation_size(oid) > 0`);
+  await expect.poll(staged, { timeout: 30_000 }).not.toEqual([]);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  expect(await stored()).toEqual([]);
+  expect((await inventory('import', file(`${HEADER}\n${lines[0]}`))).code).toBe(0);
 });

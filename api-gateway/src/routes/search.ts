@@ -42,6 +42,7 @@ const Body = Type.Object(
           Type.Boolean(),
         ]),
         {
+          additionalProperties: false,
           maxProperties: 10,
           description: 'only items whose attributes are equal to all of these, or lists with them',
           examples: [{ city: 'Bali', amenities: 'free wifi' }],

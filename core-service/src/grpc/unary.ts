@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { handleUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
-import { asDatabaseFault } from '../db/faults.ts';
+import { asDatabaseFault, callerGone } from '../db/faults.ts';
 import { DomainError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Call, RequestScope } from '../request-scope.ts';
@@ -44,7 +44,11 @@ export function streaming<Stream extends StreamingCall>(
     void inScope(
       { logger, name, deadlineAt },
       call,
-      (scope) => handle(call, scope),
+      (scope) =>
+        handle(call, scope).catch((error: unknown) => {
+          // Whoever reads from a stream that is gone hears of it in many ways.
+          throw scope.signal.aborted ? callerGone({ cause: error }) : error;
+        }),
       (error) => (error ? call.emit('error', error) : call.end()),
     );
   };

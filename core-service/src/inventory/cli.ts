@@ -4,7 +4,7 @@ import { COLUMNS } from './item-row.ts';
 import { exportFile, importFile, reindex } from './file-commands.ts';
 import { activate, list, policy, quantity, show } from './item-commands.ts';
 
-const USAGE = `usage: inventory import FILE      CSV with a header line, or JSON Lines; all of it or nothing
+const USAGE = `usage: inventory import FILE      CSV with a header line, or JSON Lines, - for stdin; all or nothing
        inventory export [FILE]    the same again; FILE.jsonl is JSON Lines, without FILE CSV
        inventory list             every item, one a line
        inventory show ITEM        all that is known of it, the floor too

@@ -1,5 +1,5 @@
 /** The commands on files, and on the whole inventory. */
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -77,7 +77,7 @@ async function* fileRows(db: SellerContext['db']): AsyncGenerator<object> {
 
 async function* readFileOf(file: string): ReturnType<typeof readItems> {
   try {
-    yield* readItems(file);
+    yield* readItems(file === '-' ? process.stdin : createReadStream(file));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw code === undefined ? error : new UsageError(`${file} cannot be read: ${message}`);

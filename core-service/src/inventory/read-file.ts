@@ -1,6 +1,5 @@
 /** Inventory files as streams of raw items: CSV with a header line, or JSON Lines. */
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
@@ -11,29 +10,29 @@ import { COLUMNS, REQUIRED } from './item-row.ts';
 /** A raw item and where it began, or why there is none. */
 export type Line = { readonly line: number; readonly raw: unknown } | Problem;
 
+const MAX_HEAD = 4_096;
 /** Bounds the memory that one line may take. */
 const MAX_LINE = 100_000;
 const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
- * Reads a file; what it is, its first character tells: JSON Lines begin with a brace.
+ * Reads items from a file's bytes; what it is, their beginning tells: JSON Lines begin with a brace.
  *
- * @throws Error of the file system when it cannot be read
+ * @throws Error of the file system when they cannot be read
  */
-export async function* readItems(path: string): AsyncGenerator<Line> {
-  const head = await headOf(path);
-  const stream = createReadStream(path);
-  yield* /^\uFEFF?\s*\{/.test(head) ? readJsonLines(stream) : readCsv(stream, delimiterOf(head));
+export async function* readItems(bytes: Readable): AsyncGenerator<Line> {
+  const head = await headOf(bytes);
+  const isJson = /^\uFEFF?\s*\{/.test(head);
+  yield* isJson ? readJsonLines(bytes) : readCsv(bytes, delimiterOf(head));
 }
 
-async function headOf(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4_096), 0, 4_096, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
+/** The first bytes, which stay in the stream. */
+async function headOf(bytes: Readable): Promise<string> {
+  await Promise.race([once(bytes, 'readable'), once(bytes, 'end')]);
+  const chunk = bytes.read() as Buffer | null;
+  if (!chunk) return '';
+  bytes.unshift(chunk);
+  return chunk.toString('utf8', 0, MAX_HEAD);
 }
 
 /** Spreadsheets separate by what their user's language does not use in numbers. */
@@ -103,6 +102,7 @@ async function* readCsv(stream: Readable, delimiter: string): AsyncGenerator<Lin
     else yield toLine(header, record, line);
   }
   yield* skipped;
+  if (!header && skipped.length === 0) yield { line: 1, reason: 'there is nothing in it' };
 }
 
 /** A mistake in the header is told once, not for each line. */

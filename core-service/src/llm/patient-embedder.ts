@@ -102,10 +102,11 @@ function* batchesOf(texts: readonly string[]): Generator<string[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Busy, down or unreachable: the next time may be better. A refused key or text stays refused. */
+/** Busy, down, unreachable or talking nonsense: the next time may be better. A refused key or text stays refused. */
 function isPassing(error: unknown): boolean {
   const { statusCode } = error as { readonly statusCode?: number };
-  return statusCode === undefined || statusCode === 408 || statusCode === 429 || statusCode >= 500;
+  if (statusCode === undefined || statusCode < 400) return true;
+  return statusCode === 408 || statusCode === 429 || statusCode >= 500;
 }
 
 /** Rethrows unless the caller has gone, which is nobody's failure. */

@@ -1,8 +1,9 @@
-import { and, cosineDistance, eq, exists, notExists, sql } from 'drizzle-orm';
+import { and, eq, exists, notExists, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems } from '../db/schema.ts';
 import { UNUSUAL_MINOR_UNITS } from '../money.ts';
+import { asked, distance, nearest } from './meaning-repository.ts';
 import { termsOf } from './terms-repository.ts';
 
 export interface Filters {
@@ -53,19 +54,7 @@ const MAX_MATCHES = 1_000;
 const WEIGHTS = '{0.1, 0.3, 0.5, 1}';
 /** `ts_rank` then divides by 1 + ln(words). */
 const BY_LENGTH = 1;
-
-/**
- * Always true, and evaluated before the scan: the index would otherwise stop at `ef_search`
- * candidates, counting those that the other conditions then drop. Where pgvector can (0.8 and
- * later), the scan goes on until the limit is full. Part of the statement, so that it costs no round
- * trip and works on a connection that other clients share.
- */
-const scanFarEnough = sql`(
-  select concat(
-    set_config('hnsw.ef_search', ${String(CANDIDATES)}, true),
-    case when current_setting('hnsw.iterative_scan', true) is not null
-      then set_config('hnsw.iterative_scan', 'strict_order', true) end)
-) is not null`;
+const NONE_NEAR = sql`nearest as (select '' as id, 0 as distance where false)`;
 
 /**
  * Active items, best first, in one statement: those nearest by meaning and those that share words,
@@ -76,22 +65,31 @@ const scanFarEnough = sql`(
  */
 export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]> {
   const { text, vector, model, minSimilarity, limit } = query;
-  const { id, active, document, embedding, embeddingModel, name, description } = inventoryItems;
-  const distance = vector ? cosineDistance(embedding, [...vector]) : sql`null::float8`;
-  const isComparable = eq(embeddingModel, model);
-  const similarity = sql`case when ${isComparable} then 1 - (${distance}) end`;
+  const { id, active, document, embeddingModel, name, description, currency } = inventoryItems;
+  const isComparable = vector ? eq(embeddingModel, model) : sql`false`;
+  const similarity = vector
+    ? sql`case when ${isComparable} then 1 - ${distance} end`
+    : sql`null::float8`;
   const isSimilar =
     minSimilarity > 0 && vector ? sql`${similarity} >= ${minSimilarity}` : undefined;
-  const isWanted = and(eq(active, true), ...conditionsOf(query.filters));
+  const isActive = eq(active, true);
+  const isWanted = and(...conditionsOf(query.filters));
+  const byMeaning = vector
+    ? sql`${asked(vector)}, ${nearest({ model, isActive, isWanted, limit: CANDIDATES })}`
+    : NONE_NEAR;
 
   // The word that a statement begins with is what its span is called.
   const result = await db.execute(sql`
     select id, name, description, currency, "baseMinor", similarity from (
     with ${termsOf(text)},
+    ${byMeaning},
+    by_meaning as (
+      select id, row_number() over (order by distance, id) as place from nearest
+      where 1 - distance >= ${minSimilarity > 0 ? minSimilarity : -1}
+    ),
     matching as (
-      select ${id}, ${document}, ${vector ? isComparable : sql`false`} as is_comparable
-      from ${inventoryItems}
-      where ${and(isWanted, isSimilar)} and ${document} @@ (
+      select ${id}, ${document}, ${isComparable} as is_comparable from ${inventoryItems}
+      where ${and(isActive, isWanted, isSimilar)} and ${document} @@ (
         select coalesce(
           string_agg(term::text, ' | ') filter (where matches <= ${MAX_MATCHES}),
           string_agg(term::text, ' & '))::tsquery from terms)
@@ -109,30 +107,17 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
           then pow(sum(weight) / (select sum(weight) from words), 2) else 1 end as worth
       from matched group by id, is_comparable order by place limit ${CANDIDATES}
     ),
-    nearest as (
-      ${
-        vector
-          ? sql`
-      select ${id}, ${distance} as distance from ${inventoryItems}
-      where ${and(isWanted, isComparable, scanFarEnough)}
-      order by ${distance} limit ${CANDIDATES}`
-          : sql`select '' as id, 0 as distance where false`
-      }
-    ),
-    by_meaning as (
-      select id, row_number() over (order by distance, id) as place from nearest
-      where 1 - distance >= ${minSimilarity > 0 ? minSimilarity : -1}
-    ),
     fused as (
-      select id, coalesce(1.0 / (${RRF_K} + by_meaning.place), 0)
+      select id, by_meaning.place, coalesce(1.0 / (${RRF_K} + by_meaning.place), 0)
         + coalesce(worth / (${RRF_K} + by_words.place), 0) as score
       from by_meaning full join by_words using (id)
+      order by score desc, by_meaning.place, id limit ${limit}
     )
-    select ${id}, ${name}, ${description}, ${inventoryItems.currency},
-      ${inventoryItems.basePriceMinor} as "baseMinor", ${similarity} as similarity, score
+    select ${id}, ${name}, ${description}, ${currency},
+      ${inventoryItems.basePriceMinor} as "baseMinor", ${similarity} as similarity, score, place
     from fused join ${inventoryItems} using (id)
     ) as found
-    order by score desc, similarity desc nulls last, id limit ${limit}`);
+    order by score desc, place, id`);
   return result.rows.map((row) => ({ ...row, baseMinor: Number(row['baseMinor']) }) as FoundItem);
 }
 

@@ -31,7 +31,11 @@ export function termsOf(text: string): SQL {
       where tokid = any(${WORD_TOKENS}::int[])
     ),
     known as (
-      select word, lexeme, items, 1::real as likeness from stems join search_terms using (lexeme)
+      select word, lexeme, items, 1::real as likeness from stems,
+        -- Each is looked up by the index; a plain join would read the whole list.
+        lateral (
+          select items from search_terms where search_terms.lexeme = stems.lexeme offset 0
+        ) as listed
     ),
     -- Too new for the list, or misspelt.
     unknown as (

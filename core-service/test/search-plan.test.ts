@@ -1,0 +1,109 @@
+/** How Postgres goes about a search: in one statement, and by the indices that are there for it. */
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateItems, generateQueries } from '../../dev/bench/search/catalogue.ts';
+import { readSeed, seedInventory } from '../src/db/seed.ts';
+import { importItems } from '../src/inventory/import-items.ts';
+import { embedItems } from '../src/inventory/embed-items.ts';
+import { createLocalEmbedder } from '../src/llm/embeddings.ts';
+import type { HybridQuery } from '../src/search/repository.ts';
+import { findItems } from '../src/search/repository.ts';
+import type { Core, TestDatabase } from './core-harness.ts';
+import { nativeUrl, startCore, startDatabase } from './core-harness.ts';
+
+const embedder = createLocalEmbedder();
+const noSignal = new AbortController().signal;
+
+let database: TestDatabase;
+let core: Core;
+beforeAll(async () => {
+  database = await startDatabase();
+  core = await startCore(database, { env: { DATABASE_POOL_SIZE: '1' } });
+  await seedInventory(core.ctx.db, embedder, await readSeed());
+});
+afterAll(async () => {
+  await core.close();
+  await database.close();
+});
+
+async function ask(text: string, more: Partial<HybridQuery> = {}): Promise<HybridQuery> {
+  const vector = await embedder.embedQuery(text, noSignal);
+  const { model } = embedder;
+  return { text, vector, model, filters: {}, minSimilarity: 0, limit: 3, ...more };
+}
+
+/** The plan of each statement that a search sends, with what it would rather do than read all. */
+async function plansOf(query: HybridQuery): Promise<string[]> {
+  const plans: string[] = [];
+  const { db } = core.ctx;
+  const explaining = {
+    ...db,
+    execute: async (statement: any) => {
+      const { rows } = await db.execute<any>(sql`explain (costs off) ${statement}`);
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+      return { rows: [] };
+    },
+  };
+  await db.execute('set enable_seqscan = off');
+  await findItems(explaining as unknown as typeof db, query);
+  await db.execute('reset enable_seqscan');
+  return plans;
+}
+
+describe('the plan', () => {
+  test('is one, and reads neither the items nor their words from end to end', async () => {
+    const plans = await plansOf(await ask('cheap beach in Bali'));
+    expect(plans).toHaveLength(1);
+    expect(plans[0]).toMatch(/Index Scan using inventory_items_embedding_idx.*\n +Order By: /);
+    expect(plans[0]).toContain('Bitmap Index Scan on inventory_items_document_idx');
+    expect(plans[0]).toContain('Index Scan using search_terms_lexeme_idx');
+    expect(plans[0]).toContain('Bitmap Index Scan on search_terms_trigrams_idx');
+    expect(plans[0]).not.toMatch(/Seq Scan on (inventory_items|search_terms)/);
+  });
+
+  test('with an attribute goes by its index, and has a way for many and one for few', async () => {
+    const attributes = [{ name: 'city', value: 'Bali' }];
+    const [plan] = await plansOf(await ask('beach', { filters: { attributes } }));
+    expect(plan).toContain('Bitmap Index Scan on inventory_items_attributes_idx');
+    expect(plan?.match(/One-Time Filter: .*5000/g)).toHaveLength(2);
+  });
+
+  test('without a vector compares none', async () => {
+    const [plan] = await plansOf(await ask('beach', { vector: undefined }));
+    expect(plan).not.toMatch(/<=>|inventory_items_embedding_idx/);
+  });
+});
+
+describe.runIf(nativeUrl)('among 8,000 items', () => {
+  const queries = generateQueries(40);
+  beforeAll(async () => {
+    const lines = (async function* () {
+      let line = 0;
+      for (const raw of generateItems(8_000))
+        yield { line: ++line, raw: { ...raw, currency: 'EUR', price: '20', floor: '10' } };
+    })();
+    await importItems(core.ctx.db, lines);
+    await embedItems(core.ctx.db, embedder);
+    await database.query('analyze inventory_items');
+  }, 300_000);
+
+  test.each([
+    ['all of them', {}],
+    ['more than are compared one by one', { currency: 'EUR' }],
+    ['few', { attributes: [{ name: 'country', value: 'Japan' }] }],
+  ])('the nearest are found among %s', async (_what, filters) => {
+    const nearest = async (text: string) => {
+      const query = await ask(text, { filters, limit: 10 });
+      return (await findItems(core.ctx.db, { ...query, text: '' })).map(({ id }) => id);
+    };
+    let found = 0;
+    for (const text of queries) {
+      const ids = await nearest(text);
+      await core.ctx.db.execute('set enable_indexscan = off');
+      const exact = await nearest(text);
+      await core.ctx.db.execute('reset enable_indexscan');
+      found += exact.filter((id) => ids.includes(id)).length / exact.length;
+    }
+    expect(found / queries.length).toBeGreaterThan(0.95);
+  });
+});
