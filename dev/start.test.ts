@@ -1,6 +1,7 @@
 /** The whole stack, as separate processes, the way `pnpm start` runs it. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -72,6 +73,32 @@ describe('the local stack', () => {
     expect(answer.data.final_price).toBeGreaterThanOrEqual(800);
     expect(asks.length).toBeGreaterThan(3);
     expect(asks).toEqual([...new Set(asks)].toSorted((a, b) => b - a));
+  });
+
+  test('takes an import while it answers, and finds what came with it', async () => {
+    const file = join(dataDir, 'items.jsonl');
+    const item = { description: 'Plain.', price: '20', floor: '10', currency: 'USD' };
+    const items = Array.from({ length: 400 }, (_, i) => ({
+      id: `w${i}`,
+      name: `Walrus ${i}`,
+      ...item,
+    }));
+    writeFileSync(file, items.map((each) => JSON.stringify(each)).join('\n'));
+    const args = [join(import.meta.dirname, 'tool.ts'), 'inventory', 'import', file];
+    const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '' };
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const output = text(child.stdout);
+    const statuses = new Set<number>();
+    const over = once(child, 'close');
+    while (child.exitCode === null) {
+      statuses.add((await post(`${stack.url}/v1/search`, { query: 'a quiet place' })).status);
+      await bid(stack, 700);
+    }
+    expect((await over)[0]).toBe(0);
+    expect(await output).toMatch(/400 added, .*\n400 items embedded by aura-local-/);
+    expect([...statuses]).toEqual([200]);
+    const { body } = await post(`${stack.url}/v1/search`, { query: 'Walrus 123', limit: 1 });
+    expect(body.results).toMatchObject([{ id: 'w123', price: 20 }]);
   });
 
   test('40 requests at once: each has one trace id, the same in both services', async () => {

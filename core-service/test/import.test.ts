@@ -146,6 +146,16 @@ describe('the same item again', () => {
   });
 });
 
+test('the currency of an item cannot change: its haggles and deals are in it', async () => {
+  await inventory('import', file(`${HEADER}\nlamp,Lamp,Light.,3,2,EUR\n`));
+  const before = await stored();
+  const path = file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\nlamp,Lamp,Light.,3,2,USD\n`);
+  const { code, stderr } = await inventory('import', path);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^line 3, currency: the item is sold in EUR, which cannot change/);
+  expect(await stored()).toEqual(before);
+});
+
 test('ten mistakes are ten clear lines, and nothing is changed', async () => {
   await inventory('import', file(`${HEADER}\nkept,Desk,Wood.,10,5,USD\n`));
   const before = await stored();
@@ -159,7 +169,7 @@ yen,Desk,Wood.,100.50,50,JPY,,
 coin,Desk,Wood.,10,5,XXZ,,
 above,Desk,"Wood,
 of two lines.",10,10.01,USD,,
-kept,Desk,Wood.,10,5,USD,,
+kept,Desk,,10,5,USD,,
 some,Desk,Wood.,10,5,USD,several,
 json,Desk,Wood.,10,5,USD,,city=Bali
 cells,Desk,Wood.,10
@@ -175,10 +185,11 @@ fine,Desk,Wood.,10,5,USD,,
     'line 8, currency: "XXZ" is not an ISO 4217 currency such as USD',
     'line 9, floor: is above the price, 10.00',
     'line 11, id: kept is on line 2 already',
+    'line 11, description: is empty',
     'line 12, quantity: must be a whole number from 0 to 1000000000',
     'line 13, attributes: must be a JSON object of texts, numbers, true or false, or lists of these',
     'line 14: has 4 cells, the header has 8: is a quote missing?',
-    `${path} has 10 mistakes; nothing was changed.`,
+    `${path} has 11 mistakes; nothing was changed.`,
     '',
   ]);
   expect(await stored()).toEqual(before);
@@ -243,6 +254,11 @@ describe('a file', () => {
     ['without a column', 'id,name\nx,y', /^line 1, description: is missing$/m],
     ['with a column it should not have', `${HEADER},colour\n`, /^line 1, colour: is none of id, /m],
     ['with a column twice', `${HEADER},id\n`, /^line 1, id: is there twice$/m],
+    [
+      'with another word for on sale',
+      `${HEADER},active\ndesk,Desk,Wood.,10,5,USD,yes`,
+      /^line 2, active: must be true or false$/m,
+    ],
     ['in Latin-1', Buffer.from(`${HEADER}\n${item}\n`, 'latin1'), /^line 2, name: has bytes/m],
     ['with NUL', `${HEADER}\ndesk,a\0b,Wood.,10,5,USD`, /^line 2, name: has bytes/m],
     [

@@ -84,6 +84,7 @@ test('mistakes are named by item and field, and nothing is changed', async () =>
       'items[1].item_id',
       'items[2].currency_code',
       'items[2].attributes_json',
+      'items[3].item_id',
       'items[3].floor',
     ],
   });

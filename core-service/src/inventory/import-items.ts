@@ -3,8 +3,8 @@ import { uncancelled } from '../request-scope.ts';
 import type { ItemRow, Problem } from './item-row.ts';
 import { readItem } from './item-row.ts';
 import type { Line } from './read-file.ts';
-import type { Changes } from './import-repository.ts';
-import { applyStaged, dropStage, openStage, stage } from './import-repository.ts';
+import type { Changes, StagedItem } from './import-repository.ts';
+import { applyStaged, dropStage, findConflicts, openStage, stage } from './import-repository.ts';
 import { refreshTerms } from './repository.ts';
 
 /** Of a file that is wrong all over the first ones will do. */
@@ -41,6 +41,10 @@ export async function importItems(
     const rejected = await readInto(db, table, lines, options);
     options.signal?.throwIfAborted();
     if (rejected.count > 0) return { rejected };
+    const conflicts = await findConflicts(db, table, MAX_PROBLEMS);
+    if (conflicts.length > 0) {
+      return { rejected: { problems: conflicts, count: conflicts.length } };
+    }
     const changes = await applyStaged(db, table);
     if (changes.added + changes.updated > 0) await refreshTerms(db);
     return { changes };
@@ -58,14 +62,14 @@ async function readInto(
   const seen = new Map<string, number>();
   const problems: Problem[] = [];
   let count = 0;
-  let batch: ItemRow[] = [];
+  let batch: StagedItem[] = [];
   let read = 0;
   for await (const each of lines) {
     const found = 'raw' in each ? checkItem(each, seen) : [each];
     if (Array.isArray(found)) {
       count += found.length;
       problems.push(...found.slice(0, MAX_PROBLEMS - problems.length));
-    } else if (count === 0) batch.push(found as ItemRow);
+    } else if (count === 0) batch.push({ line: each.line, item: found as ItemRow });
     if (batch.length >= BATCH) await stage(db, table, batch.splice(0));
     onRead?.(++read);
     signal?.throwIfAborted();
@@ -79,9 +83,10 @@ function checkItem(
   seen: Map<string, number>,
 ): ItemRow | readonly Problem[] {
   const item = readItem(line, raw);
-  if (!('id' in item)) return item;
-  const first = seen.get(item.id);
-  seen.set(item.id, first ?? line);
+  const { id } = (raw ?? {}) as { readonly id?: unknown };
+  const first = typeof id === 'string' ? seen.get(id) : undefined;
+  if (typeof id === 'string') seen.set(id, first ?? line);
   if (first === undefined) return item;
-  return [{ line, column: 'id', reason: `${item.id} is on line ${first} already` }];
+  const problem = { line, column: 'id', reason: `${String(id)} is on line ${first} already` };
+  return 'id' in item ? [problem] : [problem, ...item.filter(({ column }) => column !== 'id')];
 }

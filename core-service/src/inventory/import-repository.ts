@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { ItemRow } from './item-row.ts';
+import type { ItemRow, Problem } from './item-row.ts';
 
 export interface Changes {
   readonly added: number;
@@ -13,7 +13,8 @@ export interface Changes {
 export async function openStage(db: Db): Promise<string> {
   // The embedded database is one session for all of its clients.
   const table = `import_${randomBytes(8).toString('hex')}`;
-  await db.execute(sql`create temporary table ${sql.identifier(table)} (item jsonb not null)`);
+  await db.execute(sql`create temporary table ${sql.identifier(table)}
+    (line integer not null, item jsonb not null)`);
   return table;
 }
 
@@ -21,17 +22,38 @@ export async function dropStage(db: Db, table: string): Promise<void> {
   await db.execute(sql`drop table if exists ${sql.identifier(table)}`);
 }
 
-export async function stage(db: Db, table: string, items: readonly ItemRow[]): Promise<void> {
+export interface StagedItem {
+  readonly line: number;
+  readonly item: ItemRow;
+}
+
+export async function stage(db: Db, table: string, items: readonly StagedItem[]): Promise<void> {
   if (items.length === 0) return;
   await db.execute(sql`insert into ${sql.identifier(table)}
-    select jsonb_array_elements(${JSON.stringify(items)}::jsonb)`);
+    select * from jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as rows (line int, item jsonb)`);
+}
+
+/** What only the inventory can tell: an item's haggles and deals are in its currency for good. */
+export async function findConflicts(db: Db, table: string, limit: number): Promise<Problem[]> {
+  const result = await db.execute<{ line: number; currency: string }>(sql`
+    select line, currency from ${sql.identifier(table)}
+      join inventory_items on id = item ->> 'id' and currency <> item ->> 'currency'
+    order by line limit ${limit}`);
+  return result.rows.map(({ line, currency }) => {
+    const reason = `the item is sold in ${currency}, which cannot change; give it another id`;
+    return { line, column: 'currency', reason };
+  });
 }
 
 /** Adds and updates a few items at once. */
 export async function writeItems(db: Db, items: readonly ItemRow[]): Promise<Changes> {
   const table = await openStage(db);
   try {
-    await stage(db, table, items);
+    await stage(
+      db,
+      table,
+      items.map((item, i) => ({ line: i + 1, item })),
+    );
     return await applyStaged(db, table);
   } finally {
     await dropStage(db, table);

@@ -92,13 +92,10 @@ const schema = z.strictObject({
     )
     .optional(),
   active: z
-    .preprocess(
-      (value) =>
-        typeof value === 'string'
-          ? ({ true: true, false: false, '': true }[value.toLowerCase()] ?? value)
-          : value,
-      z.boolean('must be true or false'),
-    )
+    .preprocess((value) => {
+      const cell = fromCell(value) ?? 'true';
+      return typeof cell === 'string' ? { true: true, false: false }[cell.toLowerCase()] : cell;
+    }, z.boolean('must be true or false'))
     .optional(),
   rounds: number(policyParameters.rounds, 'a whole number from 1 to 100'),
   beta: number(policyParameters.beta, 'a number from 0.01 to 10'),

@@ -42,6 +42,7 @@ export async function setActive(
       .select({ id })
       .from(inventoryItems)
       .where(inArray(id, [...ids]))
+      .orderBy(id)
       .for('update');
     const known = new Set(found.map((item) => item.id));
     const unknown = ids.filter((each) => !known.has(each));
