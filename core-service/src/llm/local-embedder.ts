@@ -14,7 +14,7 @@ const FIRST_HASHED = 64;
 const UNSEEN_WEIGHT = 1;
 const PLACE_WEIGHT = 1.8;
 /** Of the part of the world that a place lies in. */
-const REGION_WEIGHT = 0.6;
+const REGION_WEIGHT = 1.2;
 const PAIR_WEIGHT = 0.3;
 /** What a text says not to be counts against it, but less than what it says to be. */
 const NEGATED = 0.7;

@@ -93,6 +93,7 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
         select coalesce(
           string_agg(term::text, ' | ') filter (where matches <= ${MAX_MATCHES}),
           string_agg(term::text, ' & '))::tsquery from terms)
+        and coalesce(not ${document} @@ (select terms from unwanted), true)
       limit ${MAX_MATCHES}
     ),
     matched as (

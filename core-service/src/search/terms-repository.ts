@@ -12,24 +12,32 @@ const LIKENESS = 0.4;
 const MIN_GUESSED = 4;
 const GUESSES = 2;
 
+/** A quoted lexeme is the whole of a tsquery, whatever is in it. */
+const asQuery = (lexeme: SQL): SQL =>
+  sql`concat('''', replace(replace(${lexeme}, '\\', '\\\\'), '''', ''''''), '''')::tsquery`;
+
+/** Rows of word and lexeme: each word of a text in the stems of every language. */
+const stemsOf = (text: string): SQL => sql`
+  select distinct lower(token) as word, lexeme
+  from ts_parse('default', ${text}),
+    unnest(${CONFIGURATIONS}::regconfig[]) configuration,
+    unnest(to_tsvector(configuration, token)) stem
+  where tokid = any(${WORD_TOKENS}::int[])`;
+
 /**
- * The words that a text asks for, as common table expressions of which the last two are for use:
+ * The words that a text asks for, as common table expressions of which the last three are for use:
  * `terms` has a row for each stem of a word (word, term: tsquery, weight, matches: how many items
- * have it or a rarer one) and `words` one for each word (word, weight).
+ * have it or a rarer one), `words` one for each word (word, weight), and `unwanted` one for all that
+ * the text negates (terms: tsquery or null).
  *
  * The query's language is not asked: each word is stemmed by every language, and what the inventory
  * has of that counts. The weight is the inverse document frequency, ln(1 + items / items with it)
  * (Spärck Jones 1972); of a word that was guessed it is as much less as the two are unlike.
  */
 export function termsOf(text: string): SQL {
+  const { affirmed, negated } = readWording(text);
   return sql`
-    stems as (
-      select distinct lower(token) as word, lexeme
-      from ts_parse('default', ${readWording(text).affirmed}),
-        unnest(${CONFIGURATIONS}::regconfig[]) configuration,
-        unnest(to_tsvector(configuration, token)) stem
-      where tokid = any(${WORD_TOKENS}::int[])
-    ),
+    stems as (${stemsOf(affirmed)}),
     known as (
       select word, lexeme, items, 1::real as likeness from stems,
         -- Each is looked up by the index; a plain join would read the whole list.
@@ -58,11 +66,13 @@ export function termsOf(text: string): SQL {
       select word, term, likeness * ln(1 + total / greatest(items, 0.5)) as weight,
         sum(items) over (order by items, term::text) as matches
       from (table known union all table unknown union all table guessed) as found,
-        -- A quoted lexeme is the whole of a tsquery, whatever is in it.
-        lateral (select concat('''',
-          replace(replace(lexeme, '\\', '\\\\'), '''', ''''''), '''')::tsquery as term) as quoted,
+        lateral (select ${asQuery(sql`lexeme`)} as term) as quoted,
         (select coalesce(max(items), 0)::float8 as total from search_terms where lexeme = '')
           as everything
     ),
-    words as (select word, max(weight) as weight from terms group by word)`;
+    words as (select word, max(weight) as weight from terms group by word),
+    unwanted as (
+      select string_agg(${asQuery(sql`lexeme`)}::text, ' | ')::tsquery as terms
+      from (${stemsOf(negated)}) as stems
+    )`;
 }
