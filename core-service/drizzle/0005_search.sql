@@ -40,8 +40,12 @@ BEGIN
     || setweight(jsonb_to_tsvector(configuration, attributes, '["string", "numeric"]'), 'B')
     || setweight(to_tsvector(configuration, description), 'C');
 END $$;--> statement-breakpoint
+-- The table is written anew below, and its index with it: sooner at the end, and with memory.
+SET LOCAL maintenance_work_mem = '1GB';--> statement-breakpoint
+DROP INDEX IF EXISTS "inventory_items_embedding_idx";--> statement-breakpoint
 ALTER TABLE "inventory_items" ADD COLUMN "language" text DEFAULT 'en' NOT NULL;--> statement-breakpoint
 ALTER TABLE "inventory_items" ADD COLUMN "document" "tsvector" GENERATED ALWAYS AS (inventory_document(language, name, description, attributes)) STORED;--> statement-breakpoint
+CREATE INDEX "inventory_items_embedding_idx" ON "inventory_items" USING hnsw ("embedding" vector_cosine_ops);--> statement-breakpoint
 CREATE INDEX "inventory_items_document_idx" ON "inventory_items" USING gin ("document");--> statement-breakpoint
 CREATE INDEX "inventory_items_attributes_idx" ON "inventory_items" USING gin ("attributes" jsonb_path_ops);--> statement-breakpoint
 ALTER TABLE "inventory_items" ADD CONSTRAINT "inventory_items_language" CHECK ("inventory_items"."language" in ('en', 'da', 'de', 'es', 'fi', 'fr', 'hu', 'it', 'nl', 'no', 'pt', 'ro', 'ru', 'sv', 'tr', 'und'));--> statement-breakpoint

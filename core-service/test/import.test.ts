@@ -5,11 +5,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createOfflineMistral } from '../../dev/offline-mistral/server.ts';
+import { openDatabase } from '../src/db/client.ts';
+import { embedItems } from '../src/inventory/embed-items.ts';
+import { traced } from '../src/llm/embeddings.ts';
 import { LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
+import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
-import { startDatabase } from './core-harness.ts';
+import { nativeUrl, startDatabase } from './core-harness.ts';
 
 const CLI = fileURLToPath(new URL('../src/inventory/cli.ts', import.meta.url));
 const HEADER = 'id,name,description,price,floor,currency';
@@ -47,6 +52,13 @@ async function begin(args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   const ended = once(child, 'close').then(([code]) => ({ code: code as number, ...output }));
   await once(child, 'spawn');
   return { child, ended };
+}
+
+function createDatabase() {
+  const logger = createLogger({ level: 'silent', service: 'test' });
+  const opened = openDatabase({ url: database.url, poolSize: 1, bulk: true }, logger);
+  onTestFinished(() => opened.close());
+  return opened;
 }
 
 const stored = (): Promise<any[]> =>
@@ -377,7 +389,7 @@ describe('the other commands', () => {
     [['import', 'a', 'b'], /^usage: inventory import FILE$/m],
     [['import', tmpdir()], /cannot be read: EISDIR/],
     [['export', 'a', 'b'], /^usage: inventory export/],
-    [['export', '/no/such/folder/x.csv'], /ENOENT/],
+    [['export', '/no/such/folder/x.csv'], /^\/no\/such\/folder\/x\.csv cannot be written: ENOENT/],
     [['show'], /^usage: inventory show ITEM$/m],
     [['show', 'no-such'], /^there is no item no-such$/m],
     [['list', 'x'], /^usage: inventory list$/m],
@@ -390,6 +402,78 @@ describe('the other commands', () => {
     expect(stderr).toMatch(words);
     expect(code).toBe(1);
   });
+});
+
+describe.runIf(nativeUrl)('at the same time', () => {
+  test('what the seller changes meanwhile stays', async () => {
+    const rows = `${HEADER}\ndesk,Desk,Wood.,10,5,USD\n`;
+    await inventory('import', file(rows));
+    const seller = new Client({ connectionString: database.url });
+    await seller.connect();
+    onTestFinished(() => seller.end());
+    await seller.query(`begin; update inventory_items set active = false, quantity = 3`);
+    const { ended } = await begin(['import', file(rows.replace('Wood.', 'Oak.'))]);
+    await expect
+      .poll(() => database.query(`select from pg_locks where not granted`), { timeout: 30_000 })
+      .toHaveLength(1);
+    await seller.query('commit');
+    expect((await ended).stdout).toContain('1 updated');
+    expect(await stored()).toMatchObject([{ description: 'Oak.', active: false, quantity: 3 }]);
+  });
+
+  test('a new item in another currency is not overwritten', async () => {
+    const seller = new Client({ connectionString: database.url });
+    await seller.connect();
+    onTestFinished(() => seller.end());
+    await seller.query(`begin; insert into inventory_items
+      (id, name, description, base_price_minor, floor_price_minor, currency)
+      values ('desk', 'Desk', 'Wood.', 1000, 500, 'EUR')`);
+    const { ended } = await begin(['import', file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\n`)]);
+    await expect
+      .poll(() => database.query(`select from pg_locks where not granted`), { timeout: 30_000 })
+      .toHaveLength(1);
+    await seller.query('commit');
+    expect(await ended).toMatchObject({
+      code: 1,
+      stderr: 'others added the same items meanwhile; nothing was changed, try again\n',
+    });
+    expect(await stored()).toMatchObject([{ currency: 'EUR' }]);
+  });
+
+  test('two imports of the same items in other orders both end', async () => {
+    const lines = (price: number) =>
+      Array.from({ length: 800 }, (_, i) => `d${i},Desk,Wood.,${price},5,USD`);
+    const one = file([HEADER, ...lines(20)].join('\n'), 'one.csv');
+    const other = file([HEADER, ...lines(30).toReversed()].join('\n'), 'other.csv');
+    await inventory('import', one);
+    const ended = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => inventory('import', i % 2 ? one : other)),
+    );
+    expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(ended.map(() => [0, '']));
+    const prices = new Set((await stored()).map(({ base }) => base));
+    expect(prices.size).toBe(1);
+  });
+});
+
+test('a text that the vendor refuses is named, and the others are embedded', async () => {
+  const { db } = createDatabase();
+  const refusing = traced('test', {
+    model: 'some-model',
+    embed: (texts) =>
+      texts.some((each) => each.includes('bad'))
+        ? Promise.reject(Object.assign(new Error('refused'), { statusCode: 400 }))
+        : Promise.resolve(texts.map(() => Array.from({ length: 1_024 }, (_, i) => i))),
+  });
+  const lines = Array.from(
+    { length: 70 },
+    (_, i) => `d${i},Desk,${i === 5 ? 'bad' : 'good'},10,5,USD`,
+  );
+  await inventory('import', file([HEADER, ...lines].join('\n')));
+  // What JavaScript cannot hold stops nothing either.
+  await database.query(
+    `update inventory_items set attributes = '{"n":12345678901234567890}' where id = 'd6'`,
+  );
+  expect(await embedItems(db, refusing)).toEqual({ count: 69, refused: ['d5'] });
 });
 
 describe('by a vendor', () => {

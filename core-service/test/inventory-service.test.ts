@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { createLocalEmbedder, traced } from '../src/llm/embeddings.ts';
 import { LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
 import type { Core, CoreOptions, TestDatabase } from './core-harness.ts';
-import { eventually, startCore, startDatabase } from './core-harness.ts';
+import { eventually, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
 const TOKEN = 'the token of the seller alone';
@@ -125,6 +125,39 @@ test('an import whose sender goes away changes nothing', async () => {
   expect(await stored()).toEqual([]);
 });
 
+test.runIf(nativeUrl)(
+  'the database goes away while an import is read: it is said, and nothing is changed',
+  async () => {
+    const many = (n: number) =>
+      items(...Array.from({ length: n }, (_, i) => ({ itemId: `d${i}` })));
+    const lost = importing(
+      (async function* () {
+        yield* many(600);
+        await eventually(async () => {
+          const [backend] = await database.query(`select pg_terminate_backend(pid) as is_gone
+          from pg_stat_activity where query ~ 'import_' and pid <> pg_backend_pid()`);
+          expect(backend).toMatchObject({ is_gone: true });
+        });
+        yield* many(2_000);
+      })(),
+    );
+    expect((await faultOf(lost)).code).toBe('UNAVAILABLE');
+    expect(await stored()).toEqual([]);
+  },
+);
+
+test('a cell of any length is told of in short, and the connection stays', async () => {
+  const long = Array.from({ length: 150 }, () => ({ currencyCode: '€'.repeat(5_000) }));
+  const [fault, found] = await Promise.all([
+    faultOf(importItems(...long)),
+    core.search({ query: 'desk' }),
+  ]);
+  expect(fault.code).toBe('INVALID_ARGUMENT');
+  expect(fault.message).toBe('299 mistakes in the items; nothing was changed');
+  expect(fault.fields).toHaveLength(20);
+  expect(found.results).toEqual([]);
+});
+
 test('what is exported can be imported again', async () => {
   await importItems(
     { quantity: 0, attributesJson: '{"a":["b",1,true]}', rounds: 1, bucketRatio: 0.5 },
@@ -137,6 +170,10 @@ test('what is exported can be imported again', async () => {
   ]);
   const [again] = await importing(exported);
   expect(again.imported).toEqual({ added: 0, updated: 0, unchanged: 2 });
+  await importItems({ itemId: 'lamp', quantity: 5, rounds: 7, active: false, language: 'und' });
+  const [restored] = await importing(exported);
+  expect(restored.imported).toEqual({ added: 0, updated: 1, unchanged: 1 });
+  expect(await core.inventoryStream('ExportItems', [{}], TOKEN)).toEqual(exported);
 });
 
 test('items are looked at, and taken off sale, all or none', async () => {

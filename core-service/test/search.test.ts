@@ -90,6 +90,15 @@ test('min_similarity filters before limit cuts', async () => {
   expect(await idsOf({ query, limit: 50, minSimilarity: 1 })).toEqual([]);
 });
 
+test('min_similarity of a score that was told includes its item', async () => {
+  for (const hit of (await core.search({ query, limit: 20 })).results) {
+    if (hit.similarityScore === 0) continue;
+    expect(await idsOf({ query, limit: 50, minSimilarity: hit.similarityScore })).toContain(
+      hit.itemId,
+    );
+  }
+});
+
 test('an inactive item is never found', async () => {
   await meanwhile(`update inventory_items set active = false where id = 'hostel_beta'`);
   expect(await idsOf({ query, limit: 50 })).not.toContain('hostel_beta');
@@ -195,6 +204,13 @@ describe('filters', () => {
     expect(results.length).toBeGreaterThan(5);
     for (const hit of results) expect(hit.basePrice).toBeLessThanOrEqual(100);
     expect(results.map((hit) => hit.currencyCode)).toContain('KWD');
+  });
+
+  test.each([19.99, 8.2, 0.07])('by a price include that price: %d', async (price) => {
+    await meanwhile(`update inventory_items set base_price_minor = ${Math.round(price * 100)},
+      floor_price_minor = 1 where id = 'hostel_beta'`);
+    expect(await idsOf({ query, maxPrice: price, currencyCode: 'USD' })).toEqual(['hostel_beta']);
+    expect(await idsOf({ query, maxPrice: price - 0.001, currencyCode: 'USD' })).toEqual([]);
   });
 
   test('hold for what is found by its words too', async () => {

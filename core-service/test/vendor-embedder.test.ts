@@ -54,6 +54,9 @@ describe('many texts', () => {
     const batches = await calls();
     expect(batches.flat()).toEqual(long);
     expect(Math.max(...batches.map((batch) => batch.join('').length))).toBeLessThanOrEqual(24_000);
+    const wide = Array.from({ length: 4 }, (_, i) => `${i} ${'京'.repeat(3_998)}`);
+    await (await create()).embed(wide);
+    expect((await calls()).slice(batches.length).map((batch) => batch.length)).toEqual([2, 2]);
   });
 
   test('are asked for at no higher rate than allowed', async () => {
@@ -165,8 +168,8 @@ describe('items', () => {
     const stop = new AbortController();
     const cut = embedItems(db, embedder, { signal: stop.signal, onProgress: () => stop.abort() });
     await expect(cut).rejects.toThrow('aborted');
-    expect(await embedItems(db, embedder)).toBe(36);
-    expect(await embedItems(db, embedder)).toBe(0);
+    expect(await embedItems(db, embedder)).toEqual({ count: 36, refused: [] });
+    expect(await embedItems(db, embedder)).toEqual({ count: 0, refused: [] });
     const sent = (await calls()).flat();
     expect(sent).toHaveLength(100);
     expect(new Set(sent).size).toBe(100);

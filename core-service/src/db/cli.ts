@@ -53,7 +53,7 @@ async function seed(config: Config, ifNeeded: boolean): Promise<void> {
       say(`${count} items are in the inventory, embedded by ${embedder.model}.`);
     } else {
       // By another embedder than before, or an import was cut off.
-      const count = await embedItems(database.db, embedder);
+      const { count } = await embedItems(database.db, embedder);
       if (count > 0) say(`${count} items were embedded by ${embedder.model}.`);
     }
   } finally {

@@ -3,9 +3,9 @@ import { DomainError } from '../errors.ts';
 import { requestScope } from '../request-scope.ts';
 
 const TIMEOUT_CODES = new Set(['57014']);
-/** Connection exceptions (class 08), shutdowns (57P), too many connections; then the system's. */
+/** Connection exceptions (08), shutdowns (57P), too many connections, locks; then the system's. */
 const UNAVAILABLE_CODES =
-  /^(08...|57P0.|53300|55P03|25P03|ECONN\w+|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/;
+  /^(08...|57P0.|53300|55P03|25P03|40P01|ECONN\w+|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/;
 
 export function callerGone(options?: ErrorOptions): DomainError {
   return new DomainError('cancelled', 'CANCELLED', 'the caller went away', options);

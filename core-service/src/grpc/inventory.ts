@@ -12,14 +12,15 @@ import { once } from 'node:events';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { openDatabase } from '../db/client.ts';
-import { DomainError, invalidArgument } from '../errors.ts';
+import { DomainError } from '../errors.ts';
 import * as events from '../events.ts';
 import { embedItems } from '../inventory/embed-items.ts';
-import { allItems } from '../inventory/export-items.ts';
+import { allItems, toFileRow } from '../inventory/export-items.ts';
+import type { Rejected } from '../inventory/import-items.ts';
 import { importItems } from '../inventory/import-items.ts';
 import type { Line } from '../inventory/read-file.ts';
 import type { Item } from '../inventory/repository.ts';
-import { findItem, refreshTerms, setActive } from '../inventory/repository.ts';
+import { findItem, setActive } from '../inventory/repository.ts';
 import { formatPlain } from '../money.ts';
 import { guarded, guardedStream } from './admin.ts';
 import { streaming, unary } from './unary.ts';
@@ -50,12 +51,7 @@ export function inventoryHandlers(ctx: Context, adminToken: string) {
         inBulk(ctx, async (db) => {
           const imported = await importItems(db, linesOf(call), { signal });
           if ('rejected' in imported) {
-            throw invalidArgument(
-              imported.rejected.problems.map(({ line, column, reason }) => ({
-                field: `items[${line - 1}]${column ? `.${FIELDS[column] ?? column}` : ''}`,
-                description: reason,
-              })),
-            );
+            throw rejection(imported.rejected);
           }
           call.write({ imported: imported.changes });
           events.itemsImported(logger, imported.changes);
@@ -86,7 +82,6 @@ export function inventoryHandlers(ctx: Context, adminToken: string) {
         validate.validate({ item_ids: validate.itemIds(itemIds) });
         const unknown = await setActive(ctx.db, itemIds, active);
         if (unknown.length > 0) throw notFound(unknown);
-        await refreshTerms(ctx.db);
         return {};
       }),
     ),
@@ -101,10 +96,23 @@ export function inventoryHandlers(ctx: Context, adminToken: string) {
   } satisfies Record<keyof InventoryServiceHandlers, unknown>;
 }
 
+/** No more violations than fit into a trailer, and none in the message, which goes onto a span. */
+function rejection({ problems, count }: Rejected): DomainError {
+  const violations = problems.slice(0, MAX_VIOLATIONS).map(({ line, column, reason }) => ({
+    field: `items[${line - 1}]${column ? `.${FIELDS[column] ?? column}` : ''}`,
+    description: reason,
+  }));
+  const message = `${count} mistakes in the items; nothing was changed`;
+  return new DomainError('invalid_argument', 'INVALID_ARGUMENT', message, { violations });
+}
+
 interface Activation {
   readonly itemIds: readonly string[];
   readonly active: boolean;
 }
+
+const MAX_VIOLATIONS = 20;
+const CLEARABLE = ['quantity', 'rounds', 'beta', 'bucket_ratio', 'opening_ratio'] as const;
 
 /** Columns that have another name in the contract. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -123,9 +131,16 @@ async function inBulk(ctx: Context, work: (db: Db) => Promise<void>): Promise<vo
   }
 }
 
-async function* linesOf(call: AsyncIterable<ImportItemsRequest__Output>): AsyncGenerator<Line> {
+async function* linesOf(call: Importing): AsyncGenerator<Line> {
   let line = 0;
-  for await (const { item } of call) yield { line: ++line, raw: item ? toRaw(item) : {} };
+  try {
+    // Whoever stops reading still has to answer, which a destroyed stream could not.
+    for await (const { item } of call.iterator({ destroyOnReturn: false })) {
+      yield { line: ++line, raw: item ? toRaw(item as InventoryItem__Output) : {} };
+    }
+  } finally {
+    call.resume();
+  }
 }
 
 /** What is absent or empty stays as it is. */
@@ -141,9 +156,10 @@ function toRaw(item: InventoryItem__Output): Readonly<Record<string, unknown>> {
     bucket_ratio: rest.bucketRatio,
     opening_ratio: rest.openingRatio,
   };
+  const cleared = rest.cleared.map((column) => [column, null] as const);
   const given = Object.entries(optional).filter(([, value]) => value !== undefined);
   const required = { id: itemId, name, description, price, floor, currency: currencyCode };
-  return { ...required, ...Object.fromEntries(given) };
+  return { ...required, ...Object.fromEntries([...cleared, ...given]) };
 }
 
 function toMessage(item: Item): InventoryItem {
@@ -154,6 +170,8 @@ function toMessage(item: Item): InventoryItem {
     bucketRatio: item.bucketRatio,
     openingRatio: item.openingRatio,
   };
+  const set = Object.entries(optional).filter(([, value]) => value !== null);
+  const cleared = CLEARABLE.filter((name) => toFileRow(item)[name] === null);
   return {
     itemId: item.id,
     name: item.name,
@@ -164,7 +182,8 @@ function toMessage(item: Item): InventoryItem {
     attributesJson: JSON.stringify(item.attributes),
     language: item.language,
     active: item.active,
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
+    ...Object.fromEntries(set),
+    cleared,
   };
 }
 

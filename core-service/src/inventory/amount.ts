@@ -45,6 +45,7 @@ function isGroupedBy(mark: string | undefined, text: string): boolean {
   return /^\d{1,3}$/.test(first) && groups.every((group) => /^\d{3}$/.test(group));
 }
 
-function quote(text: string): string {
+/** What is wrong, at a length that fits into a line. */
+export function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

@@ -41,7 +41,14 @@ export async function exportFile({ db }: SellerContext, args: readonly string[])
         for await (const row of source) yield `${JSON.stringify(row)}\n`;
       }
     : stringify({ header: true, columns: [...COLUMNS], cast: { boolean: String } });
-  await pipeline(rows, format, to, { end: file !== undefined });
+  try {
+    await pipeline(rows, format, to, { end: file !== undefined });
+  } catch (error) {
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    // Whoever read from us has seen enough, as `head` has.
+    if (code === 'EPIPE' && file === undefined) return;
+    throw path === undefined ? error : new UsageError(`${file} cannot be written: ${message}`);
+  }
 }
 
 export async function reindex(ctx: SellerContext, args: readonly string[]): Promise<void> {
@@ -53,7 +60,7 @@ async function embed(ctx: SellerContext, signal: AbortSignal): Promise<void> {
   const { embedder } = await createModels(ctx.config, ctx.logger);
   const started = performance.now();
   const bar = progressBar('embedded');
-  const count = await embedItems(ctx.db, embedder, {
+  const { count, refused } = await embedItems(ctx.db, embedder, {
     signal,
     onProgress: ({ done, of }) => bar.at(done, of),
   }).catch((error: unknown) => {
@@ -63,9 +70,15 @@ async function embed(ctx: SellerContext, signal: AbortSignal): Promise<void> {
 To go on from there: inventory reindex`);
   });
   bar.end();
+  if (refused.length > 0) {
+    const items = refused.length === 1 ? 'item' : 'items';
+    say(
+      `${refused.length} ${items} found by words alone, refused by the embedder: ${refused.join(', ')}`,
+    );
+  }
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   say(
-    count === 0
+    count === 0 && refused.length === 0
       ? `Every item has a vector of ${embedder.model}.`
       : `${count} items embedded by ${embedder.model} in ${seconds} s.`,
   );

@@ -1,15 +1,19 @@
 import type { Db } from '../db/client.ts';
+import { DomainError, rootCause } from '../errors.ts';
 import { uncancelled } from '../request-scope.ts';
 import type { ItemRow, Problem } from './item-row.ts';
 import { readItem } from './item-row.ts';
 import type { Line } from './read-file.ts';
 import type { Changes, StagedItem } from './import-repository.ts';
-import { applyStaged, dropStage, findConflicts, openStage, stage } from './import-repository.ts';
+import { applyStage, dropStage, openStage, stage } from './import-repository.ts';
 import { refreshTerms } from './repository.ts';
 
 /** Of a file that is wrong all over the first ones will do. */
 const MAX_PROBLEMS = 100;
 const BATCH = 500;
+const MAX_ID = 64;
+/** Postgres's code. */
+const UNDEFINED_TABLE = '42P01';
 
 export interface Rejected {
   /** The first ones, in the order of their lines. */
@@ -41,13 +45,19 @@ export async function importItems(
     const rejected = await readInto(db, table, lines, options);
     options.signal?.throwIfAborted();
     if (rejected.count > 0) return { rejected };
-    const conflicts = await findConflicts(db, table, MAX_PROBLEMS);
-    if (conflicts.length > 0) {
-      return { rejected: { problems: conflicts, count: conflicts.length } };
+    const applied = await applyStage(db, table, MAX_PROBLEMS);
+    if ('conflicts' in applied) {
+      return { rejected: { problems: applied.conflicts, count: applied.conflicts.length } };
     }
-    const changes = await applyStaged(db, table);
-    if (changes.added + changes.updated > 0) await refreshTerms(db);
+    const { changes } = applied;
+    // What is written is written: with an old list the words only find in another order.
+    if (changes.added + changes.updated > 0) await refreshTerms(db).catch(() => undefined);
     return { changes };
+  } catch (error) {
+    // The connection was lost, and the stage with it.
+    if ((rootCause(error) as { readonly code?: string }).code !== UNDEFINED_TABLE) throw error;
+    const message = 'the connection to the database was lost; nothing was changed';
+    throw new DomainError('unavailable', 'DATABASE_UNAVAILABLE', message, { cause: error });
   } finally {
     await uncancelled(() => dropStage(db, table));
   }
@@ -84,9 +94,10 @@ function checkItem(
 ): ItemRow | readonly Problem[] {
   const item = readItem(line, raw);
   const { id } = (raw ?? {}) as { readonly id?: unknown };
-  const first = typeof id === 'string' ? seen.get(id) : undefined;
-  if (typeof id === 'string') seen.set(id, first ?? line);
+  if (typeof id !== 'string' || id.length > MAX_ID) return item;
+  const first = seen.get(id);
+  seen.set(id, first ?? line);
   if (first === undefined) return item;
-  const problem = { line, column: 'id', reason: `${String(id)} is on line ${first} already` };
+  const problem = { line, column: 'id', reason: `${id} is on line ${first} already` };
   return 'id' in item ? [problem] : [problem, ...item.filter(({ column }) => column !== 'id')];
 }

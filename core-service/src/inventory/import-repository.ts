@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import { DomainError } from '../errors.ts';
 import type { ItemRow, Problem } from './item-row.ts';
 
 export interface Changes {
@@ -33,8 +34,28 @@ export async function stage(db: Db, table: string, items: readonly StagedItem[])
     select * from jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as rows (line int, item jsonb)`);
 }
 
+/**
+ * Writes what was staged, all or nothing. Items that are there are locked first, in the order of
+ * their ids, so that nobody changes them between the look and the write.
+ *
+ * @throws DomainError `conflict` when others added the same items meanwhile
+ */
+export function applyStage(db: Db, table: string, limit: number): Promise<Applied> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`
+      select from inventory_items
+      where id in (select item ->> 'id' from ${sql.identifier(table)}) order by id for update`);
+    const conflicts = await findConflicts(tx, table, limit);
+    return conflicts.length > 0 ? { conflicts } : { changes: await write(tx, table) };
+  });
+}
+
+export type Applied = { readonly conflicts: readonly Problem[] } | { readonly changes: Changes };
+
+type Tx = Pick<Db, 'execute'>;
+
 /** What only the inventory can tell: an item's haggles and deals are in its currency for good. */
-export async function findConflicts(db: Db, table: string, limit: number): Promise<Problem[]> {
+async function findConflicts(db: Tx, table: string, limit: number): Promise<Problem[]> {
   const result = await db.execute<{ line: number; currency: string }>(sql`
     select line, currency from ${sql.identifier(table)}
       join inventory_items on id = item ->> 'id' and currency <> item ->> 'currency'
@@ -46,7 +67,7 @@ export async function findConflicts(db: Db, table: string, limit: number): Promi
 }
 
 /** Adds and updates a few items at once. */
-export async function writeItems(db: Db, items: readonly ItemRow[]): Promise<Changes> {
+export async function writeItems(db: Db, items: readonly ItemRow[]): Promise<Applied> {
   const table = await openStage(db);
   try {
     await stage(
@@ -54,7 +75,7 @@ export async function writeItems(db: Db, items: readonly ItemRow[]): Promise<Cha
       table,
       items.map((item, i) => ({ line: i + 1, item })),
     );
-    return await applyStaged(db, table);
+    return await applyStage(db, table, 1);
   } finally {
     await dropStage(db, table);
   }
@@ -95,9 +116,9 @@ const isSameText = ['name', 'description', 'attributes']
 const ifSameText = (column: string): string =>
   `${column} = case when ${isSameText} then inventory_items.${column} end`;
 
-/** Writes what was staged, in one statement; rows that are as they were are not touched. */
-export async function applyStaged(db: Db, table: string): Promise<Changes> {
-  const result = await db.execute<{ total: string; added: string; written: string }>(sql`
+/** Rows that are as they were are not touched. */
+async function write(db: Tx, table: string): Promise<Changes> {
+  const result = await db.execute<Record<'total' | 'due' | 'added' | 'written', string>>(sql`
     with staged as (
       select item, rows.* from ${sql.identifier(table)},
         jsonb_populate_record(null::inventory_items, item) as rows
@@ -106,23 +127,29 @@ export async function applyStaged(db: Db, table: string): Promise<Changes> {
       select staged.id, ${sql.raw([...REQUIRED.map((column) => `staged.${column}`), ...kept].join(', '))}
       from staged left join inventory_items old using (id)
     ),
-    written as (
-      insert into inventory_items (id, ${sql.raw(columns.join(', '))})
+    due as (
       select merged.* from merged left join inventory_items old using (id)
       where old.id is null or ${sql.raw(isDistinct('merged', 'old'))}
+    ),
+    written as (
+      insert into inventory_items (id, ${sql.raw(columns.join(', '))})
+      select * from due order by id
       on conflict (id) do update set updated_at = now(),
         ${sql.raw(each((column) => `${column} = excluded.${column}`))},
         ${sql.raw(['embedding', 'embedding_model'].map(ifSameText).join(', '))}
+        where inventory_items.currency = excluded.currency
       returning xmax = 0 as is_new
     )
-    select (select count(*) from staged) as total, count(*) as written,
-      count(*) filter (where is_new) as added
+    select (select count(*) from staged) as total, (select count(*) from due) as due,
+      count(*) as written, count(*) filter (where is_new) as added
     from written`);
   const [row] = result.rows;
-  const [total, added, written] = [row?.total, row?.added, row?.written].map(Number);
-  return {
-    added: added ?? 0,
-    updated: (written ?? 0) - (added ?? 0),
-    unchanged: (total ?? 0) - (written ?? 0),
-  };
+  const [total = 0, due = 0, added = 0, written = 0] = row
+    ? [row.total, row.due, row.added, row.written].map(Number)
+    : [];
+  if (written < due) {
+    const message = 'others added the same items meanwhile; nothing was changed, try again';
+    throw new DomainError('conflict', 'CONCURRENT_IMPORT', message);
+  }
+  return { added, updated: written - added, unchanged: total - written };
 }

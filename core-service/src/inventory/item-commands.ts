@@ -7,13 +7,7 @@ import { DEFAULT_TERMS } from '../negotiation/asks.ts';
 import { allItems } from './export-items.ts';
 import type { PolicyParameter, PolicyParameters } from './policy-parameters.ts';
 import { policyParameters } from './policy-parameters.ts';
-import {
-  findItem,
-  refreshTerms,
-  setActive,
-  setPolicyParameters,
-  setQuantity,
-} from './repository.ts';
+import { findItem, setActive, setPolicyParameters, setQuantity } from './repository.ts';
 
 const POLICY_USAGE = `usage: inventory policy ITEM [--rounds N] [--beta X] [--bucket X] [--opening X]
   --rounds   counter-offers in a haggle, 1 to 100
@@ -68,7 +62,6 @@ export async function activate(
   const active = name === 'activate';
   const unknown = await setActive(db, ids, active);
   if (unknown.length > 0) throw noItem(unknown.join(', '));
-  await refreshTerms(db);
   for (const id of ids) say(`${id}: ${active ? 'on sale' : 'not on sale'}`);
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LANGUAGES } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
-import { readAmount } from './amount.ts';
+import { quote, readAmount } from './amount.ts';
 import { policyParameters } from './policy-parameters.ts';
 
 export interface Problem {
@@ -16,6 +16,7 @@ export interface Problem {
 const MAX_NAME = 200;
 const MAX_DESCRIPTION = 5_000;
 const MAX_ATTRIBUTES = 10_000;
+const MAX_COLUMN = 64;
 
 /** Spreadsheets have nothing but text; an empty cell of an optional column is null. */
 const fromCell = (value: unknown): unknown => (value === '' ? null : value);
@@ -81,7 +82,7 @@ const schema = z.strictObject({
   currency: z
     .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
     .refine((code) => currencyDigits(code) !== undefined, {
-      error: ({ input }) => `${JSON.stringify(input)} is not an ISO 4217 currency such as USD`,
+      error: ({ input }) => `${quote(String(input))} is not an ISO 4217 currency such as USD`,
     }),
   quantity: number(z.int().min(0).max(1e9), 'a whole number from 0 to 1000000000'),
   attributes: attributes.optional(),
@@ -117,7 +118,7 @@ export function readItem(line: number, raw: unknown): ItemRow | readonly Problem
   const parsed = schema.safeParse(raw);
   const problems: Problem[] = (parsed.error?.issues ?? []).flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((column) => ({ line, column, reason: 'is no column of an item' }))
+      ? issue.keys.map((key) => ({ line, column: shorten(key), reason: 'is no column of an item' }))
       : [{ line, ...columnOf(issue.path), reason: issue.message }],
   );
   const prices = readPrices(raw);
@@ -150,6 +151,8 @@ function readPrices(raw: unknown) {
 function columnOf([column]: readonly PropertyKey[]): { readonly column?: string } {
   return column === undefined ? {} : { column: String(column) };
 }
+
+const shorten = (name: string): string => name.slice(0, MAX_COLUMN);
 
 /** One reason for a cell is enough. */
 function firstOfEach(problems: readonly Problem[]): readonly Problem[] {

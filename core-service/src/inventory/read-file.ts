@@ -11,6 +11,7 @@ import { COLUMNS, REQUIRED } from './item-row.ts';
 export type Line = { readonly line: number; readonly raw: unknown } | Problem;
 
 const MAX_HEAD = 4_096;
+const MAX_COLUMN = 64;
 /** Bounds the memory that one line may take. */
 const MAX_LINE = 100_000;
 const DELIMITERS = [',', ';', '\t'] as const;
@@ -96,7 +97,7 @@ async function* readCsv(stream: Readable, delimiter: string): AsyncGenerator<Lin
     yield* skipped.splice(0);
     const line = info.lines - record.join('').split('\n').length + 1;
     if (!header) {
-      header = record.map((name) => name.trim().toLowerCase());
+      header = record.map((name) => name.trim().toLowerCase().slice(0, MAX_COLUMN));
       yield* problemsOf(header, line);
     } else if (record.every((cell) => cell.trim() === '')) continue;
     else yield toLine(header, record, line);

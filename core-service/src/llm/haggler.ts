@@ -45,3 +45,12 @@ export interface Haggler {
   /** Open while the circuit breaker keeps calls away from a failing model. */
   circuit(): Circuit;
 }
+
+/** Nobody's failure. */
+export class CallerGoneError extends Error {
+  override name = 'CallerGoneError';
+
+  constructor(options: ErrorOptions) {
+    super('the caller went away', options);
+  }
+}

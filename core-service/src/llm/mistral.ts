@@ -15,6 +15,7 @@ import { callScope } from './call-scope.ts';
 import type { Embedder } from './embeddings.ts';
 import { traced } from './embeddings.ts';
 import type { Circuit, Haggler, Proposal } from './haggler.ts';
+import { CallerGoneError } from './haggler.ts';
 import type { Usage } from './metrics.ts';
 import { countTokens, measured } from './metrics.ts';
 import { BATCH_TEXTS, withPatience } from './patient-embedder.ts';
@@ -59,14 +60,6 @@ const CIRCUITS: Readonly<Record<CircuitState, Circuit>> = {
   [CircuitState.HalfOpen]: 'half_open',
   [CircuitState.Isolated]: 'open',
 };
-
-class CallerGoneError extends Error {
-  override name = 'CallerGoneError';
-
-  constructor(options: ErrorOptions) {
-    super('the caller went away', options);
-  }
-}
 
 export function createMistralHaggler(config: ModelConfig, logger: Logger): Haggler {
   const chat = new ChatMistralAI({

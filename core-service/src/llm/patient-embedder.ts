@@ -1,21 +1,23 @@
 /** What a vendor's embedder needs around it: batches, a rate, patience with failures, a memory. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { CircuitBreakerPolicy } from 'cockatiel';
 import {
+  CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   ExponentialBackoff,
-  handleAll,
   handleWhen,
   retry,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
 import * as events from '../events.ts';
+import { CallerGoneError } from './haggler.ts';
 import type { Embedder } from './embeddings.ts';
 
-/** Of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 characters. */
+/** Of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 bytes. */
 export const BATCH_TEXTS = 64;
-const BATCH_CHARACTERS = 24_000;
+const BATCH_BYTES = 24_000;
 const BATCH_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 8;
 /** Of what a vendor asks for with `retry-after`. */
@@ -41,7 +43,11 @@ export function withPatience(embedder: Embedder, callsPerSecond: number): Embedd
     maxAttempts: ATTEMPTS - 1,
     backoff: new ExponentialBackoff(BACKOFF),
   });
-  const breaker = circuitBreaker(handleAll, {
+  // Callers who hang up must not open the circuit for everybody, nor close it when they do so
+  // during the one call that probes the embedder.
+  const isFailure = (error: unknown): boolean =>
+    !(error instanceof CallerGoneError) || breaker.state === CircuitState.HalfOpen;
+  const breaker: CircuitBreakerPolicy = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_FOR_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   });
@@ -77,10 +83,13 @@ export function withPatience(embedder: Embedder, callsPerSecond: number): Embedd
         return cached;
       }
       const soon = AbortSignal.any([signal, AbortSignal.timeout(QUERY_TIMEOUT_MS)]);
-      const ask = (): Promise<number[]> => embedder.embedQuery(query, soon);
-      // Callers who hang up say nothing of the model.
-      const vector = await breaker.execute(() => ask().catch(unlessGone(signal)));
-      if (!vector) throw new Error('the caller went away');
+      const vector = await breaker.execute(async () => {
+        try {
+          return await embedder.embedQuery(query, soon);
+        } catch (error) {
+          throw signal.aborted ? new CallerGoneError({ cause: error }) : error;
+        }
+      });
       known.set(query, vector);
       return vector;
     },
@@ -89,15 +98,16 @@ export function withPatience(embedder: Embedder, callsPerSecond: number): Embedd
 
 function* batchesOf(texts: readonly string[]): Generator<string[]> {
   let batch: string[] = [];
-  let characters = 0;
+  let bytes = 0;
   for (const text of texts) {
-    const isFull = batch.length === BATCH_TEXTS || characters + text.length > BATCH_CHARACTERS;
+    const size = Buffer.byteLength(text);
+    const isFull = batch.length === BATCH_TEXTS || bytes + size > BATCH_BYTES;
     if (isFull && batch.length > 0) {
       yield batch;
-      [batch, characters] = [[], 0];
+      [batch, bytes] = [[], 0];
     }
     batch.push(text);
-    characters += text.length;
+    bytes += size;
   }
   if (batch.length > 0) yield batch;
 }
@@ -107,13 +117,6 @@ function isPassing(error: unknown): boolean {
   const { statusCode } = error as { readonly statusCode?: number };
   if (statusCode === undefined || statusCode < 400) return true;
   return statusCode === 408 || statusCode === 429 || statusCode >= 500;
-}
-
-/** Rethrows unless the caller has gone, which is nobody's failure. */
-function unlessGone(signal: AbortSignal) {
-  return (error: unknown): undefined => {
-    if (!signal.aborted) throw error;
-  };
 }
 
 /** Waits as long as a vendor who is asked too much wants us to, within bounds. */

@@ -8,6 +8,9 @@ import { inventoryItems } from '../db/schema.ts';
  * take twice as long; see `bench:scale`.
  */
 const EF_SEARCH = 400;
+/** How far it goes on where a filter drops most, and with how many times work_mem. */
+const MAX_SCANNED = '60000';
+const SCAN_MEMORY = '8';
 /** That many items are compared one by one sooner than the index finds the near ones among all. */
 const FEW = 5_000;
 
@@ -21,7 +24,10 @@ const scanFarEnough = sql`(
   select concat(
     set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true),
     case when current_setting('hnsw.iterative_scan', true) is not null
-      then set_config('hnsw.iterative_scan', 'relaxed_order', true) end)
+      then concat(
+        set_config('hnsw.iterative_scan', 'relaxed_order', true),
+        set_config('hnsw.max_scan_tuples', ${MAX_SCANNED}, true),
+        set_config('hnsw.scan_mem_multiplier', ${SCAN_MEMORY}, true)) end)
 ) is not null`;
 
 export interface Nearby {

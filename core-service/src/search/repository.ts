@@ -54,6 +54,8 @@ const MAX_MATCHES = 1_000;
 const WEIGHTS = '{0.1, 0.3, 0.5, 1}';
 /** `ts_rank` then divides by 1 + ln(words). */
 const BY_LENGTH = 1;
+/** As the score that is answered. */
+const rounded = (similarity: SQL): SQL => sql`round((${similarity})::numeric, 4)`;
 const NONE_NEAR = sql`nearest as (select '' as id, 0 as distance where false)`;
 
 /**
@@ -71,7 +73,7 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
     ? sql`case when ${isComparable} then 1 - ${distance} end`
     : sql`null::float8`;
   const isSimilar =
-    minSimilarity > 0 && vector ? sql`${similarity} >= ${minSimilarity}` : undefined;
+    minSimilarity > 0 && vector ? sql`${rounded(similarity)} >= ${minSimilarity}` : undefined;
   const isActive = eq(active, true);
   const isWanted = and(...conditionsOf(query.filters));
   const byMeaning = vector
@@ -85,28 +87,29 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
     ${byMeaning},
     by_meaning as (
       select id, row_number() over (order by distance, id) as place from nearest
-      where 1 - distance >= ${minSimilarity > 0 ? minSimilarity : -1}
+      where ${rounded(sql`1 - distance`)} >= ${minSimilarity > 0 ? minSimilarity : -1}
     ),
     matching as (
-      select ${id}, ${document}, ${isComparable} as is_comparable from ${inventoryItems}
+      select ${id}, ${document}, ${isComparable} as is_comparable,
+        coalesce(${document} @@ (select terms from unwanted), false) as is_unwanted
+      from ${inventoryItems}
       where ${and(isActive, isWanted, isSimilar)} and ${document} @@ (
         select coalesce(
           string_agg(term::text, ' | ') filter (where matches <= ${MAX_MATCHES}),
           string_agg(term::text, ' & '))::tsquery from terms)
-        and coalesce(not ${document} @@ (select terms from unwanted), true)
       limit ${MAX_MATCHES}
     ),
     matched as (
-      select id, word, is_comparable, max(weight) as weight,
+      select id, word, is_comparable, is_unwanted, max(weight) as weight,
         max(weight * ts_rank(${WEIGHTS}, document, term, ${BY_LENGTH})) as score
       from matching join terms on document @@ term
-      group by id, word, is_comparable
+      group by id, word, is_comparable, is_unwanted
     ),
     by_words as (
-      select id, row_number() over (order by sum(score) desc, id) as place,
+      select id, row_number() over (order by is_unwanted, sum(score) desc, id) as place,
         case when is_comparable
           then pow(sum(weight) / (select sum(weight) from words), 2) else 1 end as worth
-      from matched group by id, is_comparable order by place limit ${CANDIDATES}
+      from matched group by id, is_comparable, is_unwanted order by place limit ${CANDIDATES}
     ),
     fused as (
       select id, by_meaning.place, coalesce(1.0 / (${RRF_K} + by_meaning.place), 0)
@@ -135,7 +138,7 @@ function conditionsOf({ currency, maxPrice, attributes = [] }: Filters): SQL[] {
   if (maxPrice !== undefined) {
     const units = sql`${JSON.stringify(UNUSUAL_MINOR_UNITS)}::jsonb ->> ${items.currency}`;
     conditions.push(
-      sql`${items.basePriceMinor} <= ${maxPrice}::float8 * coalesce((${units})::float8, 100)`,
+      sql`${items.basePriceMinor} <= ${maxPrice}::numeric * coalesce((${units})::numeric, 100)`,
     );
   }
   return conditions;

@@ -10,6 +10,8 @@ test.each([
   ['ruhig, ohne Kinder', 'ruhig ,', 'Kinder'],
   ['hôtel sans piscine', 'hôtel', 'piscine'],
   ['sin mascotas', '', 'mascotas'],
+  ['Ohne Kinder', '', 'Kinder'],
+  ['Quiet. No children', 'Quiet .', 'children'],
 ])('%j says %j and negates %j', (text, affirmed, negated) => {
   expect(readWording(text)).toEqual({ affirmed, negated });
 });
@@ -20,6 +22,10 @@ test.each([
   'not far from the sea',
   'hôtel pas cher',
   'pousada perto da praia no Rio',
+  'Chiang Mai hotel with pool',
+  'Hotel im Mai mit Sauna',
+  'Sans Souci Palace',
+  'Night at Sin City',
   'a quiet place',
   '静かな宿',
   '',

@@ -4,6 +4,8 @@ const negators = new Set(table.negators.flatMap((line) => line.split(' ')));
 const contrasts = new Set(table.contrasts.flatMap((line) => line.split(' ')));
 const portuguese = new Set(table.portuguese.flatMap((line) => line.split(' ')));
 const idioms = new Set(table.idioms.flatMap((line) => line.split(', ')));
+/** Where each noun has a capital. */
+const GERMAN = /^(ohne|kein|nicht|nie)/i;
 /** Words that one negation reaches, in most sentences. */
 const REACH = 5;
 
@@ -23,7 +25,7 @@ export function readWording(text: string): Wording {
   const isNoNegator = !words.some((word) => portuguese.has(word));
   for (const [i, token] of tokens.entries()) {
     const word = words[i] ?? '';
-    const isIdiom = idioms.has(`${word} ${words[i + 1]}`);
+    const isIdiom = idioms.has(`${word} ${words[i + 1]}`) || isName(tokens, i);
     if (negators.has(word) && !isIdiom && (word !== 'no' || isNoNegator)) {
       reach = REACH;
       continue;
@@ -33,6 +35,16 @@ export function readWording(text: string): Wording {
     if (reach > 0) reach--;
   }
   return { affirmed: parts.affirmed.join(' '), negated: parts.negated.join(' ') };
+}
+
+/** `Sans Souci`, `at Sin City`: a capital that no beginning explains. */
+function isName(tokens: readonly string[], i: number): boolean {
+  const isCapital = (token = ''): boolean => /^\p{Lu}/u.test(token);
+  const isFirst = i === 0 || !/[\p{L}\p{N}]/u.test(tokens[i - 1] ?? '');
+  return (
+    isCapital(tokens[i]) &&
+    (!isFirst || (isCapital(tokens[i + 1]) && !GERMAN.test(tokens[i] ?? '')))
+  );
 }
 
 function plain(token: string): string {

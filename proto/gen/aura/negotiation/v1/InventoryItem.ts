@@ -52,6 +52,10 @@ export interface InventoryItem {
   'beta'?: (number | string);
   'bucketRatio'?: (number | string);
   'openingRatio'?: (number | string);
+  /**
+   * Of quantity, rounds, beta, bucket_ratio and opening_ratio those that go back to the default.
+   */
+  'cleared'?: (string)[];
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
@@ -111,6 +115,10 @@ export interface InventoryItem__Output {
   'beta'?: (number);
   'bucketRatio'?: (number);
   'openingRatio'?: (number);
+  /**
+   * Of quantity, rounds, beta, bucket_ratio and opening_ratio those that go back to the default.
+   */
+  'cleared': (string)[];
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
