@@ -26,7 +26,12 @@ export async function plotScale(costs: readonly Cost[]): Promise<Buffer> {
       height: 200,
       mark: { type: 'line', point: { size: 30 } },
       encoding: {
-        x: { field: 'items', type: 'quantitative', scale: { type: 'log' }, title: 'items' },
+        x: {
+          field: 'items',
+          type: 'quantitative',
+          scale: { type: 'log' },
+          axis: { values: [...new Set(costs.map(({ items }) => items))] },
+        },
         y: { field: 'ms', type: 'quantitative', title: 'milliseconds' },
         color: { field: 'percentile', type: 'nominal', title: null },
       },
