@@ -81,7 +81,7 @@ const Answer = Type.Object(
             name: 'Backpacker Hostel Beta',
             price: 50,
             currency: 'USD',
-            score: 0.5469,
+            score: 0.5633,
             details:
               'Sociable, budget-friendly hostel in Canggu, Bali, three minutes on foot from a wide surf beach.',
           },

@@ -27,7 +27,9 @@ export async function importFile(ctx: SellerContext, args: readonly string[]): P
   bar.end();
   if ('rejected' in imported) throw new UsageError(explain(file, imported.rejected));
   const { added, updated, unchanged } = imported.changes;
-  say(`${file}: ${added} added, ${updated} updated, ${unchanged} as they were.`);
+  say(
+    `${file === '-' ? 'stdin' : file}: ${added} added, ${updated} updated, ${unchanged} as they were.`,
+  );
   await embed(ctx, signal);
 }
 
