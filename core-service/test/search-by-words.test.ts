@@ -84,3 +84,19 @@ test('a caller who leaves ends the embedding, and no fallback is counted', async
   expect(core.events('request_failed')).toMatchObject([{ level: 'info', reason: 'CANCELLED' }]);
   expect(core.events('embedder_failed')).toEqual([]);
 });
+
+test.each(['Sospirro', 'Kamogwa', 'Drifwood', 'Kreutzberg'])(
+  'the misspelt %s is found by its letters alone',
+  async (query) => {
+    const core = await startWith(failing);
+    const { results } = await core.search({ query, limit: 1 });
+    expect(results[0]?.itemId).toMatch(/venice|kyoto|kohlanta|berlin/);
+  },
+);
+
+test('a word too short, or one that no item is like, is not guessed at', async () => {
+  const core = await startWith(failing);
+  for (const query of ['spx', 'qqqqqqqq']) {
+    expect(await core.search({ query })).toEqual({ results: [] });
+  }
+});
