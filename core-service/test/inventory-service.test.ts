@@ -128,17 +128,17 @@ test('an import whose sender goes away changes nothing', async () => {
 test.runIf(nativeUrl)(
   'the database goes away while an import is read: it is said, and nothing is changed',
   async () => {
-    const many = (n: number) =>
-      items(...Array.from({ length: n }, (_, i) => ({ itemId: `d${i}` })));
+    const many = (n: number, name: string) =>
+      items(...Array.from({ length: n }, (_, i) => ({ itemId: `${name}${i}` })));
     const lost = importing(
       (async function* () {
-        yield* many(600);
+        yield* many(600, 'before');
         await eventually(async () => {
           const [backend] = await database.query(`select pg_terminate_backend(pid) as is_gone
           from pg_stat_activity where query ~ 'import_' and pid <> pg_backend_pid()`);
           expect(backend).toMatchObject({ is_gone: true });
         });
-        yield* many(2_000);
+        yield* many(2_000, 'after');
       })(),
     );
     expect((await faultOf(lost)).code).toBe('UNAVAILABLE');
