@@ -68,6 +68,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     forceCloseConnections: 'idle',
     ajv: {
       customOptions: {
+        allowUnionTypes: true,
         coerceTypes: false,
         removeAdditional: false,
         allErrors: true,

@@ -36,11 +36,13 @@ const Body = Type.Object(
     attributes: Type.Optional(
       Type.Record(
         Type.String({ pattern: `^(?=.{1,64}$)[^\\u0000\\ud800-\\udfff]+$` }),
-        Type.Union([
-          Type.String({ minLength: 1, maxLength: 200, pattern: TEXT }),
-          Type.Number(),
-          Type.Boolean(),
-        ]),
+        // One type of three, and not a union, of which each part would complain by itself.
+        Type.Unsafe<string | number | boolean>({
+          type: ['string', 'number', 'boolean'],
+          minLength: 1,
+          maxLength: 200,
+          pattern: TEXT,
+        }),
         {
           additionalProperties: false,
           maxProperties: 10,
@@ -81,7 +83,7 @@ const Answer = Type.Object(
             name: 'Backpacker Hostel Beta',
             price: 50,
             currency: 'USD',
-            score: 0.5633,
+            score: 0.5625,
             details:
               'Sociable, budget-friendly hostel in Canggu, Bali, three minutes on foot from a wide surf beach.',
           },
