@@ -8,10 +8,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Check } from './dev/check-trace.ts';
-import { checkTrace } from './dev/check-trace.ts';
-import type { ExpectedSpan } from './dev/trace-contract.ts';
-import { trees } from './dev/trace-contract.ts';
+import type { Check } from './dev/traces/check-trace.ts';
+import { checkTrace } from './dev/traces/check-trace.ts';
+import type { ExpectedSpan } from './dev/traces/trace-contract.ts';
+import { trees } from './dev/traces/trace-contract.ts';
 import type { JaegerTrace } from './dev/trace-receiver/jaeger-json.ts';
 import { formatTree } from './dev/trace-receiver/tree.ts';
 
@@ -108,7 +108,7 @@ function explainMissing(traceId: string, services: readonly string[]): void {
     '  - OTEL_TRACES_SAMPLER leaves out requests, or OTEL_SDK_DISABLED or OTEL_TRACES_EXPORTER=none is set.',
   );
   console.log(
-    '  - the services were started without --import ./src/telemetry.ts, so that nothing was patched.',
+    '  - the services were started without --import of their telemetry, so that nothing was patched.',
   );
 }
 

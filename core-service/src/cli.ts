@@ -1,54 +1,41 @@
-/** What the seller's command lines share: the config, the database, and one line for each failure. */
-import { ConfigError, readConfig } from './config.ts';
-import type { Context } from './context.ts';
-import { openDatabase } from './db/client.ts';
-import { DomainError, rootCause } from './errors.ts';
-import { createLogger } from './logger.ts';
+/**
+ * `node src/cli.ts COMMAND …`: Aura from a command line, for the people who run it and sell with it.
+ * A command that fails says why in a line on stderr and exits with 1.
+ */
+import { Command, CommanderError } from 'commander';
+import { addDatabaseCommands } from './cli/db.ts';
+import { addDealCommands } from './cli/deals.ts';
+import { addInventoryCommands } from './cli/inventory.ts';
+import { explain } from './cli/run.ts';
 
-/** What was typed is wrong; the message says how. */
-export class UsageError extends Error {}
+const program = new Command()
+  .description('Aura from the command line')
+  .exitOverride()
+  .configureHelp({ commandUsage: usageOf })
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
+addInventoryCommands(program);
+addDealCommands(program);
+addDatabaseCommands(program);
+sayUsageAfterErrors(program);
 
-const BAR = 30;
-
-export type SellerContext = Pick<Context, 'db' | 'logger' | 'config'>;
-
-export const say = (line: string): boolean => process.stdout.write(`${line}\n`);
-
-/** On a terminal a line that changes; elsewhere nothing, because what counts is said at the end. */
-export function progressBar(what: string) {
-  const out = process.stderr;
-  let drawn = false;
-  return {
-    at: (done: number, of?: number): void => {
-      if (!out.isTTY) return;
-      drawn = true;
-      const share = of ? `${'█'.repeat((BAR * done) / of).padEnd(BAR, '░')} ` : '';
-      out.write(`\r${share}${done}${of ? ` of ${of}` : ''} ${what} `);
-    },
-    end: (): void => void (drawn && out.write('\r\u001b[2K')),
-  };
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What was typed wrong, and any help, commander has written already.
+  if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
 }
 
-/** Runs a command on the database, to its end; a failure is a line on stderr and exit code 1. */
-export async function runCommand(command: (ctx: SellerContext) => Promise<void>): Promise<void> {
-  try {
-    // None of them prices anything, so they must not ask for the secret.
-    const config = readConfig({ PRICING_SECRET: 'unused'.padEnd(16, '-'), ...process.env });
-    const logger = createLogger({ level: 'warn', service: config.serviceName });
-    const database = openDatabase({ url: config.database.url, poolSize: 1, bulk: true }, logger);
-    try {
-      await command({ db: database.db, logger, config });
-    } finally {
-      await database.close();
-    }
-  } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = 1;
+/** `inventory import FILE`, whichever way the program was started. */
+function usageOf(command: Command): string {
+  const names: string[] = [];
+  for (let each: Command | null = command; each?.parent; each = each.parent) {
+    names.unshift(each.name());
   }
+  return [...names, command.usage()].join(' ');
 }
 
-function explain(error: unknown): string {
-  const { message } = rootCause(error) as Error;
-  const known = [UsageError, ConfigError, DomainError].some((kind) => error instanceof kind);
-  return known ? message : `DATABASE_URL cannot be used: ${message}`;
+function sayUsageAfterErrors(command: Command): void {
+  command.showHelpAfterError(`usage: ${usageOf(command)}`);
+  for (const each of command.commands) sayUsageAfterErrors(each);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
-import { keepPricingSecret } from './pricing-secret.ts';
+import { keepPricingSecret } from './cli/pricing-secret.ts';
 
 const required = {
   DATABASE_URL: 'postgres://aura:hunter2@db.example:5432/aura',

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import { createLogger } from './logger.ts';
 import { buildServer } from './server.ts';
-import { shutdownTelemetry } from './telemetry.ts';
+import { shutdownTelemetry } from './telemetry/preload.ts';
 
 function configOrExit(): Config {
   try {

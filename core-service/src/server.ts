@@ -8,7 +8,7 @@ import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
 import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
-import { monitorHealth } from './health.ts';
+import { monitorHealth } from './grpc/health.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
 
 const SERVICE = 'aura.negotiation.v1.NegotiationService';

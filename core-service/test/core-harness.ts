@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { vi } from 'vitest';
-import { startEmbeddedPostgres } from '../../dev/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../dev/local-stack/embedded-postgres.ts';
 import type { Config } from '../src/config.ts';
 import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { startFaultProxyFor } from '../../dev/fault-proxy.ts';
+import { startFaultProxyFor } from '../../dev/faults/fault-proxy.ts';
 import { requestScope } from '../src/request-scope.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { asDatabaseFault } from '../src/db/faults.ts';

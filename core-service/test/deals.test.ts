@@ -7,7 +7,7 @@ import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
-const CLI = fileURLToPath(new URL('../src/reservations/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const ADMIN_TOKEN = 'a token for the seller';
 const agent = { did: 'did:web:buyer.example' };
 const TTL_S = 7_200;
@@ -40,7 +40,7 @@ const only = async (status?: string): Promise<any> => {
 
 async function run(...args: string[]) {
   const env = { ...process.env, DATABASE_URL: database.url };
-  return await promisify(execFile)(process.execPath, [CLI, ...args], { env }).then(
+  return await promisify(execFile)(process.execPath, [CLI, 'deals', ...args], { env }).then(
     ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
@@ -215,11 +215,11 @@ test.each([
 });
 
 test.each([
-  [['list', '--status', 'sold'], /^--status sold: must be one of pending, /],
+  [['list', '--status', 'sold'], /'sold' is invalid. Allowed choices are pending, /],
   [['list', '--limit', '0'], /^--limit 0: /],
-  [['list', '--stats'], /Unknown option '--stats'/],
-  [['approve'], /^usage: deals list/],
-  [['sell', 'x'], /^usage: deals list/],
+  [['list', '--stats'], /^unknown option '--stats'/],
+  [['approve'], /^usage: deals approve .*<DEAL>$/m],
+  [['sell', 'x'], /^unknown command 'sell'/],
   [['approve', 'x'], /^there is no such deal$/m],
   [['confirm', '00000000-0000-4000-8000-000000000000'], /^there is no such reservation$/m],
 ])('the command %j says what is wrong', async (args, words) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FaultProxy } from '../../dev/fault-proxy.ts';
-import { startFaultProxyFor } from '../../dev/fault-proxy.ts';
+import type { FaultProxy } from '../../dev/faults/fault-proxy.ts';
+import { startFaultProxyFor } from '../../dev/faults/fault-proxy.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, eventually, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';

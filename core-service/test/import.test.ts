@@ -16,7 +16,7 @@ import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { nativeUrl, startDatabase } from './core-harness.ts';
 
-const CLI = fileURLToPath(new URL('../src/inventory/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const HEADER = 'id,name,description,price,floor,currency';
 
 const folder = mkdtempSync(join(tmpdir(), 'aura-import-'));
@@ -44,7 +44,10 @@ async function inventory(...args: readonly string[]) {
 /** @returns the process, and what becomes of it */
 async function begin(args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   const env = { ...process.env, DATABASE_URL: database.url, ...more };
-  const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, 'inventory', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => void (output[name] += text));
@@ -250,7 +253,7 @@ describe('a file', () => {
 
   test('on stdin is read', async () => {
     const env = { ...process.env, DATABASE_URL: database.url };
-    const child = spawn(process.execPath, [CLI, 'import', '-'], {
+    const child = spawn(process.execPath, [CLI, 'inventory', 'import', '-'], {
       env,
       stdio: ['pipe', 'ignore', 'inherit'],
     });
@@ -385,18 +388,18 @@ describe('the other commands', () => {
   });
 
   test.each([
-    [['import'], /^usage: inventory import FILE$/m],
-    [['import', 'a', 'b'], /^usage: inventory import FILE$/m],
+    [['import'], /^usage: inventory import .*<FILE>$/m],
+    [['import', 'a', 'b'], /^usage: inventory import .*<FILE>$/m],
     [['import', tmpdir()], /cannot be read: EISDIR/],
-    [['export', 'a', 'b'], /^usage: inventory export/],
+    [['export', 'a', 'b'], /^usage: inventory export .*\[FILE\]$/m],
     [['export', '/no/such/folder/x.csv'], /^\/no\/such\/folder\/x\.csv cannot be written: ENOENT/],
-    [['show'], /^usage: inventory show ITEM$/m],
+    [['show'], /^usage: inventory show .*<ITEM>$/m],
     [['show', 'no-such'], /^there is no item no-such$/m],
-    [['list', 'x'], /^usage: inventory list$/m],
-    [['activate'], /^usage: inventory activate ITEM/],
-    [['reindex', 'x'], /^usage: inventory reindex$/m],
-    [['polish'], /^usage: inventory import FILE/],
-    [['toString'], /^usage: inventory import FILE/],
+    [['list', 'x'], /^usage: inventory list/m],
+    [['activate'], /^usage: inventory activate .*<ITEM\.\.\.>$/m],
+    [['reindex', 'x'], /^usage: inventory reindex/m],
+    [['polish'], /^unknown command 'polish'$/m],
+    [['toString'], /^unknown command 'toString'$/m],
   ])('%j: what is wrong is said', async (args, words) => {
     const { code, stderr } = await inventory(...args);
     expect(stderr).toMatch(words);
@@ -522,7 +525,7 @@ describe('by a vendor', () => {
 
 test('an import that is killed in its middle leaves nothing', async () => {
   const env = { ...process.env, DATABASE_URL: database.url };
-  const child = spawn(process.execPath, [CLI, 'import', '-'], {
+  const child = spawn(process.execPath, [CLI, 'inventory', 'import', '-'], {
     env,
     stdio: ['pipe', 'ignore', 'inherit'],
   });

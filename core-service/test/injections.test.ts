@@ -3,8 +3,8 @@
  * nothing hidden comes out.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { mentions } from '../../dev/test/amounts.ts';
-import { seedInventory } from '../src/db/seed.ts';
+import { mentions } from '../../dev/testing/amounts.ts';
+import { seedInventory } from '../src/inventory/seed.ts';
 import { SYSTEM_PROMPT } from '../src/llm/prompts.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { startCore, startDatabase } from './core-harness.ts';

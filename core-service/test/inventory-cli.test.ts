@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, startDatabase } from './core-harness.ts';
 
-const CLI = fileURLToPath(new URL('../src/inventory/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => database.close());
 
 async function run(args: readonly string[], url = database.url) {
   const env = { ...process.env, DATABASE_URL: url };
-  const done = promisify(execFile)(process.execPath, [CLI, ...args], { env });
+  const done = promisify(execFile)(process.execPath, [CLI, 'inventory', ...args], { env });
   return await done.then(
     ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
@@ -59,15 +59,15 @@ test.each([
 
 test.each([
   [['quantity', 'no-such', '1'], /^there is no item no-such$/m],
-  [['quantity', 'desk'], /^usage: /],
-  [['quantity', 'desk', '-1'], /^Unknown option|^-1: /],
+  [['quantity', 'desk'], /^missing required argument.*\nusage: inventory quantity/],
+  [['quantity', 'desk', '-1'], /^unknown option|^-1: /],
   [['quantity', 'desk', '1.5'], /^1\.5: must be a whole number/],
   [['quantity', 'desk', 'many'], /^many: must be a whole number/],
   [['policy', 'no-such'], /^there is no item no-such$/m],
-  [['policy'], /^usage: /],
-  [['polish', 'desk'], /^usage: /],
-  [['policy', 'desk', 'lamp'], /^usage: /],
-  [['policy', 'desk', '--round', '8'], /Unknown option '--round'/],
+  [['policy'], /^missing required argument.*\nusage: inventory policy/],
+  [['polish', 'desk'], /^unknown command 'polish'.*\nusage: inventory/s],
+  [['policy', 'desk', 'lamp'], /^too many arguments.*\nusage: inventory policy/],
+  [['policy', 'desk', '--round', '8'], /^unknown option '--round'/],
   [['policy', 'desk', '--rounds', '0'], /^--rounds 0: .*1/],
   [['policy', 'desk', '--rounds', '2.5'], /^--rounds 2\.5: .*int/],
   [['policy', 'desk', '--beta', ''], /^--beta : /],
@@ -86,6 +86,9 @@ test.each([
 
 test('a database that is not there is named without its password', async () => {
   const { code, stderr } = await run(['policy', 'desk'], 'postgres://u:hunter2@127.0.0.1:1/x');
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/^DATABASE_URL cannot be used: /)]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^the database at DATABASE_URL cannot be used: /),
+  ]);
   expect(stderr).not.toContain('hunter2');
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { readSeed, seedInventory } from '../src/db/seed.ts';
+import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import type { Embedder } from '../src/llm/embeddings.ts';
 import { createLocalEmbedder, traced } from '../src/llm/embeddings.ts';
 import type { Core, TestDatabase } from './core-harness.ts';

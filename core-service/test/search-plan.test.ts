@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateItems, generateQueries } from '../../dev/bench/search/catalogue.ts';
-import { readSeed, seedInventory } from '../src/db/seed.ts';
+import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import { importItems } from '../src/inventory/import-items.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
 import { createLocalEmbedder } from '../src/llm/embeddings.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { readSeed, seedInventory } from '../src/db/seed.ts';
+import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import { createLocalEmbedder } from '../src/llm/embeddings.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { startCore, startDatabase } from './core-harness.ts';

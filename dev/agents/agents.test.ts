@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Stack } from '../test/stack.ts';
-import { startStack } from '../test/stack.ts';
+import type { Stack } from '../testing/stack.ts';
+import { startStack } from '../testing/stack.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'aura-agents-'));
 let stack: Stack;

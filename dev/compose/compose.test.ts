@@ -86,7 +86,7 @@ describe('the tour', () => {
       status: 'accepted',
       data: { final_price: data.proposed_price, reservation_code: expect.stringMatching(/^AURA-/) },
     });
-    const seller = ['exec', '-T', 'core-service', 'node', 'src/reservations/cli.ts'];
+    const seller = ['exec', '-T', 'core-service', 'node', 'src/cli.ts', 'deals'];
     const code = second.body.data.reservation_code;
     expect(await stack.run(...seller, 'list', '--status', 'held')).toContain(`code ${code}`);
     expect(await stack.run(...seller, 'confirm', code)).toContain('confirmed');

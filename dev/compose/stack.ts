@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePortPair } from '../test/free-ports.ts';
+import { freePortPair } from '../testing/free-ports.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const POLL_MS = 200;

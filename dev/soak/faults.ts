@@ -1,6 +1,6 @@
 /** What goes wrong, one thing after the other, in an order that the seed decides. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ProxyFault } from '../fault-proxy.ts';
+import type { ProxyFault } from '../faults/fault-proxy.ts';
 import type { Random } from './random.ts';
 import type { SoakStack } from './stack.ts';
 

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { openDatabase } from '../../core-service/src/db/client.ts';
 import { migrateDatabase } from '../../core-service/src/db/migrate.ts';
-import { seedInventory } from '../../core-service/src/db/seed.ts';
+import { seedInventory } from '../../core-service/src/inventory/seed.ts';
 import { createLocalEmbedder } from '../../core-service/src/llm/embeddings.ts';
 import { createLogger } from '../../core-service/src/logger.ts';
-import type { FaultProxy } from '../fault-proxy.ts';
-import { startFaultProxyFor } from '../fault-proxy.ts';
+import type { FaultProxy } from '../faults/fault-proxy.ts';
+import { startFaultProxyFor } from '../faults/fault-proxy.ts';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
-import type { Service } from '../test/service.ts';
-import { startService } from '../test/service.ts';
+import type { Service } from '../testing/service.ts';
+import { startService } from '../testing/service.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
 export const POOL = 5;

@@ -1,12 +1,12 @@
 import type { Deal as Message, DealServiceHandlers, DealStatus } from '@aura/proto';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
-import { approve, decline } from '../reservations/approve.ts';
-import { confirm } from '../reservations/confirm.ts';
-import { findForSeller } from '../reservations/find.ts';
-import { release } from '../reservations/release.ts';
-import type { Deal } from '../reservations/repository.ts';
-import { listDeals } from '../reservations/repository.ts';
+import { approve, decline } from '../deals/approve.ts';
+import { confirm } from '../deals/confirm.ts';
+import { findForSeller } from '../deals/find.ts';
+import { release } from '../deals/release.ts';
+import type { Deal } from '../deals/repository.ts';
+import { listDeals } from '../deals/repository.ts';
 import { guarded } from './admin.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';

@@ -1,9 +1,9 @@
 import type { Reservation as Message } from '@aura/proto';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
-import { find } from '../reservations/find.ts';
-import { release } from '../reservations/release.ts';
-import type { Reservation } from '../reservations/repository.ts';
+import { find } from '../deals/find.ts';
+import { release } from '../deals/release.ts';
+import type { Reservation } from '../deals/repository.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 

@@ -2,7 +2,7 @@
 import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { currencyDigits } from '../money.ts';
-import { RESERVATION_CODE } from '../reservations/code.ts';
+import { RESERVATION_CODE } from '../deals/code.ts';
 
 type Check<T> = (value: T) => string | undefined;
 

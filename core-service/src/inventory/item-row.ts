@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LANGUAGES } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
 import { quote, readAmount } from './amount.ts';
-import { policyParameters } from './policy-parameters.ts';
+import { policyParameters } from './terms.ts';
 
 export interface Problem {
   /** Where the item began, from 1. */

@@ -1,7 +1,7 @@
 import { asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems } from '../db/schema.ts';
-import type { PolicyParameters } from './policy-parameters.ts';
+import type { PolicyParameters } from './terms.ts';
 
 const { embedding: _vector, document: _document, ...columns } = getTableColumns(inventoryItems);
 

@@ -1,4 +1,4 @@
-import { readWording } from '../search/wording.ts';
+import { readWording } from '../text/wording.ts';
 import table from './local-embedder-weights.json' with { type: 'json' };
 
 /** Stored beside each vector: change it whenever this file or the weight table changes a vector. */

@@ -10,8 +10,8 @@ import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'co
 import { z } from 'zod';
 import type { ModelConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import type { CallScope } from './call-scope.ts';
-import { callScope } from './call-scope.ts';
+import type { CallScope } from '../telemetry/model-call.ts';
+import { callScope } from '../telemetry/model-call.ts';
 import type { Embedder } from './embeddings.ts';
 import { traced } from './embeddings.ts';
 import type { Circuit, Haggler, Proposal } from './haggler.ts';

@@ -2,7 +2,7 @@ import * as events from '../events.ts';
 import type { Haggler, Proposal, Situation } from '../llm/haggler.ts';
 import { CappedError } from '../llm/haggler.ts';
 import { formatMoney } from '../money.ts';
-import type { Move } from './policy.ts';
+import type { Move } from './decide.ts';
 import type { Item } from './repository.ts';
 import { screenMessage, templateMessage } from './words.ts';
 

@@ -7,7 +7,7 @@ import {
   negotiationSessions,
   reservations,
 } from '../db/schema.ts';
-import { activeReservations, isActive } from '../reservations/repository.ts';
+import { activeReservations, isActive } from '../deals/repository.ts';
 import type { Bids, Terms } from './asks.ts';
 import { DEFAULT_TERMS } from './asks.ts';
 

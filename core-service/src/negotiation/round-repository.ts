@@ -9,7 +9,7 @@ import {
 } from '../db/schema.ts';
 import type { Claim } from '../idempotency/repository.ts';
 import { underKey } from '../idempotency/repository.ts';
-import { activeReservations } from '../reservations/repository.ts';
+import { activeReservations } from '../deals/repository.ts';
 import type { Session } from './repository.ts';
 
 /** One bid and our answer, as it is written down. */

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import { LANGUAGES } from '../db/schema.ts';
-import { readWording } from './wording.ts';
+import { readWording } from '../text/wording.ts';
 
 /** Token types of Postgres's parser that are words or numbers. */
 const WORD_TOKENS = '{1,2,3,9,10,11,15,16,17,22}';

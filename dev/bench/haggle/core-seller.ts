@@ -7,8 +7,8 @@ import { migrateDatabase } from '../../../core-service/src/db/migrate.ts';
 import { createLogger } from '../../../core-service/src/logger.ts';
 import { toMajor, toMinor } from '../../../core-service/src/money.ts';
 import { createGrpcClient } from '../../../core-service/test/grpc-client.ts';
-import { Part } from '../../part.ts';
-import { startService } from '../../test/service.ts';
+import { Part } from '../../local-stack/part.ts';
+import { startService } from '../../testing/service.ts';
 import type { Case } from './cases.ts';
 import { ITEMS, itemTerms, SECRET } from './cases.ts';
 import type { Seller } from './sellers.ts';
@@ -29,7 +29,13 @@ export async function startCoreSeller(databaseUrl: string | undefined): Promise<
   const dataDir = mkdtempSync(join(tmpdir(), 'aura-bench-'));
   const embedded =
     databaseUrl === undefined &&
-    new Part('database', 'dev', ['database.ts'], { ...process.env, DATA_DIR: dataDir }, () => {});
+    new Part(
+      'database',
+      'dev',
+      ['local-stack/database.ts'],
+      { ...process.env, DATA_DIR: dataDir },
+      () => {},
+    );
   const url = databaseUrl ?? ((embedded && (await embedded.started()).url) as string);
   if (databaseUrl !== undefined) await migrateDatabase(databaseUrl);
   await addItems(url);

@@ -1,7 +1,7 @@
 import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
 import { openingAsk } from '../../../core-service/src/negotiation/asks.ts';
-import type { Haggle } from '../../../core-service/src/negotiation/policy.ts';
-import { decide } from '../../../core-service/src/negotiation/policy.ts';
+import type { Haggle } from '../../../core-service/src/negotiation/decide.ts';
+import { decide } from '../../../core-service/src/negotiation/decide.ts';
 
 /** How a seller answers a bid: a deal at a price, a new ask, or the end. */
 export type Answer =

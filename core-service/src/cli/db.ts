@@ -1,0 +1,49 @@
+/** `db migrate | seed | prepare`: the schema and the sample inventory. */
+import type { Command } from 'commander';
+import { createModels } from '../context.ts';
+import { migrateDatabase } from '../db/migrate.ts';
+import { embedItems } from '../inventory/embed-items.ts';
+import { needsSeed, readSeed, seedInventory } from '../inventory/seed.ts';
+import { keepPricingSecret } from './pricing-secret.ts';
+import { onDatabase, readCommandConfig, say } from './run.ts';
+
+export function addDatabaseCommands(program: Command): void {
+  const db = program.command('db').description('the schema and the sample inventory');
+  db.command('migrate')
+    .description('brings the database to the newest schema; several may do so at once')
+    .action(migrate);
+  db.command('seed')
+    .description('adds the sample inventory, or gives its items back what they had')
+    .option('--if-needed', 'only into an empty inventory; else embeds what has no vector')
+    .action(({ ifNeeded = false }: { readonly ifNeeded?: boolean }) => seed(ifNeeded));
+  db.command('prepare')
+    .description('does all that core needs before it can start: secret, schema, samples, vectors')
+    .action(prepare);
+}
+
+async function migrate(): Promise<void> {
+  await migrateDatabase(readCommandConfig().database.url);
+  say('The database has the newest schema.');
+}
+
+/** Makes the file PRICING_SECRET_FILE first, which all replicas share. */
+async function prepare(): Promise<void> {
+  const secretFile = process.env['PRICING_SECRET_FILE'];
+  if (secretFile) keepPricingSecret(secretFile);
+  await migrate();
+  await seed(true);
+}
+
+function seed(ifNeeded: boolean): Promise<void> {
+  return onDatabase(async ({ db, config, logger }) => {
+    const { embedder } = await createModels(config, logger);
+    if (!ifNeeded || (await needsSeed(db))) {
+      const count = await seedInventory(db, embedder, await readSeed());
+      say(`${count} items are in the inventory, embedded by ${embedder.model}.`);
+      return;
+    }
+    // Items have no vector where an import was cut off, or another embedder is used than before.
+    const { count } = await embedItems(db, embedder);
+    if (count > 0) say(`${count} items were embedded by ${embedder.model}.`);
+  });
+}

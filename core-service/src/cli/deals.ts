@@ -1,0 +1,74 @@
+/** `deals list | approve | decline | confirm | release`: reservations, and bids that wait. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { approve, decline } from '../deals/approve.ts';
+import { confirm } from '../deals/confirm.ts';
+import { findForSeller } from '../deals/find.ts';
+import { release } from '../deals/release.ts';
+import type { Deal } from '../deals/repository.ts';
+import { DEAL_STATUSES, listDeals } from '../deals/repository.ts';
+import { formatMoney } from '../money.ts';
+import type { SellerContext } from './run.ts';
+import { onDatabase, say, UsageError } from './run.ts';
+
+const DEFAULT_LIMIT = '50';
+const MAX_LIMIT = 1_000;
+
+type Verb = (ctx: SellerContext, deal: string) => Promise<unknown>;
+
+interface ListOptions {
+  readonly status?: Deal['status'];
+  readonly limit: string;
+}
+
+export function addDealCommands(program: Command): void {
+  const deals = program.command('deals').description('reservations, and bids that wait');
+  const verb = (name: string, argument: string, description: string, act: Verb): void =>
+    void deals
+      .command(name)
+      .description(description)
+      .argument(argument)
+      .action((deal: string) => onDatabase((ctx) => actOn(ctx, deal, act)));
+
+  deals
+    .command('list')
+    .description('tells of deals, the latest first')
+    .addOption(new Option('--status <status>', 'only these').choices(DEAL_STATUSES))
+    .option('--limit <count>', `at most so many, up to ${MAX_LIMIT}`, DEFAULT_LIMIT)
+    .action((options: ListOptions) => onDatabase((ctx) => list(ctx, options)));
+  verb('approve', '<DEAL>', 'says yes to a bid that waits for a person', approve);
+  verb('decline', '<DEAL>', 'says no to a bid that waits for a person', decline);
+  verb('confirm', '<DEAL|CODE>', 'makes a held reservation last', confirm);
+  verb('release', '<DEAL|CODE>', 'gives back what was reserved', (ctx, deal) =>
+    release(ctx, deal, 'seller'),
+  );
+}
+
+async function actOn(ctx: SellerContext, deal: string, act: Verb): Promise<void> {
+  await act(ctx, deal);
+  print([await findForSeller(ctx, deal)]);
+}
+
+async function list(ctx: SellerContext, { status, limit: text }: ListOptions): Promise<void> {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    throw new UsageError(`--limit ${text}: must be a whole number from 1 to ${MAX_LIMIT}`);
+  }
+  const deals = await listDeals(ctx.db, { status, limit });
+  if (deals.length > 0) print(deals);
+  else say('There are none.');
+}
+
+function print(deals: readonly Deal[]): void {
+  for (const deal of deals) {
+    const until = new Date(deal.heldUntil * 1_000).toISOString();
+    const waits = deal.status === 'held' || deal.status === 'pending';
+    const facts = [
+      ...(waits ? [`until ${until}`] : []),
+      ...(deal.code === undefined ? [] : [`code ${deal.code}`]),
+    ];
+    say(`${deal.id}  ${deal.status}  ${formatMoney(deal.priceMinor, deal.currency)}`);
+    say(`  ${deal.itemName} (${deal.itemId}), for ${deal.agentDid}`);
+    if (facts.length > 0) say(`  ${facts.join(', ')}`);
+  }
+}

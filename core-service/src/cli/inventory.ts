@@ -1,0 +1,66 @@
+/** `inventory …`: what is for sale, file by file and item by item. */
+import type { Command } from 'commander';
+import { COLUMNS } from '../inventory/item-row.ts';
+import { exportFile, importFile, reindex } from './inventory-files.ts';
+import type { PolicyOptions } from './inventory-items.ts';
+import { activate, list, policy, quantity, show } from './inventory-items.ts';
+import { onDatabase } from './run.ts';
+
+export function addInventoryCommands(program: Command): void {
+  const inventory = program.command('inventory').description('what is for sale');
+  inventory
+    .command('import')
+    .description('adds and updates items: CSV with a header line, or JSON Lines; all or nothing')
+    .argument('<FILE>', '- for stdin')
+    .addHelpText('after', `\nColumns: ${COLUMNS.join(', ')}`)
+    .action((file: string) => onDatabase((ctx) => importFile(ctx, file)));
+  inventory
+    .command('export')
+    .description('writes every item as a file that can be imported again')
+    .argument('[FILE]', 'FILE.jsonl becomes JSON Lines, any other CSV; stdout without it')
+    .action((file?: string) => onDatabase((ctx) => exportFile(ctx, file)));
+  inventory
+    .command('list')
+    .description('tells every item, one a line')
+    .action(() => onDatabase(list));
+  inventory
+    .command('show')
+    .description('tells all that is known of an item, the floor too')
+    .argument('<ITEM>')
+    .action((itemId: string) => onDatabase((ctx) => show(ctx, itemId)));
+  inventory
+    .command('activate')
+    .description('puts items on sale')
+    .argument('<ITEM...>')
+    .action((ids: string[]) => onDatabase((ctx) => activate(ctx, ids, true)));
+  inventory
+    .command('deactivate')
+    .description('takes items off sale')
+    .argument('<ITEM...>')
+    .action((ids: string[]) => onDatabase((ctx) => activate(ctx, ids, false)));
+  inventory
+    .command('reindex')
+    .description("gives a vector to what has none of today's embedder")
+    .action(() => onDatabase(reindex));
+  inventory
+    .command('quantity')
+    .description('sets how many of an item may be reserved at a time')
+    .argument('<ITEM>')
+    .argument('<N|unlimited>')
+    .action((itemId: string, count: string) => onDatabase((ctx) => quantity(ctx, itemId, count)));
+  inventory
+    .command('policy')
+    .description('tells how an item haggles, and changes that')
+    .argument('<ITEM>')
+    .option('--rounds <N>', 'counter-offers in a haggle, 1 to 100')
+    .option('--beta <X>', 'how soon we give way, 0.01 to 10; below 1 is late')
+    .option(
+      '--bucket <X>',
+      'step the floor is rounded up in, as a share of the list price, 0.001 to 0.5',
+    )
+    .option('--opening <X>', 'our first ask as a share of the list price, 0.1 to 1')
+    .addHelpText('after', '\n"default" takes a parameter back.')
+    .action((itemId: string, options: PolicyOptions) =>
+      onDatabase((ctx) => policy(ctx, itemId, options)),
+    );
+}

@@ -1,0 +1,70 @@
+/** What the commands share: the config, the database, progress, and one line for each failure. */
+import type { Config } from '../config.ts';
+import { ConfigError, readConfig } from '../config.ts';
+import type { Context } from '../context.ts';
+import { openDatabase } from '../db/client.ts';
+import { DomainError, rootCause } from '../errors.ts';
+import { createLogger } from '../logger.ts';
+
+/** What was typed cannot be done; the message says why. */
+export class UsageError extends Error {}
+
+/** What a command works with; it prices nothing and asks no model for words. */
+export type SellerContext = Pick<Context, 'db' | 'logger' | 'config'>;
+
+const BAR_WIDTH = 30;
+/** Names of the errors with which the SDK of Mistral says that a call got no answer. */
+const NO_ANSWER = /^(Connection|RequestTimeout|RequestAborted|UnexpectedClient|Embedding)Error$/;
+
+export const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+/** A line that changes on a terminal; elsewhere nothing, because what counts is said at the end. */
+export function progressBar(what: string) {
+  const out = process.stderr;
+  let drawn = false;
+  return {
+    at: (done: number, of?: number): void => {
+      if (!out.isTTY) return;
+      drawn = true;
+      const share = of ? `${'█'.repeat((BAR_WIDTH * done) / of).padEnd(BAR_WIDTH, '░')} ` : '';
+      out.write(`\r${share}${done}${of ? ` of ${of}` : ''} ${what} `);
+    },
+    end: (): void => void (drawn && out.write('\r\u001b[2K')),
+  };
+}
+
+/** Aborts at the first Ctrl-C, so that a command stops at its next batch; a second one ends the process. */
+export function interrupted(): AbortSignal {
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  return abort.signal;
+}
+
+/** The config of a command: none of them prices anything, so they must not ask for the secret. */
+export function readCommandConfig(): Config {
+  return readConfig({ PRICING_SECRET: 'unused'.padEnd(16, '-'), ...process.env });
+}
+
+/** Runs a command on a connection with time for long statements. */
+export async function onDatabase(command: (ctx: SellerContext) => Promise<void>): Promise<void> {
+  const config = readCommandConfig();
+  const logger = createLogger({ level: 'warn', service: config.serviceName });
+  const database = openDatabase({ url: config.database.url, poolSize: 1, bulk: true }, logger);
+  try {
+    await command({ db: database.db, logger, config });
+  } finally {
+    await database.close();
+  }
+}
+
+/** One line that says what to mend, or names the variable to look at. */
+export function explain(error: unknown): string {
+  const root = rootCause(error) as { code?: string; statusCode?: number; message: string };
+  const text = root.message || String(root.code);
+  if ([UsageError, ConfigError, DomainError].some((kind) => error instanceof kind)) return text;
+  if (root.statusCode === 401) return 'MISTRAL_API_KEY is refused by the server';
+  if (root.statusCode !== undefined || NO_ANSWER.test((error as Error).name)) {
+    return `the model at MISTRAL_SERVER_URL cannot be used: ${text}`;
+  }
+  return `the database at DATABASE_URL cannot be used: ${text}`;
+}

@@ -1,0 +1,232 @@
+import type { SQL } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import {
+  inventoryItems,
+  negotiationRounds,
+  negotiationSessions,
+  reservations,
+} from '../db/schema.ts';
+import { RESERVATION_CODE } from './code.ts';
+
+type ReservationStatus = 'held' | 'confirmed' | 'released' | 'expired';
+
+export interface Reservation {
+  readonly code: string;
+  readonly itemId: string;
+  readonly itemName: string;
+  readonly agentDid: string;
+  readonly priceMinor: number;
+  readonly currency: string;
+  readonly status: ReservationStatus;
+  /** Unix seconds. */
+  readonly heldUntil: number;
+}
+
+/** All that a deal can be; a bid that waits for a person is `pending`. */
+export const DEAL_STATUSES = [
+  'pending',
+  'declined',
+  'held',
+  'confirmed',
+  'released',
+  'expired',
+] as const;
+
+/** What the seller sees: a reservation, or a bid that waits for a person. */
+export interface Deal extends Omit<Reservation, 'code' | 'status'> {
+  /** The session's; names the deal before there is a code. */
+  readonly id: string;
+  readonly status: (typeof DEAL_STATUSES)[number];
+  /** Undefined before the deal was approved. */
+  readonly code: string | undefined;
+}
+
+/** Takes one of the item: it is confirmed, or held and not expired. */
+export const isActive = sql`(${reservations.status} = 'confirmed'
+  or (${reservations.status} = 'held' and ${reservations.heldUntil} > now()))`;
+
+/** How many of an item are taken. */
+export const activeReservations = (itemId: SQL): SQL =>
+  sql`(select count(*) from ${reservations} where ${reservations.itemId} = ${itemId} and ${isActive})`;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const now = sql`now()`;
+const status = sql<ReservationStatus>`case
+  when ${reservations.status} = 'held' and ${reservations.heldUntil} <= now() then 'expired'
+  else ${reservations.status}::text end`;
+const heldUntil = sql<number>`floor(extract(epoch from ${reservations.heldUntil}))::float8`;
+
+const reservationColumns = {
+  code: reservations.code,
+  itemId: reservations.itemId,
+  itemName: inventoryItems.name,
+  agentDid: reservations.agentDid,
+  priceMinor: reservations.priceMinor,
+  currency: reservations.currency,
+  status,
+  heldUntil,
+};
+
+export async function findReservation(db: Db, codeOrId: string): Promise<Reservation | undefined> {
+  const [found] = await db
+    .select(reservationColumns)
+    .from(reservations)
+    .innerJoin(inventoryItems, eq(inventoryItems.id, reservations.itemId))
+    .where(isNamed(codeOrId));
+  return found;
+}
+
+/**
+ * Makes a held reservation last. The item is locked first, as where it is sold, and the clock read
+ * after that: so no hold is confirmed that another buyer was already told has expired.
+ *
+ * @returns whether it was moved
+ */
+export function confirmReservation(db: Db, codeOrId: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`
+      select 1 from ${inventoryItems} where id in (
+        select ${reservations.itemId} from ${reservations} where ${isNamed(codeOrId)}
+      ) for no key update`);
+    const { rowCount } = await tx
+      .update(reservations)
+      .set({ status: 'confirmed', updatedAt: now })
+      .where(
+        and(
+          isNamed(codeOrId),
+          eq(reservations.status, 'held'),
+          sql`${reservations.heldUntil} > clock_timestamp()`,
+        ),
+      );
+    return rowCount === 1;
+  });
+}
+
+/** A code names a reservation, and so does the id of its deal. */
+function isNamed(codeOrId: string): SQL {
+  if (RESERVATION_CODE.test(codeOrId)) return eq(reservations.code, codeOrId);
+  return UUID.test(codeOrId) ? eq(reservations.sessionId, codeOrId) : sql`false`;
+}
+
+/**
+ * Gives a reservation back, if it is where it may be given back from. Who comes second changes
+ * nothing.
+ *
+ * @param from `active` is held and not expired, or confirmed
+ * @returns whether it was moved
+ */
+export async function giveBackReservation(
+  db: Db,
+  codeOrId: string,
+  from: 'held' | 'active',
+): Promise<boolean> {
+  const held = from === 'held' ? eq(reservations.status, 'held') : undefined;
+  const { rowCount } = await db
+    .update(reservations)
+    .set({ status: 'released', updatedAt: now })
+    .where(and(isNamed(codeOrId), isActive, held));
+  return rowCount === 1;
+}
+
+const dealStatus = sql<Deal['status']>`case
+  when ${reservations.id} is not null then ${status}
+  when ${negotiationSessions.status} = 'pending' and ${negotiationSessions.expiresAt} <= now() then 'expired'
+  else ${negotiationSessions.status}::text end`;
+
+/** Reservations, and bids that wait or waited for a person; the latest first. */
+export function listDeals(
+  db: Db,
+  filter: { readonly status: Deal['status'] | undefined; readonly limit: number },
+): Promise<Deal[]> {
+  const { status: wanted, limit } = filter;
+  return selectDeals(db, wanted && sql`${dealStatus} = ${wanted}`, limit);
+}
+
+export async function findDeal(db: Db, codeOrId: string): Promise<Deal | undefined> {
+  const isIt = UUID.test(codeOrId) ? eq(negotiationSessions.id, codeOrId) : isNamed(codeOrId);
+  return (await selectDeals(db, isIt, 1))[0];
+}
+
+async function selectDeals(db: Db, where: SQL | undefined, limit: number): Promise<Deal[]> {
+  const s = negotiationSessions;
+  const rows = await db
+    .select({
+      ...reservationColumns,
+      id: s.id,
+      code: reservations.code,
+      itemId: s.itemId,
+      agentDid: s.agentDid,
+      priceMinor: sql<number>`coalesce(${reservations.priceMinor},
+        least(${negotiationRounds.bidMinor}, ${inventoryItems.basePriceMinor}))`.mapWith(Number),
+      currency: inventoryItems.currency,
+      status: dealStatus,
+      heldUntil: sql<number>`floor(extract(epoch from
+        coalesce(${reservations.heldUntil}, ${s.expiresAt})))::float8`,
+    })
+    .from(s)
+    .innerJoin(inventoryItems, eq(inventoryItems.id, s.itemId))
+    .innerJoin(
+      negotiationRounds,
+      and(eq(negotiationRounds.sessionId, s.id), eq(negotiationRounds.round, s.round)),
+    )
+    .leftJoin(reservations, eq(reservations.sessionId, s.id))
+    .where(and(inArray(s.status, ['accepted', 'pending', 'approved', 'declined']), where))
+    .orderBy(desc(s.updatedAt))
+    .limit(limit);
+  return rows.map(({ code, ...deal }) => ({ ...deal, code: code ?? undefined }));
+}
+
+export type Approval = 'approved' | 'not_found' | 'not_pending' | 'below_floor' | 'sold_out';
+
+/** Turns a bid that waits into a reservation, at the bid but for no more than the list price. */
+export function approveDeal(
+  db: Db,
+  id: string,
+  reservation: { readonly code: string; readonly holdSeconds: number },
+): Promise<Approval> {
+  if (!UUID.test(id)) return Promise.resolve('not_found');
+  return db.transaction(async (tx) => {
+    const { rows } = await tx.execute(sql`
+      select s.status = 'pending' and s.expires_at > now() as pending,
+        least(r.bid_minor, i.base_price_minor) < i.floor_price_minor as below, i.quantity, i.id
+      from negotiation_sessions s
+      join inventory_items i on i.id = s.item_id
+      join negotiation_rounds r on r.session_id = s.id and r.round = s.round
+      where s.id = ${id} for no key update of i, s`);
+    const [deal] = rows;
+    if (!deal) return 'not_found';
+    if (deal['pending'] !== true) return 'not_pending';
+    if (deal['below'] === true) return 'below_floor';
+    // The item is locked by now, so that this count is of the present.
+    const free = await tx.execute(sql`
+      select coalesce(${activeReservations(sql`i.id`)} < i.quantity, true) as free
+      from inventory_items i where i.id = ${deal['id']}`);
+    if (free.rows[0]?.['free'] === false) return 'sold_out';
+    await tx.execute(sql`
+      with session as (
+        update negotiation_sessions s set status = 'approved', updated_at = now()
+        where s.id = ${id} returning s.id, s.item_id, s.agent_did, s.round
+      )
+      insert into reservations
+        (session_id, item_id, agent_did, code, price_minor, currency, held_until)
+      select s.id, s.item_id, s.agent_did, ${reservation.code},
+        least(r.bid_minor, i.base_price_minor), i.currency,
+        now() + make_interval(secs => ${reservation.holdSeconds})
+      from session s
+      join inventory_items i on i.id = s.item_id
+      join negotiation_rounds r on r.session_id = s.id and r.round = s.round`);
+    return 'approved';
+  });
+}
+
+/** @returns whether there was a bid that waited */
+export async function declineDeal(db: Db, id: string): Promise<boolean> {
+  if (!UUID.test(id)) return false;
+  const s = negotiationSessions;
+  const { rowCount } = await db
+    .update(s)
+    .set({ status: 'declined', updatedAt: now })
+    .where(and(eq(s.id, id), sql`${s.status} = 'pending' and ${s.expiresAt} > now()`));
+  return rowCount === 1;
+}

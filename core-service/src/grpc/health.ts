@@ -1,0 +1,61 @@
+import { context } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import type { HealthImplementation } from 'grpc-health-check';
+import type { Context } from '../context.ts';
+import { needsReindex } from '../search/repository.ts';
+
+/** The parts that `/health` tells of, beside the whole (the empty name). */
+const HEALTH_CHECKS = ['database', 'search_index', 'model'] as const;
+
+const INTERVAL_MS = 1_000;
+
+export interface HealthMonitor {
+  /** Says NOT_SERVING from now on, whatever the database says. */
+  drain(): void;
+}
+
+/** Keeps grpc.health.v1 true: serving while the database answers. Looks once before it resolves. */
+export async function monitorHealth(
+  ctx: Context,
+  health: HealthImplementation,
+  serviceName: string,
+): Promise<HealthMonitor> {
+  let draining = false;
+  let timer: NodeJS.Timeout | undefined;
+  const set = (name: string, ok: boolean): void =>
+    health.setStatus(name, ok ? 'SERVING' : 'NOT_SERVING');
+
+  const look = async (): Promise<void> => {
+    const database = await succeeds(ctx.database.ping());
+    if (draining) return;
+    for (const name of ['', serviceName, 'database']) set(name, database);
+    // Costs a statement or two on the pool, so only after the cheap look went well.
+    const stale =
+      database && (await needsReindex(ctx.db, ctx.embedder.model).catch(() => undefined));
+    if (draining) return;
+    // Unknown when the pool was too busy to tell: then what was said last stands.
+    if (stale !== undefined) set('search_index', database && !stale);
+    set('model', ctx.haggler?.circuit() !== 'open');
+  };
+  const loop = (): void => {
+    void context.with(suppressTracing(context.active()), look).finally(() => {
+      if (!draining) timer = setTimeout(loop, INTERVAL_MS).unref();
+    });
+  };
+  await context.with(suppressTracing(context.active()), look);
+  timer = setTimeout(loop, INTERVAL_MS).unref();
+  return {
+    drain: () => {
+      draining = true;
+      clearTimeout(timer);
+      for (const name of ['', serviceName, ...HEALTH_CHECKS]) set(name, false);
+    },
+  };
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}

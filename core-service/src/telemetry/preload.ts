@@ -1,0 +1,98 @@
+/**
+ * Preload: `node --import ./src/telemetry/preload.ts src/main.ts`. Patches what is traced before anything
+ * imports it, and is configured by the standard OTEL_* variables alone. Code below it uses only
+ * the OpenTelemetry API.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { diag, metrics } from '@opentelemetry/api';
+import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
+import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { SpanShaper } from './span-shaper.ts';
+
+// Without a loader hook ES modules are not patched, and the trace falls in two without an error.
+register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
+
+/** What a collector that hangs may hold up the end of the process by. */
+const FLUSH_MS = 1_500;
+
+const env = process.env;
+env['OTEL_SERVICE_NAME'] ??= 'aura-core';
+// A collector that hangs must not hold up the shutdown for the default of ten seconds.
+env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
+// LangChain would run callbacks in a queue of its own, outside the request's context.
+env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
+
+const scraped = env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+const scrape = {
+  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
+  port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
+};
+
+/** Without its metrics a service still serves. */
+function sayWhenBusy(error: Error | void): void {
+  if (!error) return;
+  const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
+  process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
+}
+
+// Before the SDK, so that the span processor can count in it what it sends and what it drops.
+const meterProvider = new MeterProvider({
+  resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
+  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+});
+metrics.setGlobalMeterProvider(meterProvider);
+
+/** OTEL_TRACES_EXPORTER=none keeps the trace ids in the logs and sends nothing. */
+function exporting(): SpanProcessor {
+  if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
+  return new BatchSpanProcessor({
+    exporter: new OTLPTraceExporter(),
+    selfObsMeterProvider: meterProvider,
+    maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
+    maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
+    scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
+  });
+}
+
+const sdk = new NodeSDK({
+  spanProcessors: [new SpanShaper(), exporting()],
+  // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
+  metricReaders: [],
+  logRecordProcessors: [],
+  instrumentations: [
+    new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/] }),
+    new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+    ...(env['MISTRAL_API_KEY'] || env['OFFLINE_MODEL_URL'] ? await modelInstrumentations() : []),
+  ],
+});
+sdk.start();
+
+/** They bring LangChain along, which costs 50 MB: only where there is a model. */
+async function modelInstrumentations() {
+  const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
+  const { LangChainInstrumentation } = await import('@traceloop/instrumentation-langchain');
+  return [
+    new UndiciInstrumentation({ requireParentforSpans: true }),
+    // What was said stays out of the traces unless somebody asks for it.
+    new LangChainInstrumentation({
+      traceContent: env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'] === 'true',
+    }),
+  ];
+}
+
+/** Sends what is left. A collector that is gone never changes how the process ends. */
+export async function shutdownTelemetry(): Promise<void> {
+  const sent = Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
+    diag.warn('spans were lost at shutdown', error),
+  );
+  await Promise.race([sent, wait(FLUSH_MS)]);
+}

@@ -1,0 +1,69 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm as trigrams } from '@electric-sql/pglite/contrib/pg_trgm';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { migrateDatabase } from '../../core-service/src/db/migrate.ts';
+
+export interface EmbeddedPostgres {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export class DataDirBusyError extends Error {}
+
+interface Options {
+  /** A folder, made when it is not there; undefined keeps everything in memory. */
+  readonly dataDir?: string;
+  /** Throws away what the folder holds. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * Postgres inside this process, behind a socket like any other, brought to the newest schema.
+ * One backend serves all clients: use pools of one connection.
+ *
+ * @throws DataDirBusyError when another process has the folder open: two would corrupt it
+ */
+export async function startEmbeddedPostgres(options: Options = {}): Promise<EmbeddedPostgres> {
+  const { dataDir } = options;
+  const unlock = dataDir === undefined ? undefined : await lock(dataDir);
+  const folder = dataDir === undefined ? undefined : join(dataDir, 'postgres');
+  if (folder !== undefined && options.fresh) await rm(folder, { recursive: true, force: true });
+  const db = await PGlite.create({
+    ...(folder !== undefined && { dataDir: folder }),
+    extensions: { pg_trgm: trigrams, unaccent, vector },
+  });
+  const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: 50 });
+  await server.start();
+  const url = `postgres://postgres:postgres@${server.getServerConn()}/postgres`;
+  await migrateDatabase(url);
+  return {
+    url,
+    close: async () => {
+      await server.stop();
+      await db.close();
+      unlock?.();
+    },
+  };
+}
+
+/**
+ * An exclusive lock that the kernel gives back when the process dies, however it dies: SQLite's on
+ * a file of its own. Node has no flock, and a file with a process id outlives a `kill -9`.
+ */
+async function lock(dataDir: string): Promise<() => void> {
+  await mkdir(dataDir, { recursive: true });
+  const file = new DatabaseSync(join(dataDir, 'lock'));
+  try {
+    file.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    file.close();
+    if (!/locked/.test(String(error))) throw error;
+    throw new DataDirBusyError(`${dataDir} is in use by another process; stop it or set another`);
+  }
+  return () => file.close();
+}

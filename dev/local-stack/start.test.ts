@@ -1,0 +1,185 @@
+/** The whole stack, as separate processes, the way `pnpm start` runs it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Stack } from '../testing/stack.ts';
+import { spawnStack, startStack } from '../testing/stack.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'aura-start-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+interface Answer {
+  readonly session_token: string;
+  readonly status: string;
+  readonly data: { readonly proposed_price?: number; readonly final_price?: number };
+}
+
+async function post(url: string, body: object, headers: Record<string, string> = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const answer: any = await response.json();
+  return { status: response.status, headers: response.headers, body: answer };
+}
+
+async function bid(stack: Stack, amount: number, token?: string): Promise<Answer> {
+  const answer = await post(`${stack.url}/v1/negotiate`, {
+    item_id: 'hotel_alpha',
+    bid_amount: amount,
+    agent_did: 'did:example:buyer',
+    ...(token && { session_token: token }),
+  });
+  expect(answer.status).toBe(200);
+  return answer.body as Answer;
+}
+
+describe('the local stack', () => {
+  let stack: Stack;
+  let openToken: string;
+  beforeAll(async () => {
+    stack = await startStack({ DATA_DIR: dataDir });
+  });
+
+  test('says that the model is a stand-in, and gives lines to paste', () => {
+    expect(stack.output()).toContain('an offline stand-in plays it; set MISTRAL_API_KEY');
+    expect(stack.output()).toContain(`curl -s ${stack.url}/v1/search`);
+    expect(stack.output()).toContain(`${stack.url}/docs`);
+  });
+
+  test('finds the cheap place near the beach', async () => {
+    const { body } = await post(`${stack.url}/v1/search`, {
+      query: 'cheap place near the beach in Bali',
+    });
+    expect(body.results).toHaveLength(3);
+    expect(body.results[0]).toMatchObject({ id: 'hostel_beta', price: 50, currency: 'USD' });
+  });
+
+  test('a buyer that carries its token sees falling asks and closes', async () => {
+    let answer = await bid(stack, 700);
+    const asks: number[] = [];
+    for (let amount = 720; answer.status === 'countered' && asks.length < 10; amount += 25) {
+      asks.push(answer.data.proposed_price!);
+      answer = await bid(stack, amount, answer.session_token);
+    }
+    expect(answer.status).toBe('accepted');
+    expect(answer.data.final_price).toBeGreaterThanOrEqual(800);
+    expect(asks.length).toBeGreaterThan(3);
+    expect(asks).toEqual([...new Set(asks)].toSorted((a, b) => b - a));
+  });
+
+  test('takes an import while it answers, and finds what came with it', async () => {
+    const file = join(dataDir, 'items.jsonl');
+    const item = { description: 'Plain.', price: '20', floor: '10', currency: 'USD' };
+    const items = Array.from({ length: 400 }, (_, i) => ({
+      id: `w${i}`,
+      name: `Walrus ${i}`,
+      ...item,
+    }));
+    writeFileSync(file, items.map((each) => JSON.stringify(each)).join('\n'));
+    const args = [join(import.meta.dirname, 'tool.ts'), 'inventory', 'import', file];
+    const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '' };
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const output = text(child.stdout);
+    const statuses = new Set<number>();
+    const over = once(child, 'close');
+    while (child.exitCode === null) {
+      statuses.add((await post(`${stack.url}/v1/search`, { query: 'a quiet place' })).status);
+      await bid(stack, 700);
+    }
+    expect((await over)[0]).toBe(0);
+    expect(await output).toMatch(/400 added, .*\n400 items embedded by aura-local-/);
+    expect([...statuses]).toEqual([200]);
+    const { body } = await post(`${stack.url}/v1/search`, { query: 'Walrus 123', limit: 1 });
+    expect(body.results).toMatchObject([{ id: 'w123', price: 20 }]);
+  });
+
+  test('40 requests at once: each has one trace id, the same in both services', async () => {
+    const ids = Array.from({ length: 40 }, (_, i) => (i + 1).toString(16).padStart(32, 'a'));
+    const answers = await Promise.all(
+      ids.map((id, i) =>
+        post(
+          `${stack.url}/v1/${i % 2 ? 'search' : 'negotiate'}`,
+          i % 2
+            ? { query: `hotel number ${i}` }
+            : { item_id: 'hotel_alpha', bid_amount: 700 + i, agent_did: `did:example:${i}` },
+          { traceparent: `00-${id}-00f067aa0ba902b7-01`, 'x-request-id': `request-${i}` },
+        ),
+      ),
+    );
+    for (const [i, id] of ids.entries()) {
+      expect(answers[i]?.headers.get('x-trace-id')).toBe(id);
+      const decided = i % 2 ? ['search_completed'] : ['llm_decision_made', 'negotiation_countered'];
+      // The two logs come through two pipes, in whatever order.
+      for (const event of ['request_completed', ...decided]) {
+        await stack.line((line) => line['trace_id'] === id && line['event'] === event);
+      }
+      const own = stack.lines().filter((line) => line['request_id'] === `request-${i}`);
+      expect(new Set(own.map((line) => line['service']))).toEqual(
+        new Set(['aura-gateway', 'aura-core']),
+      );
+      expect(own.map((line) => line['trace_id'])).toEqual(own.map(() => id));
+    }
+  });
+
+  test('a second stack on the same folder is told so in one line', async () => {
+    const second = spawnStack({ DATA_DIR: dataDir });
+    const [stderr, [code]] = await Promise.all([text(second.stderr!), once(second, 'exit')]);
+    expect(stderr).toContain(`DATA_DIR ${dataDir} is in use by another process`);
+    expect(code).toBe(1);
+  });
+
+  test('stops on SIGINT with exit code 0, and keeps what was agreed', async () => {
+    openToken = (await bid(stack, 750)).session_token;
+    expect(await stack.stop()).toBe(0);
+    await expect(fetch(`${stack.url}/healthz`)).rejects.toThrow('fetch failed');
+    expect(() => readFileSync(join(dataDir, 'database-url'))).toThrow('ENOENT');
+
+    // That it listens is said by other means than the log.
+    stack = await startStack({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
+    const answer = await bid(stack, 760, openToken);
+    expect(stack.lines()).toEqual([]);
+    expect(answer).toMatchObject({ status: 'countered', session_token: openToken });
+    expect(await stack.stop('SIGTERM')).toBe(0);
+  });
+
+  test('--fresh starts over', async () => {
+    stack = await startStack({ DATA_DIR: dataDir }, '--fresh');
+    const answer = await bid(stack, 760, openToken);
+    expect(answer).toMatchObject({ status: 'rejected', data: { reason_code: 'SESSION_INVALID' } });
+    expect(await stack.stop()).toBe(0);
+  });
+});
+
+describe('what is wrong is said in one line', () => {
+  async function failingStart(env: NodeJS.ProcessEnv): Promise<string[]> {
+    const child = spawnStack({ DATA_DIR: dataDir, ...env });
+    const [stderr, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
+    expect(code).toBe(1);
+    return stderr.split('\n').filter((line) => line !== '' && !line.includes('has ended'));
+  }
+
+  test.each([
+    ['HTTP_PORT', 'eighty', /^HTTP_PORT must be a whole number from 0 to 65535, not "eighty"$/],
+    ['QUOTE_TTL_S', '0', /^QUOTE_TTL_S must be a whole number from 1 to 86400, not "0"$/],
+    ['LOG_LEVEL', 'loud', /^LOG_LEVEL .*"loud"/],
+  ])('%s=%s', async (name, value, line) => {
+    expect(await failingStart({ [name]: value })).toEqual([expect.stringMatching(line)]);
+  });
+
+  test.each(['HTTP_PORT', 'GRPC_PORT'])('%s is taken', async (name) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const lines = await failingStart({ [name]: String(port) });
+    other.close();
+    expect(lines).toEqual([expect.stringContaining(`${name} ${port} on 127.0.0.1 cannot be used`)]);
+  });
+});

@@ -1,0 +1,30 @@
+/** Core's command line on the local stack's database: `node dev/local-stack/tool.ts deals list`. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const CLI = join(ROOT, 'core-service/src/cli.ts');
+
+const envFile = join(ROOT, '.env');
+if (existsSync(envFile)) process.loadEnvFile(envFile);
+
+function localDatabaseUrl(): string {
+  try {
+    return readFileSync(
+      resolve(ROOT, process.env['DATA_DIR'] || '.data', 'database-url'),
+      'utf8',
+    ).trim();
+  } catch {
+    console.error('There is no database: set DATABASE_URL, or start one with npx -y pnpm@12 start');
+    return process.exit(1);
+  }
+}
+
+const asksForHelp = process.argv.some((each) => each === '--help' || each === '-h');
+const DATABASE_URL = process.env['DATABASE_URL'] || (asksForHelp ? '' : localDatabaseUrl());
+const { status } = spawnSync(process.execPath, [CLI, ...process.argv.slice(2)], {
+  env: { DATABASE_POOL_SIZE: '1', ...process.env, DATABASE_URL },
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;

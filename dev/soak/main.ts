@@ -1,0 +1,134 @@
+/**
+ * `pnpm soak --minutes 10 --seed 1`: buyers of all sorts and a seller, while one thing after the
+ * other fails; then an audit of what everybody was told against what the database holds.
+ * DATABASE_URL names an empty native Postgres with pgvector. Exits with 1 when a figure is not 0.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { auditConnections, auditDeals, auditTraces, oversold } from './audit.ts';
+import { buy, sell } from './buyers.ts';
+import { injectFaults } from './faults.ts';
+import { createLedger } from './ledger.ts';
+import { createRandom } from './random.ts';
+import { residentMiB, startSoakStack } from './stack.ts';
+
+const BUYERS = 12;
+/** At the end nothing is broken any more, so that each trace of then must be whole. */
+const CALM_MS = 10_000;
+const TRACES = 300;
+const SAMPLE_MS = 2_000;
+/** What a process may grow by from the second third of the time to the last. */
+const FLAT = 1.15;
+/** Before that a process is still warming up. */
+const WARM_MINUTES = 5;
+
+const options = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+  },
+}).values;
+const [minutes, seed] = [Number(options.minutes), Number(options.seed)];
+const databaseUrl = process.env['DATABASE_URL'];
+if (!databaseUrl || !(minutes > 0) || !Number.isInteger(seed)) {
+  console.error('usage: DATABASE_URL=postgres://… pnpm soak [--minutes 10] [--seed 1]');
+  process.exit(2);
+}
+
+const stack = await startSoakStack(databaseUrl);
+const ledger = createLedger(stack.gatewayUrl);
+const memory: [gateway: number, core: number][] = [];
+let everOversold = 0;
+console.log(`${BUYERS} buyers for ${minutes} min, seed ${seed}`);
+
+const faults = await run();
+const unanswered = await ledger.settle();
+await ledger.hear();
+const lastTraces = await leaveTraces();
+await stack.query('select pg_sleep(1)');
+const connections = await auditConnections(stack);
+const exitCodes = await stack.stopServices();
+const figures: Record<string, number> = {
+  ...(await auditDeals(stack, ledger)),
+  'items oversold at some time': everOversold,
+  'requests never answered': unanswered,
+  ...connections,
+  'processes that grew': growth().filter(([, ratio]) => minutes >= WARM_MINUTES && ratio > FLAT)
+    .length,
+  'services that did not end with 0': exitCodes.filter((code) => code !== 0).length,
+  ...(await auditTraces(stack, lastTraces)),
+};
+await stack.close();
+report(figures);
+process.exitCode = Object.values(figures).every((figure) => figure === 0) ? 0 : 1;
+
+/** @returns how often each thing failed */
+async function run(): Promise<Map<string, number>> {
+  const over = new AbortController();
+  const calm = new AbortController();
+  const crowd = Array.from({ length: BUYERS }, (_, i) =>
+    buy(ledger, createRandom(seed, `buyer ${i}`), `did:example:${i}`, over.signal),
+  );
+  const seller = sell(stack.cores[1].port, createRandom(seed, 'seller'), over.signal);
+  const watch = sample(over.signal);
+  const faulty = injectFaults(stack, createRandom(seed, 'faults'), calm.signal);
+
+  await wait(Math.max(0, minutes * 60_000 - CALM_MS));
+  calm.abort();
+  const injected = await faulty;
+  await wait(CALM_MS);
+  over.abort();
+  await Promise.all([...crowd, seller, watch]);
+  return injected;
+}
+
+/** Requests of which each trace must be whole; the receiver keeps the last thousand only. */
+async function leaveTraces(): Promise<string[]> {
+  const mark = ledger.traceIds.length;
+  while (ledger.traceIds.length - mark < TRACES) {
+    const bid = { item_id: 'open-0', bid_amount: 50, agent_did: 'did:example:last' };
+    await Promise.all([ledger.search('quiet room'), ledger.bid(bid), ledger.bid(bid)]);
+  }
+  return ledger.traceIds.slice(mark);
+}
+
+async function sample(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    memory.push([residentMiB(stack.gateway.pid), residentMiB(stack.cores[1].pid)]);
+    everOversold += await oversold(stack);
+    await wait(SAMPLE_MS);
+  }
+}
+
+/** The median of the last third of the time against that of the second. */
+function growth(): (readonly [string, number])[] {
+  const third = Math.floor(memory.length / 3);
+  const median = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return (['gateway', 'core'] as const).map((name, i) => {
+    const all = memory.map((each) => each[i] ?? 0);
+    return [name, median(all.slice(2 * third)) / median(all.slice(third, 2 * third))] as const;
+  });
+}
+
+function report(audit: Record<string, number>): void {
+  const list = (counts: Iterable<readonly [string, number]>): string =>
+    [...counts]
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([name, n]) => `${n} × ${name}`)
+      .join(', ');
+  const total = [...ledger.outcomes.values()].reduce((sum, n) => sum + n, 0);
+  console.log(`requests   ${total}: ${list(ledger.outcomes)}`);
+  console.log(`bids       ${ledger.asked()} under keys; ${ledger.deals().length} deals`);
+  console.log(`faults     ${list(faults)}`);
+  const [gateway, core] = memory.at(-1) ?? [0, 0];
+  const ratios = growth().map(([name, ratio]) => `${name} × ${ratio.toFixed(2)}`);
+  console.log(
+    `memory     gateway ${gateway.toFixed(0)}, core ${core.toFixed(0)} MiB; ${ratios.join(', ')}`,
+  );
+  console.log(`exit codes gateway, cores: ${exitCodes.join(', ')}`);
+  console.log(`traces     ${lastTraces.length} looked at\n`);
+  for (const [what, figure] of Object.entries(audit)) {
+    console.log(`${String(figure).padStart(6)}  ${what}`);
+  }
+}

@@ -1,0 +1,74 @@
+/** A service as production runs it: its own process in its own folder, told by the environment. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** What each service patches before it starts. */
+const TELEMETRY = {
+  'api-gateway': './src/telemetry.ts',
+  'core-service': './src/telemetry/preload.ts',
+} as const;
+
+type Line = Readonly<Record<string, unknown>>;
+
+export interface Service {
+  readonly pid: number;
+  readonly port: number;
+  /** Its log so far. */
+  readonly lines: readonly Line[];
+  /** SIGTERM. @returns the exit code, or null when a signal ended it */
+  stop(): Promise<number | null>;
+  kill(): void;
+}
+
+/**
+ * Starts it and waits until it listens.
+ *
+ * @param options.preload what `node --import` takes
+ * @param options.quiet keeps no line after that, so that reading the log costs next to nothing
+ * @throws when it ends instead; it has said why on stderr
+ */
+export async function startService(
+  folder: keyof typeof TELEMETRY,
+  env: NodeJS.ProcessEnv,
+  { preload = TELEMETRY[folder], quiet = false }: { preload?: string; quiet?: boolean } = {},
+): Promise<Service> {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, ['--import', preload, 'src/main.ts'], {
+    cwd: join(ROOT, folder),
+    env: { PATH, HOME, OTEL_METRICS_EXPORTER: 'none', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  // Streams end with it, so that the log is whole then.
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  void closed.then(() => process.off('exit', kill));
+
+  const lines: Line[] = [];
+  const port = await new Promise<number>((resolve, reject) => {
+    const log = createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = JSON.parse(text) as Line;
+      lines.push(line);
+      if (line['event'] !== 'server_started') return;
+      resolve(line['port'] as number);
+      if (quiet) log.close();
+    });
+    // A pipe that nobody reads would stop the service.
+    log.once('close', () => child.stdout.resume());
+    void closed.then(([code]) => reject(new Error(`${folder} ended with ${code}`)));
+  });
+  return {
+    pid: child.pid as number,
+    port,
+    lines,
+    stop: async () => {
+      if (child.exitCode === null) child.kill('SIGTERM');
+      const [code] = await closed;
+      return code;
+    },
+    kill,
+  };
+}

@@ -1,0 +1,77 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+type Line = Readonly<Record<string, unknown>>;
+
+/** The local stack as `pnpm start` runs it, on free ports. */
+export interface Stack {
+  readonly url: string;
+  /** All that it wrote so far. */
+  output(): string;
+  /** The log lines of both services so far. */
+  lines(): Line[];
+  /** Resolves with the first line that fits, also one that is yet to come. */
+  line(fits: (line: Line) => boolean): Promise<Line>;
+  /** @returns the exit code */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const FREE_PORTS = { HTTP_PORT: '0', GRPC_PORT: '0', OTEL_METRICS_EXPORTER: 'none' };
+
+export function spawnStack(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
+  const { PATH, HOME } = process.env;
+  return spawn(process.execPath, [join(import.meta.dirname, '../local-stack/start.ts'), ...args], {
+    env: { PATH, HOME, ...FREE_PORTS, OTEL_TRACES_EXPORTER: 'none', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Starts it and waits until it says where it answers. */
+export async function startStack(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Stack> {
+  const child = spawnStack(env, ...args);
+  let text = '';
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      for (const look of waiting) look();
+    });
+  }
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+
+  /** Looks again whenever something was written. */
+  function until<T>(find: () => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      void exited.then(() => reject(new Error(`the stack ended: ${text}`)));
+      look();
+    });
+  }
+  const lines = (): Line[] =>
+    text
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Line);
+
+  const url = await until(() => /Aura answers at (\S+)/.exec(text)?.[1]);
+  return {
+    url,
+    output: () => text,
+    lines,
+    line: (fits) => until(() => lines().find(fits)),
+    stop: async (signal = 'SIGINT') => {
+      child.kill(signal);
+      const [code] = await exited;
+      return code;
+    },
+  };
+}

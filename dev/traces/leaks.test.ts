@@ -1,0 +1,125 @@
+/** Nothing hidden gets out: not the floor, no secret, and what was said only where it was asked for. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { mentions } from '../testing/amounts.ts';
+import type { Collected } from '../testing/collect.ts';
+import { SECRETS, walkEveryPath } from '../testing/collect.ts';
+import { BASE, DID, FLOOR } from '../testing/every-path.ts';
+
+const CHANNELS = ['spans', 'logs', 'metrics', 'http', 'grpc', 'vendor'] as const;
+const TELEMETRY = ['spans', 'logs', 'metrics', 'vendor'] as const;
+const SESSION_TOKEN = /sess_[\w-]{16,}/i;
+const RESERVATION_CODE = /AURA-[0-9A-Z]{8}/i;
+const PROMPT = 'Answer this bid.';
+
+describe('the search for a price', () => {
+  test.each([
+    '{"floor":947361.58}',
+    '947361,58',
+    'floor_price_minor=94736158',
+    '947,361.58 EUR',
+    '947.361,58',
+    `947'361.58`,
+    '947 361,58',
+    '947\u2009361\u202f58',
+    '9,47,361',
+    '[5,947361]',
+    '947362',
+    '9.4736158e5',
+    '\\u0039\\u0034\\u0037361',
+    '９４７３６１',
+    'Nine hundred and forty-seven thousand, three hundred and sixty-one',
+    'nine four seven three six one',
+  ])('finds it in %s', (text) => {
+    expect(mentions(text, FLOOR)).toBe(true);
+  });
+
+  test.each(['1947361', '0.947361', '94736159', '947360.58', '0000000000a947361f0000'])(
+    'does not take %s for it',
+    (text) => {
+      expect(mentions(text, FLOOR)).toBe(false);
+    },
+  );
+});
+
+describe.each([
+  ['off', {}],
+  ['on', { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' }],
+])('with message capture %s', (capture, env) => {
+  let collected: Collected;
+  beforeAll(async () => {
+    collected = await walkEveryPath(env);
+  });
+
+  test('every path was walked', () => {
+    expect(new Set(collected.outcomes)).toEqual(
+      new Set([
+        'ok',
+        'ready',
+        'healthy',
+        '200',
+        'countered BID_BELOW_ASK',
+        'countered LAST_OFFER',
+        'accepted',
+        'rejected OFFER_TOO_LOW',
+        'rejected ITEM_NOT_FOUND',
+        'rejected ITEM_UNAVAILABLE',
+        'rejected SESSION_INVALID',
+        'rejected SESSION_CLOSED',
+        'ui_required',
+        'held',
+        'released',
+        '400',
+        '404',
+        '405',
+        '415',
+        '422',
+        '500',
+      ]),
+    );
+    for (const event of ['llm_failed', 'llm_circuit_opened', 'embedder_failed', 'request_failed']) {
+      expect(collected.logs).toContain(event);
+    }
+  });
+
+  test('what is public is found wherever it may be', () => {
+    const found = CHANNELS.filter((channel) => mentions(collected[channel], BASE));
+    expect(found).toEqual(expect.arrayContaining(['logs', 'http', 'grpc', 'vendor']));
+    expect(found.includes('spans')).toBe(capture === 'on');
+    expect(collected.spans).toContain('leaky_lodge');
+    expect(collected.metrics).toContain('aura_negotiation_decisions');
+    expect(collected.http).toMatch(SESSION_TOKEN);
+    expect(collected.http).toMatch(RESERVATION_CODE);
+  });
+
+  test.each(CHANNELS)('no floor in %s', (channel) => {
+    const leaks = collected[channel].split('\n').filter((line) => mentions(line, FLOOR));
+    expect(leaks.slice(0, 3)).toEqual([]);
+  });
+
+  test.each(CHANNELS)('no key or pricing secret in %s', (channel) => {
+    for (const secret of Object.values(SECRETS)) expect(collected[channel]).not.toContain(secret);
+  });
+
+  test.each(TELEMETRY)('no session token or reservation code in %s', (channel) => {
+    const leaks = collected[channel]
+      .split('\n')
+      .filter((line) => SESSION_TOKEN.test(line) || RESERVATION_CODE.test(line));
+    expect(leaks.slice(0, 3)).toEqual([]);
+  });
+
+  test('what was said is on the spans only where it was asked for', () => {
+    const { spans, logs, metrics, messages } = collected;
+    expect(spans.includes(PROMPT)).toBe(capture === 'on');
+    const quiet = capture === 'on' ? [logs, metrics] : [logs, metrics, spans];
+    for (const text of [PROMPT, ...messages]) expect(quiet.join('\n')).not.toContain(text);
+  });
+
+  test('the vendor does not hear who asks', () => {
+    const { vendor, vendorRequests } = collected;
+    expect(vendorRequests.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/v1/chat/completions', '/v1/embeddings']),
+    );
+    for (const { headers } of vendorRequests) expect(headers).not.toHaveProperty('baggage');
+    expect(vendor).not.toContain(DID);
+  });
+});

@@ -1,0 +1,149 @@
+/** One request is one complete, truthful trace: the stack's own, over OTLP, against the contract. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runSql } from '../testing/plant.ts';
+import type { Stack } from '../testing/stack.ts';
+import { startStack } from '../testing/stack.ts';
+import { sendTraced } from '../testing/traced.ts';
+import type { ExpectedSpan } from './trace-contract.ts';
+import { trees } from './trace-contract.ts';
+import type { TraceReceiver } from '../trace-receiver/server.ts';
+import { startTraceReceiver } from '../trace-receiver/server.ts';
+import { tagsOf } from '../trace-receiver/tree.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'aura-traces-'));
+let receiver: TraceReceiver;
+let stack: Stack;
+
+beforeAll(async () => {
+  receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
+  stack = await startStack({
+    DATA_DIR: dataDir,
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+  });
+});
+afterAll(async () => {
+  await stack?.stop();
+  await receiver?.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function traced(
+  path: string,
+  body: object | null | undefined,
+  expected: ExpectedSpan,
+  headers = {},
+) {
+  const urls = { gatewayUrl: stack.url, queryUrl: receiver.queryUrl };
+  return sendTraced({ ...urls, path, body, expected, headers });
+}
+
+const bid = { item_id: 'hotel_alpha', bid_amount: 800, agent_did: 'did:example:buyer' };
+
+test('search', async () => {
+  const { answer } = await traced('/v1/search', { query: 'beach' }, trees.search);
+  expect(answer.results).toHaveLength(3);
+});
+
+test('negotiation by the model', async () => {
+  const { answer, trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel);
+  expect(answer.status).toBe('countered');
+  // What was said is recorded only where somebody asked for it.
+  const keys = trace.spans.flatMap((span) => span.tags.map(({ key }) => key));
+  expect(keys.filter((key) => /messages|prompt|completion/.test(key))).toEqual([]);
+});
+
+test('a deal under a key, the same again, and what became of it', async () => {
+  const wish = { ...bid, bid_amount: 1_000 };
+  const key = { 'idempotency-key': 'one' };
+  const deal = await traced('/v1/negotiate', wish, trees.negotiateUnderKey, key);
+  expect(deal.answer.status).toBe('accepted');
+  const again = await traced('/v1/negotiate', wish, trees.negotiateReplayed, key);
+  expect(again.answer).toEqual(deal.answer);
+
+  const { reservation_code: code } = deal.answer.data;
+  const path = `/v1/reservations/${code}`;
+  const found = await traced(path, undefined, trees.reservation);
+  expect(found.answer).toMatchObject({ reservation_code: code, price: 1_000, status: 'held' });
+  const released = await traced(`${path}/release`, null, trees.release);
+  expect(released.answer.status).toBe('released');
+  for (const { trace } of [deal, again, found, released]) {
+    expect(JSON.stringify(trace)).not.toContain(code);
+  }
+});
+
+test('the last one of an item', async () => {
+  await runSql(dataDir, `update inventory_items set quantity = 1 where id = 'hostel_beta'`);
+  const wish = { ...bid, item_id: 'hostel_beta', bid_amount: 50 };
+  const { answer } = await traced('/v1/negotiate', wish, trees.negotiateLastOne);
+  expect(answer.status).toBe('accepted');
+});
+
+test('an unknown item', async () => {
+  const unknown = { ...bid, item_id: 'no_such_item' };
+  const { answer } = await traced('/v1/negotiate', unknown, trees.unknownItem);
+  expect(answer.data.reason_code).toBe('ITEM_NOT_FOUND');
+});
+
+test('a bad request that the gateway refuses', async () => {
+  const { status } = await traced('/v1/negotiate', { ...bid, bid_amount: 0 }, trees.badRequest);
+  expect(status).toBe(400);
+});
+
+test('a bad search', async () => {
+  const { status } = await traced('/v1/search', { query: '' }, trees.badSearch);
+  expect(status).toBe(400);
+});
+
+test('a bad request that core refuses', async () => {
+  const bad = { ...bid, bid_amount: 1.001 };
+  const { status } = await traced('/v1/negotiate', bad, trees.badRequestInCore);
+  expect(status).toBe(400);
+});
+
+describe('test_telemetry.ts', () => {
+  async function run(env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
+    const script = join(import.meta.dirname, '../../test_telemetry.ts');
+    const child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    return { code, output };
+  }
+
+  test('finds all as it should be, and prints the trees and where to look', async () => {
+    const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: receiver.queryUrl });
+    expect(output).not.toContain('✗');
+    expect(output).toContain('All checks passed.');
+    expect(output).toMatch(/aura-core {5}.* └ negotiation\.negotiate/);
+    expect(output).toMatch(new RegExp(`${receiver.queryUrl}/trace/[0-9a-f]{32}`));
+    expect(code).toBe(0);
+  });
+
+  test('says the likely cause when the traces are not there', async () => {
+    const other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
+    const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
+    await other.close();
+    expect(output).toContain('✗ trace: a trace that begins with POST /v1/search');
+    expect(output).toContain('knows nothing of aura-gateway and aura-core');
+    expect(code).toBe(1);
+  });
+});
+
+test('of the baggage core has the agent and the listed key, and nothing else', async () => {
+  const baggage = `synthetic_request=true,agent_did=did:example:liar,secret=hidden,long=${'x'.repeat(999)}`;
+  const { trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel, { baggage });
+  const own = trace.spans.filter(({ operationName }) => operationName === 'negotiation.negotiate');
+  expect(own.map(tagsOf)).toEqual([
+    expect.objectContaining({
+      'aura.agent.did': 'did:example:buyer',
+      'aura.synthetic_request': 'true',
+    }),
+  ]);
+  expect(JSON.stringify(trace)).not.toMatch(/liar|hidden|xxx/);
+});
