@@ -1,9 +1,9 @@
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/client.ts';
 import { openDatabase } from './db/client.ts';
-import type { Embedder } from './llm/embeddings.ts';
-import { createLocalEmbedder } from './llm/embeddings.ts';
-import type { Haggler } from './llm/haggler.ts';
+import type { ChatModel } from './llm/chat-model.ts';
+import type { Embedder } from './llm/embedder.ts';
+import { createLocalEmbedder } from './llm/embedder.ts';
 import type { Logger } from './logger.ts';
 
 /** All that the use cases depend on. */
@@ -14,7 +14,9 @@ export interface Context {
   readonly db: Db;
   readonly embedder: Embedder;
   /** Undefined without a model: the policy answers alone. */
-  readonly haggler: Haggler | undefined;
+  readonly chat: ChatModel | undefined;
+  /** Runs long work on a connection of its own, so that no buyer waits for it. */
+  inBulk<T>(work: (db: Db) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -22,24 +24,55 @@ export interface Context {
 export async function createContext(
   config: Config,
   logger: Logger,
-  overrides: Partial<Pick<Context, 'embedder' | 'haggler'>> = {},
+  overrides: Partial<Pick<Context, 'embedder' | 'chat'>> = {},
 ): Promise<Context> {
-  const { embedder, haggler } = { ...(await createModels(config, logger)), ...overrides };
+  const { embedder, chat } = { ...(await createModels(config, logger)), ...overrides };
   const database = openDatabase(config.database, logger.child({ logger: 'database' }));
-  const close = () => database.close();
-  return { config, logger, database, db: database.db, embedder, haggler, close };
+  return {
+    config,
+    logger,
+    database,
+    db: database.db,
+    embedder,
+    chat,
+    inBulk: (work) => inBulk(config, logger, work),
+    close: () => database.close(),
+  };
+}
+
+/** Opens one connection with time for long statements, and closes it when the work has ended. */
+export async function inBulk<T>(
+  config: Config,
+  logger: Logger,
+  work: (db: Db) => Promise<T>,
+): Promise<T> {
+  const { url } = config.database;
+  const database = openDatabase({ url, poolSize: 1, bulk: true }, logger);
+  try {
+    return await work(database.db);
+  } finally {
+    await database.close();
+  }
 }
 
 /** Loads LangChain only when there is a model to talk to. */
 export async function createModels(
   config: Pick<Config, 'model' | 'embedModel'>,
   logger: Logger,
-): Promise<Pick<Context, 'embedder' | 'haggler'>> {
+): Promise<Pick<Context, 'embedder' | 'chat'>> {
   const { model, embedModel } = config;
-  if (!model) return { embedder: createLocalEmbedder(), haggler: undefined };
-  const { createMistralEmbedder, createMistralHaggler } = await import('./llm/mistral.ts');
+  if (!model) return { embedder: createLocalEmbedder(), chat: undefined };
+  const { createMistralChat } = await import('./llm/mistral-chat.ts');
   return {
-    embedder: embedModel ? createMistralEmbedder(model, embedModel) : createLocalEmbedder(),
-    haggler: createMistralHaggler(model, logger.child({ logger: 'llm' })),
+    embedder: embedModel ? await createVendorEmbedder(model, embedModel) : createLocalEmbedder(),
+    chat: createMistralChat(model, logger.child({ logger: 'llm' })),
   };
+}
+
+async function createVendorEmbedder(
+  model: NonNullable<Config['model']>,
+  embedModel: string,
+): Promise<Embedder> {
+  const { createMistralEmbedder } = await import('./llm/mistral-embedder.ts');
+  return createMistralEmbedder(model, embedModel);
 }

@@ -1,4 +1,4 @@
-/** What can go wrong in the domain, in words that know no transport. */
+/** The kinds of what can go wrong in the domain; no transport is known here. */
 export type DomainErrorKind =
   | 'invalid_argument'
   | 'not_found'
@@ -43,6 +43,22 @@ export function rootCause(error: unknown): unknown {
   let root = error;
   while (root instanceof Error && root.cause instanceof Error) root = root.cause;
   return root;
+}
+
+/**
+ * The error of the domain that another one was caused by, or is itself: a library that hands our own
+ * errors on may wrap them. Undefined for a bug.
+ */
+export function asDomainError(error: unknown): DomainError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each instanceof DomainError) return each;
+  }
+  return undefined;
+}
+
+/** @returns the error of a caller who went away before its answer */
+export function callerGone(options: ErrorOptions = {}): DomainError {
+  return new DomainError('cancelled', 'CANCELLED', 'the caller went away', options);
 }
 
 /** @param violations at least one; the message names the first */

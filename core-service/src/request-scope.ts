@@ -1,23 +1,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** One call of a caller who may go away, and will not wait for ever. */
+/** One request: whose it is in the logs, whether its caller still waits, and until when. */
 export interface Call {
+  readonly requestId: string;
   /** Aborts when the caller went away or its deadline passed. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970-01-01. */
   readonly deadlineAt: number;
 }
 
-/** Carried beside the OpenTelemetry context, which can be off. */
-export interface RequestScope extends Call {
-  readonly requestId: string;
-}
+/**
+ * The call that the present work is for. Use cases get it as an argument; the log and the pool of
+ * connections, which nobody hands it to, find it here. It is no part of the OpenTelemetry context,
+ * which can be off.
+ */
+export const requestScope = new AsyncLocalStorage<Call>();
 
-export const requestScope = new AsyncLocalStorage<RequestScope>();
-
-/** For what has to be done although the caller may be gone: its statements are not cancelled. */
+/** Runs work that must be done even if the caller is gone: its statements are not cancelled. */
 export function uncancelled<T>(work: () => T): T {
-  const scope = requestScope.getStore();
-  if (!scope) return work();
-  return requestScope.run({ ...scope, signal: new AbortController().signal }, work);
+  const call = requestScope.getStore();
+  if (!call) return work();
+  return requestScope.run({ ...call, signal: new AbortController().signal }, work);
 }

@@ -1,3 +1,4 @@
+import type { NegotiationServiceHandlers } from '@aura/proto';
 import { dealService, inventoryService, negotiationService, packageDefinition } from '@aura/proto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
@@ -12,9 +13,9 @@ import { monitorHealth } from './grpc/health.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
 
 const SERVICE = 'aura.negotiation.v1.NegotiationService';
-/** The HTTP edge takes 16 KiB; the rest is room for the encoding. */
+/** A larger message is refused. The HTTP edge takes 16 KiB; the rest is room for the encoding. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
-/** For calls that are cut to be told so. */
+/** Calls that are cut have this long to be told so. */
 const CUT_MS = 200;
 
 export interface CoreServer {
@@ -30,14 +31,15 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 5_000,
-    // Callers look for new replicas only when a connection ends; what is under way is finished.
+    // Callers look for new replicas only when a connection ends; calls under way are finished first.
     'grpc.max_connection_age_ms': 5_000,
   });
-  server.addService(negotiationService, {
+  const handlers = {
     Negotiate: negotiateHandler(ctx),
     Search: searchHandler(ctx),
     ...reservationHandlers(ctx),
-  });
+  } satisfies NegotiationServiceHandlers;
+  server.addService(negotiationService, handlers);
   const { adminToken } = ctx.config;
   if (adminToken !== undefined) {
     server.addService(dealService, dealHandlers(ctx, adminToken));

@@ -80,7 +80,7 @@ export interface Core extends GrpcClient {
 
 export interface CoreOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly overrides?: Partial<Pick<Context, 'embedder' | 'haggler'>>;
+  readonly overrides?: Partial<Pick<Context, 'embedder' | 'chat'>>;
 }
 
 /** Core as main.ts builds it, on a free port, with its log in memory. */

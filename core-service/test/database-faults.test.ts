@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { startFaultProxyFor } from '../../dev/faults/fault-proxy.ts';
 import { requestScope } from '../src/request-scope.ts';
 import { openDatabase } from '../src/db/client.ts';
-import { asDatabaseFault } from '../src/db/faults.ts';
+import { fromDatabase } from '../src/db/faults.ts';
+import { asDomainError, DomainError } from '../src/errors.ts';
 import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { nativeUrl, startDatabase } from './core-harness.ts';
@@ -25,7 +26,7 @@ function open(url: string) {
 
 async function faultOf(statement: Promise<unknown>): Promise<string | undefined> {
   const [result] = await Promise.allSettled([statement]);
-  return result.status === 'rejected' ? asDatabaseFault(result.reason)?.reason : 'no fault';
+  return result.status === 'rejected' ? asDomainError(result.reason)?.reason : 'no fault';
 }
 
 test.each([
@@ -49,7 +50,7 @@ test('a wrong statement is a bug and no fault of the database', async () => {
   const { db } = open(database.url);
   expect(await faultOf(db.execute('select 1 / 0'))).toBeUndefined();
   expect(await faultOf(db.execute('select * from nowhere'))).toBeUndefined();
-  expect(asDatabaseFault('a string')).toBeUndefined();
+  expect(fromDatabase('a string')).toBe('a string');
 });
 
 test.each([
@@ -65,7 +66,34 @@ test.each([
 ])('an error with the code %s is %s, however deep', (code, reason) => {
   const cause = Object.assign(new Error('at the bottom'), { code });
   const error = new Error('Failed query', { cause: new Error('between', { cause }) });
-  expect(asDatabaseFault(error)?.reason).toBe(reason);
+  expect(asDomainError(fromDatabase(error))?.reason).toBe(reason);
+});
+
+test('a refusal inside a transaction is rolled back, and its connection is kept', async () => {
+  const opened = open(database.url);
+  const { db } = opened;
+  await db.execute('create table if not exists refused (x int)');
+  const refused = db.transaction(async (tx) => {
+    await tx.execute('insert into refused values (1)');
+    throw new DomainError('conflict', 'REFUSED', 'not this one');
+  });
+  expect(await faultOf(refused)).toBe('REFUSED');
+  expect(opened.connections().total).toBe(1);
+  expect((await db.execute('select * from refused')).rows).toEqual([]);
+});
+
+test('a transaction whose database was lost gives no connection back to the pool', async () => {
+  const proxy = await startFaultProxyFor(database.url);
+  onTestFinished(() => proxy.close());
+  const opened = open(proxy.through(database.url));
+  const { db } = opened;
+  const lost = db.transaction(async (tx) => {
+    await tx.execute('select 1');
+    await proxy.set('reset');
+    await tx.execute('select 1');
+  });
+  expect(await faultOf(lost)).toBe('DATABASE_UNAVAILABLE');
+  expect(opened.connections().total).toBe(0);
 });
 
 describe.runIf(nativeUrl)('a native Postgres', () => {
@@ -77,7 +105,8 @@ describe.runIf(nativeUrl)('a native Postgres', () => {
 
   test('is told by the pool that it took too long', async () => {
     const pool = new Pool({ connectionString: database.url, max: 1, query_timeout: 20 });
-    expect(await faultOf(pool.query('select pg_sleep(0.5)'))).toBe('DATABASE_TIMEOUT');
+    const late = await pool.query('select pg_sleep(0.5)').catch((error: unknown) => error);
+    expect(asDomainError(fromDatabase(late))?.reason).toBe('DATABASE_TIMEOUT');
     await pool.end();
   });
 

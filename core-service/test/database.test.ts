@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { needsSeed, readSeed, seedInventory } from '../src/inventory/seed.ts';
-import { createLocalEmbedder } from '../src/llm/embeddings.ts';
+import { createLocalEmbedder } from '../src/llm/embedder.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Haggler, Proposal } from '../src/llm/haggler.ts';
+import type { ChatModel } from '../src/llm/chat-model.ts';
 import { createLogger } from '../src/logger.ts';
+import type { Proposal } from '../src/negotiation/ask-model.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 
@@ -11,10 +12,11 @@ const logger = createLogger({ level: 'silent', service: 'test' });
 
 /** What the model answers next. */
 let proposal: Proposal | Error = { move: 'concede', message: '' };
-const hostile: Haggler = {
+const hostile: ChatModel = {
   logger,
   circuit: () => 'closed',
-  propose: () => (proposal instanceof Error ? Promise.reject(proposal) : Promise.resolve(proposal)),
+  ask: () =>
+    proposal instanceof Error ? Promise.reject(proposal) : Promise.resolve(proposal as never),
 };
 
 let database: TestDatabase;
@@ -22,7 +24,7 @@ let core: Core;
 beforeAll(async () => {
   database = await startDatabase();
   await addItem(database, { id: 'desk', base: LIST_PRICE * 100, floor: 65_000 });
-  core = await startCore(database, { overrides: { haggler: hostile } });
+  core = await startCore(database, { overrides: { chat: hostile } });
 });
 afterAll(async () => {
   await core.close();

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { createOfflineMistral } from '../../dev/offline-mistral/server.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
-import { traced } from '../src/llm/embeddings.ts';
+import { traced } from '../src/llm/embedder.ts';
 import { LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
 import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mentions } from '../../dev/testing/amounts.ts';
 import { seedInventory } from '../src/inventory/seed.ts';
-import { SYSTEM_PROMPT } from '../src/llm/prompts.ts';
+import { SYSTEM_PROMPT } from '../src/negotiation/ask-model.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { startCore, startDatabase } from './core-harness.ts';
 import { injections } from './hostile-corpus.ts';

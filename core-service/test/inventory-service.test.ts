@@ -1,7 +1,7 @@
 /** The seller's inventory over gRPC, as other programs of the seller use it. */
 import type { InventoryItem } from '@aura/proto';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createLocalEmbedder, traced } from '../src/llm/embeddings.ts';
+import { createLocalEmbedder, traced } from '../src/llm/embedder.ts';
 import { LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
 import type { Core, CoreOptions, TestDatabase } from './core-harness.ts';
 import { eventually, nativeUrl, startCore, startDatabase } from './core-harness.ts';

@@ -29,7 +29,7 @@ test('a buyer who leaves ends the call to the model, and is not held against it'
     expect((await left).code).toBe('CANCELLED');
     await eventually(async () => expect((await seen()).aborted).toBe(calls));
   }
-  expect(core.ctx.haggler!.circuit()).toBe('closed');
+  expect(core.ctx.chat!.circuit()).toBe('closed');
   expect(core.events('llm_failed')).toEqual([]);
   await core.stop();
   expect(await countSessions()).toBe(sessions);
@@ -49,7 +49,7 @@ test.each(['500', 'no_tool'])('after five failures (%s) the model is left alone'
 test('after a while one bid tries the model again, and only its answer closes the circuit', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { core, seen, setFault } = await startWithModel(database, '500');
-  const healthy = () => core.ctx.haggler!.circuit() !== 'open';
+  const healthy = () => core.ctx.chat!.circuit() !== 'open';
   for (let bids = 1; bids <= 5; bids++) await core.negotiate(wish);
   expect(healthy()).toBe(false);
 

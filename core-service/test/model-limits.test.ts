@@ -33,7 +33,7 @@ test.each(['AGENT_MINUTE', 'AGENT_DAY'])(
     expect(core.events('llm_decision_made')).toHaveLength(2);
     // It is no failure of the model's.
     expect(core.events('llm_failed')).toEqual([]);
-    expect(core.ctx.haggler?.circuit()).toBe('closed');
+    expect(core.ctx.chat?.circuit()).toBe('closed');
   },
 );
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readSeed, seedInventory } from '../src/inventory/seed.ts';
-import type { Embedder } from '../src/llm/embeddings.ts';
-import { createLocalEmbedder, traced } from '../src/llm/embeddings.ts';
+import type { Embedder } from '../src/llm/embedder.ts';
+import { createLocalEmbedder, traced } from '../src/llm/embedder.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';

@@ -5,7 +5,7 @@ import { generateItems, generateQueries } from '../../dev/bench/search/catalogue
 import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import { importItems } from '../src/inventory/import-items.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
-import { createLocalEmbedder } from '../src/llm/embeddings.ts';
+import { createLocalEmbedder } from '../src/llm/embedder.ts';
 import type { HybridQuery } from '../src/search/repository.ts';
 import { findItems } from '../src/search/repository.ts';
 import type { Core, TestDatabase } from './core-harness.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readSeed, seedInventory } from '../src/inventory/seed.ts';
-import { createLocalEmbedder } from '../src/llm/embeddings.ts';
+import { createLocalEmbedder } from '../src/llm/embedder.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Haggler, Proposal } from '../src/llm/haggler.ts';
+import type { ChatModel } from '../src/llm/chat-model.ts';
 import { createLogger } from '../src/logger.ts';
+import type { Proposal } from '../src/negotiation/ask-model.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
@@ -18,24 +19,24 @@ afterAll(() => database.close());
 function startThinking() {
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<Proposal>();
-  const haggler: Haggler = {
+  const chat: ChatModel = {
     logger: createLogger({ level: 'silent', service: 'test' }),
     circuit: () => 'closed',
-    propose: (_situation, _agentDid, signal) => {
+    ask: (_question, _agentDid, signal) => {
       asked.resolve();
       signal.addEventListener('abort', () => answer.reject(new Error('aborted')));
-      return answer.promise;
+      return answer.promise as Promise<never>;
     },
   };
-  return { haggler, asked: asked.promise, answer };
+  return { chat, asked: asked.promise, answer };
 }
 
 const countSessions = async (): Promise<number> =>
   (await database.query('select count(*)::int n from negotiation_sessions'))[0].n;
 
 test('a call that is under way is answered and written before core is gone', async () => {
-  const { haggler, asked, answer } = startThinking();
-  const core = await startCore(database, { overrides: { haggler } });
+  const { chat, asked, answer } = startThinking();
+  const core = await startCore(database, { overrides: { chat } });
   const sessions = await countSessions();
   const call = core.negotiate(wish);
   await asked;
@@ -48,9 +49,9 @@ test('a call that is under way is answered and written before core is gone', asy
 });
 
 test('a call that will not end is cut after the grace, and nothing is written', async () => {
-  const { haggler, asked } = startThinking();
+  const { chat, asked } = startThinking();
   const env = { SHUTDOWN_GRACE_MS: '50' };
-  const core = await startCore(database, { env, overrides: { haggler } });
+  const core = await startCore(database, { env, overrides: { chat } });
   const sessions = await countSessions();
   const call = faultOf(core.negotiate(wish));
   await asked;

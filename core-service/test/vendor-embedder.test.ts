@@ -4,7 +4,7 @@ import { createOfflineMistral } from '../../dev/offline-mistral/server.ts';
 import { readConfig } from '../src/config.ts';
 import { createModels } from '../src/context.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
-import type { Embedder } from '../src/llm/embeddings.ts';
+import type { Embedder } from '../src/llm/embedder.ts';
 import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';

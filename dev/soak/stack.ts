@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { openDatabase } from '../../core-service/src/db/client.ts';
 import { migrateDatabase } from '../../core-service/src/db/migrate.ts';
 import { seedInventory } from '../../core-service/src/inventory/seed.ts';
-import { createLocalEmbedder } from '../../core-service/src/llm/embeddings.ts';
+import { createLocalEmbedder } from '../../core-service/src/llm/embedder.ts';
 import { createLogger } from '../../core-service/src/logger.ts';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { startFaultProxyFor } from '../faults/fault-proxy.ts';

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ANSWER_TOOL, SYSTEM_PROMPT } from '../../core-service/src/llm/prompts.ts';
+import { ANSWER_TOOL, SYSTEM_PROMPT } from '../../core-service/src/negotiation/ask-model.ts';
 import type { Service } from '../testing/service.ts';
 import { startService } from '../testing/service.ts';
 import { checkTrace } from './check-trace.ts';

@@ -5,30 +5,40 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { createModels } from '../context.ts';
-import { embedItems } from '../inventory/embed-items.ts';
-import { allItems, toFileRow } from '../inventory/export-items.ts';
+import { DomainError } from '../errors.ts';
+import { COLUMN_NAMES, toFileRow } from '../inventory/columns.ts';
+import { embedInventory } from '../inventory/embed-inventory.ts';
+import type { Embedded } from '../inventory/embed-items.ts';
+import { allItems } from '../inventory/export-items.ts';
+import { importInventory } from '../inventory/import-inventory.ts';
 import type { Rejected } from '../inventory/import-items.ts';
-import { importItems } from '../inventory/import-items.ts';
-import { COLUMNS } from '../inventory/item-row.ts';
 import { readItems } from '../inventory/read-file.ts';
 import type { SellerContext } from './run.ts';
 import { interrupted, progressBar, say, UsageError } from './run.ts';
 
 export async function importFile(ctx: SellerContext, file: string): Promise<void> {
+  const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
   const signal = interrupted();
-  const bar = progressBar('lines read');
-  const imported = await importItems(ctx.db, readFileOf(file), { signal, onRead: bar.at }).catch(
-    (error: unknown) => {
-      throw signal.aborted ? new UsageError('stopped; nothing was changed') : error;
+  const reading = progressBar('lines read');
+  let isWritten = false;
+  const { report, onProgress: onEmbedded } = embedding(seller.embedder.model);
+  const imported = await importInventory(seller, readFileOf(file), signal, {
+    onRead: reading.at,
+    onImported: ({ added, updated, unchanged }) => {
+      isWritten = true;
+      reading.end();
+      const name = file === '-' ? 'stdin' : file;
+      say(`${name}: ${added} added, ${updated} updated, ${unchanged} as they were.`);
     },
-  );
-  bar.end();
+    onEmbedded,
+  }).catch((error: unknown) => {
+    reading.end();
+    if (isWritten) return explainEmbedding(error, signal);
+    throw signal.aborted ? new UsageError('stopped; nothing was changed') : error;
+  });
+  reading.end();
   if ('rejected' in imported) throw new UsageError(explain(file, imported.rejected));
-  const { added, updated, unchanged } = imported.changes;
-  say(
-    `${file === '-' ? 'stdin' : file}: ${added} added, ${updated} updated, ${unchanged} as they were.`,
-  );
-  await embed(ctx, signal);
+  report(imported);
 }
 
 /** @param file undefined for stdout */
@@ -39,47 +49,58 @@ export async function exportFile({ db }: SellerContext, file: string | undefined
     ? async function* (source: AsyncIterable<object>) {
         for await (const row of source) yield `${JSON.stringify(row)}\n`;
       }
-    : stringify({ header: true, columns: [...COLUMNS], cast: { boolean: String } });
+    : stringify({ header: true, columns: [...COLUMN_NAMES], cast: { boolean: String } });
   try {
     await pipeline(rows, format, to, { end: file !== undefined });
   } catch (error) {
     const { code, path, message } = error as NodeJS.ErrnoException;
-    // Whoever read from us has seen enough, as `head` has.
+    // The program that read from us has seen enough, as `head` has.
     if (code === 'EPIPE' && file === undefined) return;
     throw path === undefined ? error : new UsageError(`${file} cannot be written: ${message}`);
   }
 }
 
 export async function reindex(ctx: SellerContext): Promise<void> {
-  await embed(ctx, interrupted());
+  const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
+  const signal = interrupted();
+  const { report, onProgress } = embedding(seller.embedder.model);
+  report(
+    await embedInventory(seller, { signal, onProgress }).catch((error: unknown) =>
+      explainEmbedding(error, signal),
+    ),
+  );
 }
 
-async function embed(ctx: SellerContext, signal: AbortSignal): Promise<void> {
-  const { embedder } = await createModels(ctx.config, ctx.logger);
+/** A bar while items are embedded, and the lines at the end. */
+function embedding(model: string) {
   const started = performance.now();
   const bar = progressBar('embedded');
-  const { count, refused } = await embedItems(ctx.db, embedder, {
-    signal,
-    onProgress: ({ done, of }) => bar.at(done, of),
-  }).catch((error: unknown) => {
+  const report = ({ count, refused }: Embedded): void => {
     bar.end();
-    const why = signal.aborted ? 'stopped' : `the embedder failed: ${(error as Error).message}`;
-    throw new UsageError(`${why}; what has no vector is found by its words alone.
-To go on from there: inventory reindex`);
-  });
-  bar.end();
-  if (refused.length > 0) {
-    const items = refused.length === 1 ? 'item' : 'items';
+    if (refused.length > 0) {
+      const items = refused.length === 1 ? 'item' : 'items';
+      const ids = refused.join(', ');
+      say(`${refused.length} ${items} found by words alone, refused by the embedder: ${ids}`);
+    }
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
     say(
-      `${refused.length} ${items} found by words alone, refused by the embedder: ${refused.join(', ')}`,
+      count === 0 && refused.length === 0
+        ? `Every item has a vector of ${model}.`
+        : `${count} items embedded by ${model} in ${seconds} s.`,
     );
-  }
-  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  say(
-    count === 0 && refused.length === 0
-      ? `Every item has a vector of ${embedder.model}.`
-      : `${count} items embedded by ${embedder.model} in ${seconds} s.`,
-  );
+  };
+  const onProgress = ({ done, of }: { readonly done: number; readonly of: number }): void =>
+    bar.at(done, of);
+  return { report, onProgress };
+}
+
+function explainEmbedding(error: unknown, signal: AbortSignal): never {
+  const isEmbedder = error instanceof DomainError && error.reason === 'EMBEDDER_FAILED';
+  if (!isEmbedder && !signal.aborted) throw error;
+  const cause = isEmbedder ? (error.cause as Error).message : '';
+  const why = signal.aborted ? 'stopped' : `the embedder failed: ${cause}`;
+  throw new UsageError(`${why}; what has no vector is found by its words alone.
+To go on from there: inventory reindex`);
 }
 
 async function* fileRows(db: SellerContext['db']): AsyncGenerator<object> {

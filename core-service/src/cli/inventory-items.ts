@@ -1,5 +1,8 @@
 /** The commands on single items. */
+import type { ColumnName } from '../inventory/columns.ts';
+import { COLUMN_NAMES, toFileRow } from '../inventory/columns.ts';
 import { allItems } from '../inventory/export-items.ts';
+import type { Item } from '../inventory/repository.ts';
 import { findItem, setActive, setPolicyParameters, setQuantity } from '../inventory/repository.ts';
 import type { PolicyParameter, PolicyParameters } from '../inventory/terms.ts';
 import { policyParameters } from '../inventory/terms.ts';
@@ -32,17 +35,24 @@ export async function list({ db }: SellerContext): Promise<void> {
 export async function show({ db }: SellerContext, itemId: string): Promise<void> {
   const item = await findItem(db, itemId);
   if (!item) throw noItem(itemId);
-  const { currency } = item;
-  say(`${item.name} (${item.id})
-  price        ${formatMoney(item.basePriceMinor, currency)}
-  floor        ${formatMoney(item.floorPriceMinor, currency)}, which no buyer learns
-  quantity     ${item.quantity ?? 'unlimited'}
-  on sale      ${item.active ? 'yes' : 'no'}
-  language     ${item.language}
-  vector       ${item.embeddingModel ?? 'none yet: run inventory reindex'}
-  changed      ${item.updatedAt.toISOString()}
-  attributes   ${JSON.stringify(item.attributes)}
-  description  ${item.description}`);
+  const row = toFileRow(item);
+  say(`${item.name} (${item.id})`);
+  const line = (label: string, value: string): boolean => say(`  ${label.padEnd(13)} ${value}`);
+  // The longest one comes last.
+  const facts = COLUMN_NAMES.filter((name) => !['id', 'name', 'description'].includes(name));
+  for (const name of facts) line(name, shown(item, name, row[name]));
+  line('vector', item.embeddingModel ?? 'none yet: run inventory reindex');
+  line('changed', item.updatedAt.toISOString());
+  line('description', item.description);
+}
+
+/** A cell for a person's eyes. */
+function shown(item: Item, name: ColumnName, value: unknown): string {
+  const { basePriceMinor, floorPriceMinor, currency } = item;
+  if (name === 'price') return formatMoney(basePriceMinor, currency);
+  if (name === 'floor') return `${formatMoney(floorPriceMinor, currency)}, which no buyer learns`;
+  if (value === null) return name === 'quantity' ? 'unlimited' : 'the default';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 export async function activate(

@@ -1,6 +1,6 @@
 /** `inventory …`: what is for sale, file by file and item by item. */
 import type { Command } from 'commander';
-import { COLUMNS } from '../inventory/item-row.ts';
+import { COLUMN_NAMES } from '../inventory/columns.ts';
 import { exportFile, importFile, reindex } from './inventory-files.ts';
 import type { PolicyOptions } from './inventory-items.ts';
 import { activate, list, policy, quantity, show } from './inventory-items.ts';
@@ -12,7 +12,7 @@ export function addInventoryCommands(program: Command): void {
     .command('import')
     .description('adds and updates items: CSV with a header line, or JSON Lines; all or nothing')
     .argument('<FILE>', '- for stdin')
-    .addHelpText('after', `\nColumns: ${COLUMNS.join(', ')}`)
+    .addHelpText('after', `\nColumns: ${COLUMN_NAMES.join(', ')}`)
     .action((file: string) => onDatabase((ctx) => importFile(ctx, file)));
   inventory
     .command('export')

@@ -2,15 +2,15 @@
 import type { Config } from '../config.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import type { Context } from '../context.ts';
-import { openDatabase } from '../db/client.ts';
+import { inBulk } from '../context.ts';
 import { DomainError, rootCause } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 
 /** What was typed cannot be done; the message says why. */
 export class UsageError extends Error {}
 
-/** What a command works with; it prices nothing and asks no model for words. */
-export type SellerContext = Pick<Context, 'db' | 'logger' | 'config'>;
+/** The context of a command, which prices nothing and asks no model for words. */
+export type SellerContext = Pick<Context, 'db' | 'inBulk' | 'logger' | 'config'>;
 
 const BAR_WIDTH = 30;
 /** Names of the errors with which the SDK of Mistral says that a call got no answer. */
@@ -49,12 +49,7 @@ export function readCommandConfig(): Config {
 export async function onDatabase(command: (ctx: SellerContext) => Promise<void>): Promise<void> {
   const config = readCommandConfig();
   const logger = createLogger({ level: 'warn', service: config.serviceName });
-  const database = openDatabase({ url: config.database.url, poolSize: 1, bulk: true }, logger);
-  try {
-    await command({ db: database.db, logger, config });
-  } finally {
-    await database.close();
-  }
+  await inBulk(config, logger, (db) => command({ db, inBulk: (work) => work(db), logger, config }));
 }
 
 /** One line that says what to mend, or names the variable to look at. */

@@ -2,10 +2,12 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PoolClient, QueryConfig } from 'pg';
 import { Pool } from 'pg';
+import { callerGone } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { requestScope } from '../request-scope.ts';
-import { asDatabaseFault, callerGone } from './faults.ts';
+import { fromDatabase, isDatabaseFault } from './faults.ts';
 import { RequestPool } from './request-pool.ts';
 import * as schema from './schema.ts';
 
@@ -25,31 +27,33 @@ export interface Database {
    * load would make its first callers wait for them, some too long.
    */
   warmUp(): Promise<void>;
-  /** Of the pool: open ones, and requests that wait for one. */
+  /** How many connections of the pool are open, and how many requests wait for one. */
   connections(): { readonly total: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
-/** Shorter than the gateway's deadline of 8 s, so that the caller hears of it. */
+/** A statement is cut after this, which is less than the gateway's 8 s, so that the caller hears why. */
 const STATEMENT_TIMEOUT_MS = 5_000;
-/** A core that vanished in a transaction must not keep a row from the others. */
+/** A transaction that says nothing for this long is ended: a core that vanished must hold no row. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 2_000;
+/** A statement fails when it has waited this long for somebody else's lock. */
 const LOCK_TIMEOUT_MS = 2_000;
-/** What bulk work waits for a row that a bid holds; its statements may take as long as they do. */
+/** Bulk work waits this long for a row that a bid holds; its statements themselves have no limit. */
 const BULK_LOCK_TIMEOUT_MS = 30_000;
 /**
- * As for a disk without moving parts. The planner takes the vectors, which lie apart from their rows,
- * for free to read, and would compare 10,000 of them one by one sooner than use their index.
+ * The cost of a random read is that of a disk without moving parts. The planner takes the vectors,
+ * which lie apart from their rows, for free to read, and would else compare 10,000 of them one by one
+ * sooner than use their index.
  */
 const PLANNER = '-c random_page_cost=1.1';
-/** For a free connection or a new one: how long a request waits before it is told to come back. */
+/** A request waits this long for a free connection or a new one, then it is told to come back. */
 const CONNECT_TIMEOUT_MS = 900;
 
 export function openDatabase(
   options: {
     readonly url: string;
     readonly poolSize: number;
-    /** For imports and the like, which nobody waits for with a deadline. */
+    /** Statements may take as long as they do: for imports and the like, which have no deadline. */
     readonly bulk?: boolean;
   },
   logger: Logger,
@@ -83,13 +87,13 @@ export function openDatabase(
       context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),
   );
   for (const each of [pool, probe]) {
-    // An idle connection broke; the pool replaces it. Without a listener it would end the process.
+    // The pool replaces an idle connection that broke. Without a listener it would end the process.
     each.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
-    // One that breaks between two statements of a transaction: the next one will say so.
+    // Where one breaks between two statements of a transaction, the next statement will say so.
     each.on('connect', (client) => client.on('error', () => undefined));
   }
   return {
-    db: Object.assign(drizzle(pool, { schema }), {
+    db: Object.assign(drizzle({ client: withFaults(pool), schema }), {
       transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, work),
     }),
     ping: async () => {
@@ -111,15 +115,17 @@ export function openDatabase(
 }
 
 /**
- * Drizzle's own would keep the connection for good when `begin` fails, and give one back to the
- * pool that is still busy, or has lost its server, as if nothing had been.
+ * Runs work between `begin` and `commit`. Drizzle's own transaction would keep the connection for
+ * good when `begin` fails, and give one back to the pool that is still busy, or has lost its server,
+ * as if nothing had been.
  */
 async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const connection = await pool.connect().catch(rethrow);
+  const client = withFaults(connection);
   let isBroken = true;
   try {
     await client.query('begin');
-    const result = await work(drizzle(client, { schema }));
+    const result = await work(drizzle({ client, schema }));
     // Postgres heeds no cancellation between two statements.
     if (requestScope.getStore()?.signal.aborted) throw callerGone();
     await client.query('commit');
@@ -127,12 +133,23 @@ async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promi
     return result;
   } catch (error) {
     // Where the database failed, the end of the connection rolls back, whenever it hears of it.
-    if (!asDatabaseFault(error)) {
+    if (!isDatabaseFault(error)) {
       await client.query('rollback');
       isBroken = false;
     }
     throw error;
   } finally {
-    client.release(isBroken);
+    connection.release(isBroken);
   }
+}
+
+/** What Drizzle sends its statements through: where the database is at fault, a DomainError says so. */
+function withFaults(client: Pool | PoolClient): PoolClient {
+  const query = (statement: QueryConfig, values?: unknown[]): Promise<unknown> =>
+    client.query(statement, values).catch(rethrow);
+  return { query } as unknown as PoolClient;
+}
+
+function rethrow(error: unknown): never {
+  throw fromDatabase(error);
 }

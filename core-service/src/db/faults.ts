@@ -1,42 +1,62 @@
-/** What went wrong at the database, in words of the domain. */
+/** Faults of the database in the words of the domain; a statement that is wrong is no such fault. */
+import type { DomainErrorKind } from '../errors.ts';
 import { DomainError } from '../errors.ts';
 import { requestScope } from '../request-scope.ts';
 
-const TIMEOUT_CODES = new Set(['57014']);
+const QUERY_CANCELED = '57014';
 /** Connection exceptions (08), shutdowns (57P), too many connections, locks; then the system's. */
 const UNAVAILABLE_CODES =
   /^(08...|57P0.|53300|55P03|25P03|40P01|ECONN\w+|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/;
+/** Messages of pg that come without a code. */
+const UNAVAILABLE_MESSAGES =
+  /^(timeout exceeded when trying|Connection terminated|Client has encountered)/;
 
-export function callerGone(options?: ErrorOptions): DomainError {
-  return new DomainError('cancelled', 'CANCELLED', 'the caller went away', options);
+/** The database failed, or a statement was cut off because its caller went away. */
+class DatabaseFault extends DomainError {}
+
+/** Whether an error is, or was caused by, a fault of the database. */
+export function isDatabaseFault(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each instanceof DatabaseFault) return true;
+  }
+  return false;
 }
 
 /**
- * What a failed statement means to the domain; undefined when it is none of the database's known
- * faults, and so a bug.
+ * What a failed statement means to the domain.
+ *
+ * @param error what pg failed with
+ * @returns a DomainError caused by it, or the error itself when it is none of the database's known
+ *   faults, and so a bug
  */
-export function asDatabaseFault(error: unknown): DomainError | undefined {
+export function fromDatabase(error: unknown): unknown {
   const fault = faultOf(error);
-  if (!fault || fault === error) return fault;
-  // However it ended: nobody waited for it any more.
-  return requestScope.getStore()?.signal.aborted ? callerGone({ cause: error }) : fault;
+  if (!fault) return error;
+  // However the statement ended: nobody waited for it any more.
+  if (requestScope.getStore()?.signal.aborted !== true) return fault;
+  return databaseFault('cancelled', 'CANCELLED', 'the caller went away', error);
 }
 
-function faultOf(error: unknown): DomainError | undefined {
-  const cause = { cause: error };
+function faultOf(error: unknown): DatabaseFault | undefined {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
-    if (each instanceof DomainError) return each;
     const code = 'code' in each && typeof each.code === 'string' ? each.code : '';
-    if (TIMEOUT_CODES.has(code) || each.message === 'Query read timeout') {
+    if (code === QUERY_CANCELED || each.message === 'Query read timeout') {
       const message = 'the database took too long to answer';
-      return new DomainError('deadline_exceeded', 'DATABASE_TIMEOUT', message, cause);
+      return databaseFault('deadline_exceeded', 'DATABASE_TIMEOUT', message, error);
     }
-    // pg has no code for these three.
-    const lost = /^(timeout exceeded when trying|Connection terminated|Client has encountered)/;
-    if (UNAVAILABLE_CODES.test(code) || lost.test(each.message)) {
+    if (UNAVAILABLE_CODES.test(code) || UNAVAILABLE_MESSAGES.test(each.message)) {
       const message = 'the database is unavailable';
-      return new DomainError('unavailable', 'DATABASE_UNAVAILABLE', message, cause);
+      return databaseFault('unavailable', 'DATABASE_UNAVAILABLE', message, error);
     }
   }
   return undefined;
+}
+
+function databaseFault(
+  kind: DomainErrorKind,
+  reason: string,
+  message: string,
+  cause: unknown,
+): DatabaseFault {
+  return new DatabaseFault(kind, reason, message, { cause });
 }

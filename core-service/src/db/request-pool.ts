@@ -2,16 +2,17 @@ import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PoolClient, PoolConfig } from 'pg';
 import { Pool } from 'pg';
+import { callerGone } from '../errors.ts';
 import { requestScope } from '../request-scope.ts';
-import { callerGone } from './faults.ts';
 
-/** How long a cancelled statement may take to end before its connection is cut. */
+/** Milliseconds that a cancelled statement may take to end before its connection is cut. */
 const CANCEL_MS = 200;
 
 type ConnectCallback = Parameters<Pool['connect']>[0];
 
-/** What pg's types leave out: the process that serves the connection. */
+/** A connection with what pg's types leave out. */
 type Backend = PoolClient & {
+  /** The process of Postgres that serves the connection. */
   readonly processID?: number | null;
   /** Cuts the connection when a statement is under way. */
   end(): Promise<void>;
@@ -60,7 +61,7 @@ export class RequestPool extends Pool {
     }
     let cancelled: Promise<unknown> | undefined;
     let released = false;
-    /** Where not even the cancellation gets through, the statement ends with its connection. */
+    /** Ends the statement with its connection where not even the cancellation gets through. */
     const cut = async (): Promise<void> => {
       await wait(CANCEL_MS);
       if (!released) await client.end();
@@ -75,7 +76,7 @@ export class RequestPool extends Pool {
     client.release = (broken) => {
       released = true;
       signal.removeEventListener('abort', cancel);
-      // The cancellation may arrive late: not in somebody else's statement.
+      // The cancellation may arrive late, and must not hit somebody else's statement.
       if (cancelled) void cancelled.then(() => release(true));
       else release(broken);
     };

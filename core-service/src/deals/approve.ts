@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import * as events from '../events.ts';
+import * as events from './events.ts';
 import { newReservationCode } from './code.ts';
 import { find } from './find.ts';
 import type { Approval, Reservation } from './repository.ts';
@@ -28,7 +28,7 @@ export async function approve(
   const approval = await approveDeal(ctx.db, id, { code: newReservationCode(), holdSeconds });
   if (approval !== 'approved') throw refusal(approval);
   const reservation = await find(ctx, id);
-  events.reservationMoved(ctx.logger, 'deal_approved', reservation.itemId);
+  events.dealApproved(ctx.logger, reservation.itemId);
   return reservation;
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import * as events from '../events.ts';
+import * as events from './events.ts';
 import { find } from './find.ts';
 import type { Reservation } from './repository.ts';
 import { confirmReservation } from './repository.ts';
@@ -16,7 +16,7 @@ export async function confirm(
 ): Promise<Reservation> {
   const moved = await confirmReservation(ctx.db, codeOrId);
   const reservation = await find(ctx, codeOrId);
-  if (moved) events.reservationMoved(ctx.logger, 'reservation_confirmed', reservation.itemId);
+  if (moved) events.reservationConfirmed(ctx.logger, reservation.itemId);
   if (reservation.status === 'confirmed') return reservation;
   const reason = `RESERVATION_${reservation.status.toUpperCase()}`;
   throw new DomainError('failed_precondition', reason, `the reservation is ${reservation.status}`);

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
-import * as events from '../events.ts';
+import * as events from './events.ts';
 import { find } from './find.ts';
 import type { Reservation } from './repository.ts';
 import { giveBackReservation } from './repository.ts';
@@ -20,7 +20,7 @@ export async function release(
   const from = by === 'agent' ? 'held' : 'active';
   const moved = await giveBackReservation(ctx.db, codeOrId, from);
   const reservation = await find(ctx, codeOrId);
-  if (moved) events.reservationMoved(ctx.logger, 'reservation_released', reservation.itemId);
+  if (moved) events.reservationReleased(ctx.logger, reservation.itemId);
   if (reservation.status === 'released') return reservation;
   const reason = `RESERVATION_${reservation.status.toUpperCase()}`;
   throw new DomainError('failed_precondition', reason, `the reservation is ${reservation.status}`);

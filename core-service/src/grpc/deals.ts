@@ -1,65 +1,76 @@
-import type { Deal as Message, DealServiceHandlers, DealStatus } from '@aura/proto';
+import type {
+  Deal as Message,
+  DealServiceHandlers,
+  DealStatus,
+  ListDealsRequest__Output,
+  ListDealsResponse,
+} from '@aura/proto';
 import type { Context } from '../context.ts';
-import { toMajor } from '../money.ts';
 import { approve, decline } from '../deals/approve.ts';
 import { confirm } from '../deals/confirm.ts';
 import { findForSeller } from '../deals/find.ts';
 import { release } from '../deals/release.ts';
 import type { Deal } from '../deals/repository.ts';
 import { listDeals } from '../deals/repository.ts';
+import { toMajor } from '../money.ts';
 import { guarded } from './admin.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 
-interface Named {
-  readonly dealId: string;
-}
-
+/** A list without a limit has this many deals. */
 const DEFAULT_LIMIT = 50;
+
+const MESSAGE_STATUSES = {
+  pending: 'DEAL_STATUS_PENDING',
+  declined: 'DEAL_STATUS_DECLINED',
+  held: 'DEAL_STATUS_HELD',
+  confirmed: 'DEAL_STATUS_CONFIRMED',
+  released: 'DEAL_STATUS_RELEASED',
+  expired: 'DEAL_STATUS_EXPIRED',
+} as const satisfies Readonly<Record<Deal['status'], DealStatus>>;
+
+/** The statuses by their names in the contract; the unspecified one, which filters nothing, has none. */
+const STATUSES = new Map<DealStatus, Deal['status']>(
+  Object.entries(MESSAGE_STATUSES).map(([status, name]) => [name, status as Deal['status']]),
+);
 
 /** The seller's side; each call has to carry the admin token. */
 export function dealHandlers(ctx: Context, adminToken: string) {
   const logger = ctx.logger.child({ logger: 'deals' });
   const seller = { ...ctx, logger };
+  const list = async (request: ListDealsRequest__Output): Promise<ListDealsResponse> => {
+    validate.validate({ limit: validate.listLimit(request.limit) });
+    const status = STATUSES.get(request.status);
+    const deals = await listDeals(ctx.db, { status, limit: request.limit || DEFAULT_LIMIT });
+    return { deals: deals.map(toMessage) };
+  };
   /** A method that does something with a deal, and answers with what became of it. */
   const method = (name: string, act: (dealId: string) => Promise<unknown>) =>
     guarded(
       adminToken,
-      unary(logger, name, async ({ dealId }: Named) => {
-        validate.validate({ deal_id: validate.dealId(dealId) });
-        await act(dealId);
-        return { deal: toMessage(await findForSeller(seller, dealId)) };
-      }),
+      unary(
+        logger,
+        name,
+        async ({ dealId }: { readonly dealId: string }): Promise<{ deal: Message }> => {
+          validate.validate({ deal_id: validate.dealId(dealId) });
+          await act(dealId);
+          return { deal: toMessage(await findForSeller(seller, dealId)) };
+        },
+      ),
     );
   return {
-    ListDeals: guarded(
-      adminToken,
-      unary(logger, 'ListDeals', async (request: { status: DealStatus; limit: number }) => {
-        validate.validate({ limit: validate.listLimit(request.limit) });
-        const status = STATUSES[request.status];
-        const deals = await listDeals(ctx.db, { status, limit: request.limit || DEFAULT_LIMIT });
-        return { deals: deals.map(toMessage) };
-      }),
-    ),
+    ListDeals: guarded(adminToken, unary(logger, 'ListDeals', list)),
     ApproveDeal: method('ApproveDeal', (dealId) => approve(seller, dealId)),
     DeclineDeal: method('DeclineDeal', (dealId) => decline(seller, dealId)),
     ConfirmDeal: method('ConfirmDeal', (dealId) => confirm(seller, dealId)),
     ReleaseDeal: method('ReleaseDeal', (dealId) => release(seller, dealId, 'seller')),
-  } satisfies Record<keyof DealServiceHandlers, unknown>;
+  } satisfies DealServiceHandlers;
 }
-
-/** By the names of the contract; the unspecified one is not among them. */
-const STATUSES: Readonly<Record<string, Deal['status'] | undefined>> = Object.fromEntries(
-  (['pending', 'declined', 'held', 'confirmed', 'released', 'expired'] as const).map((status) => [
-    `DEAL_STATUS_${status.toUpperCase()}`,
-    status,
-  ]),
-);
 
 function toMessage(deal: Deal): Message {
   return {
     dealId: deal.id,
-    status: `DEAL_STATUS_${deal.status.toUpperCase() as Uppercase<Deal['status']>}`,
+    status: MESSAGE_STATUSES[deal.status],
     itemId: deal.itemId,
     itemName: deal.itemName,
     agentDid: deal.agentDid,

@@ -35,7 +35,7 @@ export async function monitorHealth(
     if (draining) return;
     // Unknown when the pool was too busy to tell: then what was said last stands.
     if (stale !== undefined) set('search_index', database && !stale);
-    set('model', ctx.haggler?.circuit() !== 'open');
+    set('model', ctx.chat?.circuit() !== 'open');
   };
   const loop = (): void => {
     void context.with(suppressTracing(context.active()), look).finally(() => {

@@ -1,14 +1,22 @@
-import type { NegotiateRequest__Output, NegotiateResponse } from '@aura/proto';
+import type {
+  NegotiateRequest__Output,
+  NegotiateResponse,
+  NegotiationServiceHandlers,
+} from '@aura/proto';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
 import type { NegotiateResult } from '../negotiation/negotiate.ts';
 import { negotiate } from '../negotiation/negotiate.ts';
+import type { Call } from '../request-scope.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 
-export function negotiateHandler(ctx: Context) {
+export function negotiateHandler(ctx: Context): NegotiationServiceHandlers['Negotiate'] {
   const logger = ctx.logger.child({ logger: 'negotiation' });
-  return unary(logger, 'Negotiate', async (request: NegotiateRequest__Output, call) => {
+  const answer = async (
+    request: NegotiateRequest__Output,
+    call: Call,
+  ): Promise<NegotiateResponse> => {
     const agentDid = request.agent?.did ?? '';
     validate.validate({
       request_id: validate.requestId(request.requestId),
@@ -20,7 +28,7 @@ export function negotiateHandler(ctx: Context) {
     });
     const { itemId, bidAmount } = request;
     const input = {
-      requestId: request.requestId || undefined,
+      idempotencyKey: request.requestId || undefined,
       itemId,
       bidAmount,
       agentDid,
@@ -28,7 +36,8 @@ export function negotiateHandler(ctx: Context) {
       sessionToken: request.sessionToken || undefined,
     };
     return toResponse(await negotiate({ ...ctx, logger }, input, call));
-  });
+  };
+  return unary(logger, 'Negotiate', answer);
 }
 
 function toResponse(result: NegotiateResult): NegotiateResponse {

@@ -1,32 +1,50 @@
-import type { Reservation as Message } from '@aura/proto';
+import type {
+  GetReservationRequest__Output,
+  GetReservationResponse,
+  NegotiationServiceHandlers,
+  ReleaseReservationRequest__Output,
+  ReleaseReservationResponse,
+  Reservation as Message,
+  ReservationStatus,
+} from '@aura/proto';
 import type { Context } from '../context.ts';
-import { toMajor } from '../money.ts';
 import { find } from '../deals/find.ts';
 import { release } from '../deals/release.ts';
 import type { Reservation } from '../deals/repository.ts';
+import { toMajor } from '../money.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 
-interface Named {
-  readonly reservationCode: string;
-}
-
-export function reservationHandlers(ctx: Context) {
+/** A buyer's methods on the deal that it has the code of. */
+export function reservationHandlers(
+  ctx: Context,
+): Pick<NegotiationServiceHandlers, 'GetReservation' | 'ReleaseReservation'> {
   const logger = ctx.logger.child({ logger: 'reservations' });
+  const get = async (request: GetReservationRequest__Output): Promise<GetReservationResponse> => ({
+    reservation: toMessage(await find(ctx, codeOf(request))),
+  });
+  const giveBack = async (
+    request: ReleaseReservationRequest__Output,
+  ): Promise<ReleaseReservationResponse> => ({
+    reservation: toMessage(await release({ ...ctx, logger }, codeOf(request), 'agent')),
+  });
   return {
-    GetReservation: unary(logger, 'GetReservation', async (request: Named) => ({
-      reservation: toMessage(await find(ctx, codeOf(request))),
-    })),
-    ReleaseReservation: unary(logger, 'ReleaseReservation', async (request: Named) => ({
-      reservation: toMessage(await release({ ...ctx, logger }, codeOf(request), 'agent')),
-    })),
+    GetReservation: unary(logger, 'GetReservation', get),
+    ReleaseReservation: unary(logger, 'ReleaseReservation', giveBack),
   };
 }
 
-function codeOf({ reservationCode }: Named): string {
+function codeOf({ reservationCode }: { readonly reservationCode: string }): string {
   validate.validate({ reservation_code: validate.reservationCode(reservationCode) });
   return reservationCode;
 }
+
+const STATUSES = {
+  held: 'RESERVATION_STATUS_HELD',
+  confirmed: 'RESERVATION_STATUS_CONFIRMED',
+  released: 'RESERVATION_STATUS_RELEASED',
+  expired: 'RESERVATION_STATUS_EXPIRED',
+} as const satisfies Readonly<Record<Reservation['status'], ReservationStatus>>;
 
 function toMessage(reservation: Reservation): Message {
   const { code, itemId, itemName, priceMinor, currency, status, heldUntil } = reservation;
@@ -36,7 +54,7 @@ function toMessage(reservation: Reservation): Message {
     itemName,
     price: toMajor(priceMinor, currency),
     currencyCode: currency,
-    status: `RESERVATION_STATUS_${status.toUpperCase() as Uppercase<typeof status>}`,
+    status: STATUSES[status],
     heldUntilTimestamp: heldUntil,
   };
 }

@@ -1,4 +1,9 @@
-import type { AttributeFilter__Output, SearchRequest__Output, SearchResponse } from '@aura/proto';
+import type {
+  AttributeFilter__Output,
+  NegotiationServiceHandlers,
+  SearchRequest__Output,
+  SearchResponse,
+} from '@aura/proto';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
 import type { Filters } from '../search/repository.ts';
@@ -6,14 +11,15 @@ import { search } from '../search/search.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 
+/** A search without a limit has this many results. */
 const DEFAULT_LIMIT = 3;
 
-export function searchHandler(ctx: Context) {
+export function searchHandler(ctx: Context): NegotiationServiceHandlers['Search'] {
   const logger = ctx.logger.child({ logger: 'search' });
   return unary(
     logger,
     'Search',
-    async (request: SearchRequest__Output, { signal }): Promise<SearchResponse> => {
+    async (request: SearchRequest__Output, call): Promise<SearchResponse> => {
       const { query, minSimilarity } = request;
       validate.validate({
         query: validate.query(query),
@@ -23,7 +29,7 @@ export function searchHandler(ctx: Context) {
       });
       const limit = request.limit || DEFAULT_LIMIT;
       const input = { query, minSimilarity, limit, filters: filtersOf(request) };
-      const hits = await search({ ...ctx, logger }, input, signal);
+      const hits = await search({ ...ctx, logger }, input, call);
       return {
         results: hits.map((hit) => ({
           itemId: hit.id,

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { handleUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
-import { asDatabaseFault, callerGone } from '../db/faults.ts';
-import { DomainError } from '../errors.ts';
+import { asDomainError, callerGone } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Call, RequestScope } from '../request-scope.ts';
+import type { Call } from '../request-scope.ts';
 import { requestScope } from '../request-scope.ts';
 import { internalError, toServiceError } from './status.ts';
+
+/** A call that brings no deadline, or a later one, has this one. */
+const LONGEST_CALL_MS = 30_000;
 
 /**
  * A unary method around a promise: request id, one line at the end, cancellation as an
@@ -32,7 +34,7 @@ export function unary<Request, Response>(
 
 /**
  * A method that streams, in one direction or both, around a promise: when it is fulfilled the call
- * ends well. What it awaits may take as long as the caller stays.
+ * ends well. It may take as long as the caller stays.
  */
 export function streaming<Stream extends StreamingCall>(
   logger: Logger,
@@ -46,7 +48,7 @@ export function streaming<Stream extends StreamingCall>(
       call,
       (scope) =>
         handle(call, scope).catch((error: unknown) => {
-          // Whoever reads from a stream that is gone hears of it in many ways.
+          // A stream that is gone fails its reader in many ways.
           throw scope.signal.aborted ? callerGone({ cause: error }) : error;
         }),
       (error) => (error ? call.emit('error', error) : call.end()),
@@ -68,12 +70,12 @@ interface StreamingCall extends AnyCall {
 async function inScope<Response>(
   method: { readonly logger: Logger; readonly name: string; readonly deadlineAt: number },
   call: AnyCall,
-  handle: (scope: RequestScope) => Promise<Response>,
+  handle: (scope: Call) => Promise<Response>,
   answer: (error: ServiceError | null, response?: Response) => void,
 ): Promise<void> {
   const { logger, name, deadlineAt } = method;
   const abort = new AbortController();
-  // grpc-js emits this for every call, finished ones included; after the answer it is no news.
+  // grpc-js emits `cancelled` for every call, finished ones included; after the answer it is no news.
   let answered = false;
   call.on('cancelled', () => {
     if (!answered) abort.abort();
@@ -90,10 +92,10 @@ async function inScope<Response>(
     } catch (error) {
       answered = true;
       const known = asDomainError(error);
-      // A caller's fault is the caller's to read; ours is logged here, once.
+      // The caller reads of its own fault in its answer; ours is logged here, once.
       const level = known ? LEVELS[known.kind] : 'error';
       const reason = known?.reason ?? 'INTERNAL';
-      // What we say ourselves is in the answer, and some of it is for the caller alone.
+      // The message that we wrote ourselves is in the answer, and some of it is for the caller alone.
       const cause = known ? known.cause : error;
       const err = level === 'info' ? undefined : cause;
       const line = { method: name, duration_ms: durationMs(), reason, err };
@@ -102,9 +104,6 @@ async function inScope<Response>(
     }
   });
 }
-
-/** Of a caller who gave no deadline. */
-const LONGEST_CALL_MS = 30_000;
 
 const LEVELS = {
   invalid_argument: 'info',
@@ -116,10 +115,6 @@ const LEVELS = {
   unavailable: 'warn',
   deadline_exceeded: 'warn',
 } as const;
-
-function asDomainError(error: unknown): DomainError | undefined {
-  return error instanceof DomainError ? error : asDatabaseFault(error);
-}
 
 function requestIdOf(metadata: Metadata): string {
   const [id] = metadata.get('x-request-id');

@@ -3,12 +3,13 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { idempotencyKeys } from '../db/schema.ts';
 
+/** A key and its answer are kept this long, then the key is free again. */
 const KEPT = sql`interval '24 hours'`;
 
 /** A key that this process works under; `owner` tells it from whoever took it over. */
 export interface Claim {
   readonly agentDid: string;
-  readonly requestId: string;
+  readonly key: string;
   readonly owner: string;
 }
 
@@ -30,34 +31,34 @@ type Claimed =
  */
 export async function claimKey(
   db: Db,
-  { agentDid, requestId, owner }: Claim,
+  { agentDid, key, owner }: Claim,
   request: { readonly payloadHash: Buffer; readonly remainingMs: number },
 ): Promise<Claimed> {
   const { payloadHash, remainingMs } = request;
-  const key = idempotencyKeys;
+  const keys = idempotencyKeys;
   const seconds = Math.max(0, remainingMs) / 1_000;
   const claimed = await db.execute(sql`
-    insert into ${key} (agent_did, request_id, owner, payload_hash, deadline_at, expires_at)
-    values (${agentDid}, ${requestId}, ${owner}, ${payloadHash},
+    insert into ${keys} (agent_did, request_id, owner, payload_hash, deadline_at, expires_at)
+    values (${agentDid}, ${key}, ${owner}, ${payloadHash},
       now() + make_interval(secs => ${seconds}), now() + ${KEPT})
     on conflict (agent_did, request_id) do update set
       owner = excluded.owner, payload_hash = excluded.payload_hash, answer = null,
       valid_until = null, deadline_at = excluded.deadline_at, expires_at = excluded.expires_at
-    where ${key.expiresAt} <= now()
-      or (${key.answer} is null and ${key.deadlineAt} <= now()
-          and ${key.payloadHash} = excluded.payload_hash)
+    where ${keys.expiresAt} <= now()
+      or (${keys.answer} is null and ${keys.deadlineAt} <= now()
+          and ${keys.payloadHash} = excluded.payload_hash)
     returning 1`);
   if (claimed.rowCount === 1) return { kind: 'claimed' };
 
   const [row] = await db
     .select({
-      same: sql<boolean>`${key.payloadHash} = ${payloadHash}`,
-      owner: key.owner,
-      answer: key.answer,
-      validUntil: key.validUntil,
+      same: sql<boolean>`${keys.payloadHash} = ${payloadHash}`,
+      owner: keys.owner,
+      answer: keys.answer,
+      validUntil: keys.validUntil,
     })
-    .from(key)
-    .where(sql`${key.agentDid} = ${agentDid} and ${key.requestId} = ${requestId}`);
+    .from(keys)
+    .where(sql`${keys.agentDid} = ${agentDid} and ${keys.requestId} = ${key}`);
   if (!row) return { kind: 'gone' };
   if (!row.same) return { kind: 'reused' };
   if (row.answer === null || row.validUntil === null) return { kind: 'running' };
@@ -66,7 +67,7 @@ export async function claimKey(
 }
 
 const isMine = (claim: Claim): SQL =>
-  sql`agent_did = ${claim.agentDid} and request_id = ${claim.requestId}
+  sql`agent_did = ${claim.agentDid} and request_id = ${claim.key}
     and owner = ${claim.owner} and answer is null`;
 
 /** Lets go of a key under which nothing was decided. */
@@ -106,7 +107,7 @@ export async function answerKey(
   return rowCount === 1;
 }
 
-/** One statement never holds more rows than this. */
+/** One statement of the sweeper deletes at most this many rows, and holds no more. */
 const SWEEP_BATCH = 1_000;
 
 /** Deletes expired keys. @returns how many */

@@ -1,10 +1,16 @@
 import type { Db } from '../db/client.ts';
-import type { Embedder } from '../llm/embeddings.ts';
-import { itemText } from '../llm/embeddings.ts';
+import type { Embedder } from '../llm/embedder.ts';
 import type { Unembedded } from './embedding-repository.ts';
 import { countUnembedded, findUnembedded, storeVectors } from './embedding-repository.ts';
+import { itemText } from './item-text.ts';
 
+/** Items are embedded, and their vectors kept, this many at a time. */
 const BATCH = 64;
+
+export interface EmbedOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
 
 export interface Progress {
   readonly done: number;
@@ -26,10 +32,7 @@ export interface Embedded {
 export async function embedItems(
   db: Db,
   embedder: Embedder,
-  options: {
-    readonly signal?: AbortSignal;
-    readonly onProgress?: (progress: Progress) => void;
-  } = {},
+  options: EmbedOptions = {},
 ): Promise<Embedded> {
   const { signal, onProgress } = options;
   const of = await countUnembedded(db, embedder.model);
@@ -61,7 +64,7 @@ export async function embedItems(
       if (due.length > 0) await embed(due);
       onProgress?.({ done: count, of: Math.max(count, of) });
     }
-    // Once more for items that were changed meanwhile.
+    // The next time over is for items that were changed meanwhile.
   }
   return { count, refused: [...refused] };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { DomainError } from '../errors.ts';
+import { COLUMNS } from './columns.ts';
 import type { ItemRow, Problem } from './item-row.ts';
 
 export interface Changes {
@@ -54,7 +55,7 @@ export type Applied = { readonly conflicts: readonly Problem[] } | { readonly ch
 
 type Tx = Pick<Db, 'execute'>;
 
-/** What only the inventory can tell: an item's haggles and deals are in its currency for good. */
+/** Finds what only the inventory can tell: an item's haggles and deals are in its currency for good. */
 async function findConflicts(db: Tx, table: string, limit: number): Promise<Problem[]> {
   const result = await db.execute<{ line: number; currency: string }>(sql`
     select line, currency from ${sql.identifier(table)}
@@ -81,35 +82,18 @@ export async function writeItems(db: Db, items: readonly ItemRow[]): Promise<App
   }
 }
 
-/** What a row may leave out, and what it is then for an item that is new. */
-const OPTIONAL = {
-  quantity: 'null',
-  attributes: `'{}'::jsonb`,
-  language: `'en'`,
-  active: 'true',
-  rounds: 'null',
-  beta: 'null',
-  bucket_ratio: 'null',
-  opening_ratio: 'null',
-} as const satisfies Partial<Record<keyof ItemRow, string>>;
-
-const REQUIRED = [
-  'name',
-  'description',
-  'currency',
-  'base_price_minor',
-  'floor_price_minor',
-] as const satisfies readonly (keyof ItemRow)[];
-
-const columns = [...REQUIRED, ...Object.keys(OPTIONAL)];
-const each = (toSql: (column: string) => string): string => columns.map(toSql).join(', ');
-const kept = Object.entries(OPTIONAL).map(
-  ([column, initial]) =>
-    `case when item ? '${column}' then staged.${column} else coalesce(old.${column}, ${initial}) end as ${column}`,
+const known = Object.values(COLUMNS).filter(({ stored }) => stored !== 'id');
+const names = known.map(({ stored }) => stored);
+const each = (toSql: (column: string) => string): string => names.map(toSql).join(', ');
+/** A column that a row leaves out stays as it is, and is the initial one of an item that is new. */
+const merged = known.map(({ stored, initial }) =>
+  initial === undefined
+    ? `staged.${stored}`
+    : `case when item ? '${stored}' then staged.${stored} else coalesce(old.${stored}, ${initial}) end as ${stored}`,
 );
 const isDistinct = (one: string, other: string): string =>
   `(${each((column) => `${one}.${column}`)}) is distinct from (${each((column) => `${other}.${column}`)})`;
-/** The vector of a text that is no longer the item's says nothing about it. */
+/** Whether the vector still says something of the item: that of another text does not. */
 const isSameText = ['name', 'description', 'attributes']
   .map((column) => `inventory_items.${column} = excluded.${column}`)
   .join(' and ');
@@ -124,7 +108,7 @@ async function write(db: Tx, table: string): Promise<Changes> {
         jsonb_populate_record(null::inventory_items, item) as rows
     ),
     merged as (
-      select staged.id, ${sql.raw([...REQUIRED.map((column) => `staged.${column}`), ...kept].join(', '))}
+      select staged.id, ${sql.raw(merged.join(', '))}
       from staged left join inventory_items old using (id)
     ),
     due as (
@@ -132,7 +116,7 @@ async function write(db: Tx, table: string): Promise<Changes> {
       where old.id is null or ${sql.raw(isDistinct('merged', 'old'))}
     ),
     written as (
-      insert into inventory_items (id, ${sql.raw(columns.join(', '))})
+      insert into inventory_items (id, ${sql.raw(names.join(', '))})
       select * from due order by id
       on conflict (id) do update set updated_at = now(),
         ${sql.raw(each((column) => `${column} = excluded.${column}`))},

@@ -1,113 +1,29 @@
 /** One item as files and programs bring it, checked; each problem names its column. */
 import { z } from 'zod';
-import { LANGUAGES } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
-import { quote, readAmount } from './amount.ts';
-import { policyParameters } from './terms.ts';
+import { readAmount } from './amount.ts';
+import { amount } from './cells.ts';
+import type { Table } from './columns.ts';
+import { COLUMNS } from './columns.ts';
 
 export interface Problem {
-  /** Where the item began, from 1. */
+  /** The line where the item began, from 1. */
   readonly line: number;
   /** Undefined when it is the whole line. */
   readonly column?: string;
   readonly reason: string;
 }
 
-const MAX_NAME = 200;
-const MAX_DESCRIPTION = 5_000;
-const MAX_ATTRIBUTES = 10_000;
+/** A column's name is told of up to this many characters. */
 const MAX_COLUMN = 64;
 
-/** Spreadsheets have nothing but text; an empty cell of an optional column is null. */
-const fromCell = (value: unknown): unknown => (value === '' ? null : value);
-const readNumber = (value: unknown): unknown =>
-  typeof value === 'string' && /^[+-]?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+type Checks = { readonly [Name in keyof Table]: Table[Name]['check'] };
+const checks = Object.fromEntries(
+  Object.entries(COLUMNS).map(([name, { check }]) => [name, check]),
+) as Checks;
+const schema = z.strictObject(checks);
 
-const text = (max: number) =>
-  z
-    .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
-    .refine((value) => value.trim() !== '', 'is empty')
-    .refine((value) => [...value].length <= max, `has more than ${max} characters`)
-    // Postgres takes no NUL, and a decoder puts U+FFFD where bytes are no UTF-8.
-    .refine((value) => !/[\0\uFFFD]/.test(value), 'has bytes that are no text in UTF-8')
-    .refine((value) => value.isWellFormed(), 'has half a character');
-
-const amount = z.preprocess(
-  (value) => (typeof value === 'number' ? String(value) : value),
-  z
-    .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be an amount') })
-    .refine((value) => value.trim() !== '', 'is empty'),
-);
-
-/** @param bounds in words, for whoever has to mend it */
-const number = (schema: z.ZodNumber, bounds: string) =>
-  z
-    .preprocess(
-      (value) => readNumber(fromCell(value)),
-      z.union([schema, z.null()], { error: `must be ${bounds}` }),
-    )
-    .optional();
-
-const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()]);
-const attributes = z.preprocess(
-  (value) => {
-    if (value === '' || value === null) return {};
-    if (typeof value !== 'string') return value;
-    try {
-      return JSON.parse(value) as unknown;
-    } catch {
-      return value;
-    }
-  },
-  z
-    .record(z.string().min(1).max(64), z.union([scalar, z.array(scalar).max(100)]), {
-      error: 'must be a JSON object of texts, numbers, true or false, or lists of these',
-    })
-    .refine((value) => JSON.stringify(value).length <= MAX_ATTRIBUTES, {
-      error: `has more than ${MAX_ATTRIBUTES} characters`,
-    })
-    .refine((value) => !/\\u0000|\\ud[89a-f]|\uFFFD/.test(JSON.stringify(value)), {
-      error: 'has bytes that are no text in UTF-8',
-    }),
-);
-
-const schema = z.strictObject({
-  id: z
-    .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
-    .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits or any of _ . : -'),
-  name: text(MAX_NAME),
-  description: text(MAX_DESCRIPTION),
-  price: amount,
-  floor: amount,
-  currency: z
-    .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
-    .refine((code) => currencyDigits(code) !== undefined, {
-      error: ({ input }) => `${quote(String(input))} is not an ISO 4217 currency such as USD`,
-    }),
-  quantity: number(z.int().min(0).max(1e9), 'a whole number from 0 to 1000000000'),
-  attributes: attributes.optional(),
-  language: z
-    .preprocess(
-      (value) => fromCell(value) ?? 'en',
-      z.enum(LANGUAGES, `must be one of ${LANGUAGES.join(', ')}`),
-    )
-    .optional(),
-  active: z
-    .preprocess((value) => {
-      const cell = fromCell(value) ?? 'true';
-      return typeof cell === 'string' ? { true: true, false: false }[cell.toLowerCase()] : cell;
-    }, z.boolean('must be true or false'))
-    .optional(),
-  rounds: number(policyParameters.rounds, 'a whole number from 1 to 100'),
-  beta: number(policyParameters.beta, 'a number from 0.01 to 10'),
-  bucket_ratio: number(policyParameters.bucketRatio, 'a number from 0.001 to 0.5'),
-  opening_ratio: number(policyParameters.openingRatio, 'a number from 0.1 to 1'),
-});
-
-export const COLUMNS = Object.keys(schema.shape) as readonly (keyof z.infer<typeof schema>)[];
-export const REQUIRED = ['id', 'name', 'description', 'price', 'floor', 'currency'] as const;
-
-/** What a row says of an item; what it leaves out stays as it is, or is the default. */
+/** An item by the columns of the table; what a row leaves out stays as it is, or is the default. */
 export type ItemRow = Omit<z.infer<typeof schema>, 'price' | 'floor'> & {
   readonly base_price_minor: number;
   readonly floor_price_minor: number;

@@ -4,8 +4,8 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { CsvError, Info } from 'csv-parse';
+import { COLUMN_NAMES, REQUIRED } from './columns.ts';
 import type { Problem } from './item-row.ts';
-import { COLUMNS, REQUIRED } from './item-row.ts';
 
 /** A raw item and where it began, or why there is none. */
 export type Line = { readonly line: number; readonly raw: unknown } | Problem;
@@ -108,13 +108,13 @@ async function* readCsv(stream: Readable, delimiter: string): AsyncGenerator<Lin
 
 /** A mistake in the header is told once, not for each line. */
 function problemsOf(header: readonly string[], line: number): Problem[] {
-  const known: readonly string[] = COLUMNS;
+  const known: readonly string[] = COLUMN_NAMES;
   const problem = (column: string, reason: string): Problem => ({ line, column, reason });
   return [
     ...REQUIRED.filter((name) => !header.includes(name)).map((name) => problem(name, 'is missing')),
     ...header.flatMap((name, i) => {
       if (header.indexOf(name) < i) return [problem(name, 'is there twice')];
-      return known.includes(name) ? [] : [problem(name, `is none of ${COLUMNS.join(', ')}`)];
+      return known.includes(name) ? [] : [problem(name, `is none of ${COLUMN_NAMES.join(', ')}`)];
     }),
   ];
 }
@@ -126,7 +126,7 @@ function toLine(header: readonly string[], record: readonly string[], line: numb
   }
   const cells = header.map((name, i) => [name, record[i]] as const);
   // What the header has wrong has been said.
-  const known = cells.filter(([name]) => (COLUMNS as readonly string[]).includes(name));
+  const known = cells.filter(([name]) => (COLUMN_NAMES as readonly string[]).includes(name));
   return { line, raw: Object.fromEntries(known) };
 }
 

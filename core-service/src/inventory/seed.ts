@@ -4,7 +4,7 @@ import { writeItems } from './import-repository.ts';
 import type { ItemRow } from './item-row.ts';
 import { readItem } from './item-row.ts';
 import { refreshTerms } from './repository.ts';
-import type { Embedder } from '../llm/embeddings.ts';
+import type { Embedder } from '../llm/embedder.ts';
 import type { Db } from '../db/client.ts';
 import { inventoryItems } from '../db/schema.ts';
 

@@ -11,9 +11,9 @@ import {
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
-import * as events from '../events.ts';
-import { CallerGoneError } from './haggler.ts';
-import type { Embedder } from './embeddings.ts';
+import { setAttributes } from '../telemetry/spans.ts';
+import { CallerGoneError } from './chat-model.ts';
+import type { Embedder } from './embedder.ts';
 
 /** Of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 bytes. */
 export const BATCH_TEXTS = 64;
@@ -79,7 +79,8 @@ export function withPatience(embedder: Embedder, callsPerSecond: number): Embedd
     embedQuery: async (query, signal) => {
       const cached = known.get(query);
       if (cached) {
-        events.embeddingCached();
+        // There is no call, and so no span of one.
+        setAttributes({ 'aura.search.embedding_cached': true });
         return cached;
       }
       const soon = AbortSignal.any([signal, AbortSignal.timeout(QUERY_TIMEOUT_MS)]);

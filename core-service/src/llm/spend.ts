@@ -1,8 +1,8 @@
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ModelLimits } from '../config.ts';
-import type { Cap } from './haggler.ts';
-import { CappedError } from './haggler.ts';
+import type { Cap } from './chat-model.ts';
+import { CappedError } from './chat-model.ts';
 
 const MINUTE_S = 60;
 const DAY_S = 86_400;

@@ -1,8 +1,10 @@
-import * as events from '../events.ts';
-import type { Haggler, Proposal, Situation } from '../llm/haggler.ts';
-import { CappedError } from '../llm/haggler.ts';
+import type { ChatModel } from '../llm/chat-model.ts';
+import { CappedError } from '../llm/chat-model.ts';
 import { formatMoney } from '../money.ts';
+import type { Proposal, Situation } from './ask-model.ts';
+import { askModel } from './ask-model.ts';
 import type { Move } from './decide.ts';
+import * as events from './events.ts';
 import type { Item } from './repository.ts';
 import { screenMessage, templateMessage } from './words.ts';
 
@@ -21,50 +23,50 @@ export interface Counter {
  * Picks one of the allowed moves and words it. The model proposes; whatever is not one of the
  * moves, or not fit to be said, is replaced by the policy's move and a template. Never throws.
  *
- * @param haggler undefined when no model is to be asked
+ * @param chat undefined when no model is to be asked
  */
 export async function chooseMove(
-  haggler: Haggler | undefined,
+  chat: ChatModel | undefined,
   signal: AbortSignal,
   counter: Counter,
 ): Promise<{ readonly move: Move; readonly message: string }> {
   const { item, round, last } = counter;
-  const proposal = haggler && (await askModel(haggler, signal, counter));
+  const proposal = chat && (await propose(chat, signal, counter));
   const chosen = counter.moves.find((allowed) => allowed.move === proposal?.move);
   const move = chosen ?? counter.moves[0];
   const offer = { itemName: item.name, currency: item.currency, askMinor: move.askMinor };
   const words = proposal && screenMessage(proposal.message, offer);
-  if (haggler && proposal) {
+  if (chat && proposal) {
     const kept = { moveKept: chosen !== undefined, wordsKept: words !== undefined };
-    events.llmDecisionMade(haggler.logger, { move: move.move, ...kept });
+    events.llmDecisionMade(chat.logger, { move: move.move, ...kept });
   }
   events.moveChosen(chosen ? 'model' : 'policy');
   return { move, message: words ?? templateMessage({ ...offer, round, last }) };
 }
 
 /** @returns undefined when the model failed or was not to be asked */
-async function askModel(
-  haggler: Haggler,
+async function propose(
+  chat: ChatModel,
   signal: AbortSignal,
   counter: Counter,
 ): Promise<Proposal | undefined> {
   try {
-    return await haggler.propose(situationOf(counter), counter.agentDid, signal);
+    return await askModel(chat, situationOf(counter), counter.agentDid, signal);
   } catch (error) {
     // A buyer who went away is no fault of the model's.
-    if (error instanceof CappedError) events.llmCapped(haggler.logger, error.cap);
-    else if (!signal.aborted) events.llmFailed(haggler.logger, error);
+    if (error instanceof CappedError) events.llmCapped(chat.logger, error.cap);
+    else if (!signal.aborted) events.llmFailed(chat.logger, error);
     return undefined;
   } finally {
-    events.circuitSeen(haggler.circuit());
+    events.circuitSeen(chat.circuit());
   }
 }
 
-/** What of an item's texts the model gets to read, so that nobody makes it read a book. */
+/** Characters of an item's texts that the model gets to read, so that nobody makes it read a book. */
 const MAX_NAME = 200;
 const MAX_DESCRIPTION = 2_000;
 
-/** No floor, nothing computed from it alone, nothing of the agent. */
+/** The situation holds no floor, nothing computed from it alone, and nothing of the agent. */
 function situationOf(counter: Counter): Situation {
   const { item } = counter;
   const money = (minor: number): string => formatMoney(minor, item.currency);

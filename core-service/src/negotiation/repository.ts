@@ -20,7 +20,7 @@ export interface Item {
   readonly terms: Terms;
   /** Null is without limit. */
   readonly quantity: number | null;
-  /** All that there are, are reserved. */
+  /** Every one that there is, is reserved. */
   readonly soldOut: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface Session {
   readonly round: number;
   readonly askMinor: number;
   readonly epoch: number;
-  /** Of the bids that were countered; undefined when none was. */
+  /** The bids that were countered; undefined when none was. */
   readonly bids: Bids | undefined;
   readonly deal: Deal | undefined;
 }
@@ -60,16 +60,26 @@ const counteredBids = (aggregate: SQL) =>
     where ${negotiationRounds.sessionId} = ${negotiationSessions.id} and outcome = 'countered'
   )`.mapWith(Number);
 
+/** What a bid is decided on. */
+export interface Found {
+  readonly item: Item;
+  /** Undefined for a new haggle, and for a token that is none of this item. */
+  readonly session: Session | undefined;
+  /** Today's, in days since 1970-01-01. */
+  readonly epoch: number;
+}
+
 /**
- * The item, today's epoch, and the item's session of that token if there is one.
+ * Reads an item, today's epoch, and the item's session of that token if there is one.
  *
  * @param tokenHash undefined when the haggle is new
+ * @returns undefined when there is no such item
  */
 export async function findItemAndSession(
   db: Db,
   itemId: string,
   tokenHash: Buffer | undefined,
-): Promise<{ item: Item; session: Session | undefined; epoch: number } | undefined> {
+): Promise<Found | undefined> {
   const s = negotiationSessions;
   const sameToken = tokenHash ? eq(s.tokenHash, tokenHash) : sql`false`;
   const [row] = await db
@@ -141,12 +151,12 @@ function withDefaults({ baseMinor, floorMinor, ...own }: StoredTerms): Terms {
   };
 }
 
-/** One statement never holds more rows than this. */
+/** One statement of the sweeper deletes at most this many rows, and holds no more. */
 const SWEEP_BATCH = 1_000;
 
 /**
  * Deletes sessions, with their rounds, whose quote ended so long ago. Deals are kept. Replicas may
- * sweep at the same time: what another one is at is passed over.
+ * sweep at the same time: each passes over the rows that another one is at.
  *
  * @returns how many it deleted
  */

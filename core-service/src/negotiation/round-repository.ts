@@ -22,7 +22,7 @@ export interface Round {
   readonly ttlSeconds: number;
   /** Only with `accepted`. */
   readonly deal?: NewDeal | undefined;
-  /** Written with it when the request has an idempotency key. */
+  /** The answer that is kept when the request has an idempotency key. */
   readonly under?: { readonly claim: Claim; readonly answer: unknown } | undefined;
 }
 
@@ -41,12 +41,14 @@ export interface Recorded {
   readonly validUntil: number;
 }
 
-/**
- * Writes a new session with its first round.
- *
- * @throws SoldOutError when the round is a deal and another one was faster
- * @returns undefined when the idempotency key is no longer ours; nothing was written then
- */
+/** Why a round was not written: nothing at all was then. */
+export type NotWritten =
+  /** Another bid was first, the session has ended or expired, or the idempotency key is no longer ours. */
+  | 'lost_race'
+  /** The round is a deal, and others have all that there are of the item. */
+  | 'sold_out';
+
+/** Writes a new session with its first round. */
 export function openSession(
   db: Db,
   session: {
@@ -56,7 +58,7 @@ export function openSession(
     readonly epoch: number;
   },
   round: Round,
-): Promise<Recorded | undefined> {
+): Promise<Recorded | NotWritten> {
   const { itemId, tokenHash, agentDid, epoch } = session;
   const opened = sql`
     insert into ${negotiationSessions}
@@ -67,18 +69,12 @@ export function openSession(
   return write(db, itemId, opened, round);
 }
 
-/**
- * Writes the next round of an open session.
- *
- * @throws SoldOutError when the round is a deal and another one was faster
- * @returns undefined when another bid was written in the meantime, the session has ended or
- *   expired, or the idempotency key is no longer ours: nothing was written then
- */
+/** Writes the next round of an open session. */
 export function recordRound(
   db: Db,
   session: { readonly id: string; readonly itemId: string },
   round: Round,
-): Promise<Recorded | undefined> {
+): Promise<Recorded | NotWritten> {
   const continued = sql`
     update ${negotiationSessions} set
       round = ${round.round}, status = ${statusAfter(round)}, ask_minor = ${round.askMinor},
@@ -88,15 +84,11 @@ export function recordRound(
   return write(db, session.itemId, continued, round);
 }
 
-export class SoldOutError extends Error {
-  override name = 'SoldOutError';
-}
-
 /**
- * One statement for all that a round is; where there is a limited number of the item, after its
- * row was locked, because a statement that waits for a lock still counts as of before.
+ * Runs one statement for all that a round is. Where the number of the item is limited, its row is
+ * locked first, because a statement that waits for a lock still counts as of before.
  */
-function write(db: Db, itemId: string, session: SQL, round: Round): Promise<Recorded | undefined> {
+function write(db: Db, itemId: string, session: SQL, round: Round): Promise<Recorded | NotWritten> {
   const statement = roundStatement(session, round);
   const { deal } = round;
   if (!deal || deal.quantity === null) return run(db, statement);
@@ -105,7 +97,7 @@ function write(db: Db, itemId: string, session: SQL, round: Round): Promise<Reco
     const { rows } = await tx.execute(sql`
       select ${activeReservations(sql`${inventoryItems.id}`)} < quantity as free
       from ${inventoryItems} where id = ${itemId}`);
-    if (rows[0]?.['free'] === false) throw new SoldOutError();
+    if (rows[0]?.['free'] === false) return 'sold_out';
     return await run(tx, statement);
   });
 }
@@ -129,7 +121,7 @@ function roundStatement(session: SQL, round: Round): SQL {
     returning session_id, ${validUntil} as valid_until`;
 }
 
-/** The deal of the part `session`. */
+/** Reserves the item for the session that the part `session` wrote. */
 const reserve = (deal: NewDeal): SQL => sql`
   insert into ${reservations}
     (session_id, item_id, agent_did, code, price_minor, currency, held_until)
@@ -140,9 +132,10 @@ const reserve = (deal: NewDeal): SQL => sql`
 
 const ifMine = ({ under }: Round): SQL => (under ? sql`exists (select 1 from mine)` : sql`true`);
 
-async function run(db: Pick<Db, 'execute'>, statement: SQL): Promise<Recorded | undefined> {
+async function run(db: Pick<Db, 'execute'>, statement: SQL): Promise<Recorded | 'lost_race'> {
   const [row] = (await db.execute(statement)).rows;
-  return row && { sessionId: String(row['session_id']), validUntil: Number(row['valid_until']) };
+  if (!row) return 'lost_race';
+  return { sessionId: String(row['session_id']), validUntil: Number(row['valid_until']) };
 }
 
 const expiry = (ttlSeconds: number): SQL => sql`now() + make_interval(secs => ${ttlSeconds})`;

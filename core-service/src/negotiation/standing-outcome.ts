@@ -1,7 +1,7 @@
 import type { Outcome, RejectionReason } from './outcome.ts';
 import type { Item, Session } from './repository.ts';
 
-/** What a bid comes to whatever it is, and until when that holds. */
+/** An outcome that a bid has whatever it is, and until when that holds. */
 export interface Standing {
   readonly outcome: Outcome;
   /** Unix seconds; undefined for the time of a quote. */
@@ -10,27 +10,29 @@ export interface Standing {
 
 const rejected = (reason: RejectionReason): Standing => ({ outcome: { kind: 'rejected', reason } });
 
+export const ITEM_NOT_FOUND = rejected('ITEM_NOT_FOUND');
+/** All there are of the item are reserved, or it is not on sale. */
+export const SOLD_OUT = rejected('ITEM_UNAVAILABLE');
+
 /**
  * The outcome that stands before the bid is looked at: there is nothing to sell, the session is not
  * the agent's or has ended, or a person has been asked and has or has not answered. A token that is
- * unknown, another agent's or another item's: one reason, so that it is no hint.
+ * unknown, another agent's or another item's gets one and the same reason, so that it is no hint.
  *
  * @returns undefined when the bid has to be decided
  */
 export function standingOutcome(
-  found: { readonly item: Item; readonly session: Session | undefined } | undefined,
+  { item, session }: { readonly item: Item; readonly session: Session | undefined },
   bid: { readonly agentDid: string; readonly sessionToken: string | undefined },
 ): Standing | undefined {
-  if (!found) return rejected('ITEM_NOT_FOUND');
-  const { item, session } = found;
   const isMine = session?.agentDid === bid.agentDid;
   if (isMine && session.status === 'approved') return approved(session);
-  if (!item.active || item.soldOut) return rejected('ITEM_UNAVAILABLE');
+  if (!item.active || item.soldOut) return SOLD_OUT;
   if (bid.sessionToken === undefined) return undefined;
   return isMine ? ofSession(session) : rejected('SESSION_INVALID');
 }
 
-/** What the seller approved is the agent's, as often as it asks. */
+/** The agent gets the deal that the seller approved as often as it asks. */
 function approved({ deal }: Session): Standing {
   if (!deal?.standing) return rejected('SESSION_CLOSED');
   const { finalMinor, reservationCode, validUntil } = deal;

@@ -1,8 +1,8 @@
 import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { Context } from '../context.ts';
-import { rowsSwept } from '../events.ts';
 import { sweepKeys } from '../idempotency/repository.ts';
+import { rowsSwept } from './events.ts';
 import { sweepSessions } from './repository.ts';
 
 const INTERVAL_MS = 3_600_000;

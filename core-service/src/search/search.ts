@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
-import { DomainError } from '../errors.ts';
-import * as events from '../events.ts';
+import { callerGone, DomainError } from '../errors.ts';
+import type { Call } from '../request-scope.ts';
+import { inSpan } from '../telemetry/spans.ts';
+import * as events from './events.ts';
 import type { Filters, FoundItem } from './repository.ts';
 import { findItems, needsReindex } from './repository.ts';
 
@@ -29,19 +31,15 @@ export interface SearchHit extends Omit<FoundItem, 'similarity' | 'description'>
  * @throws DomainError `failed_precondition` REINDEX_REQUIRED when the inventory was embedded by
  *   another model
  */
-export function search(
-  ctx: Context,
-  input: SearchInput,
-  signal: AbortSignal,
-): Promise<SearchHit[]> {
-  return events.inSearch(async () => {
-    const hits = (await find(ctx, input, signal)).map(toHit);
+export function search(ctx: Context, input: SearchInput, call: Call): Promise<SearchHit[]> {
+  return inSpan('search.search', {}, async () => {
+    const hits = (await find(ctx, input, call)).map(toHit);
     events.searchCompleted(ctx.logger, { results: hits.length, limit: input.limit });
     return hits;
   });
 }
 
-async function find(ctx: Context, input: SearchInput, signal: AbortSignal): Promise<FoundItem[]> {
+async function find(ctx: Context, input: SearchInput, { signal }: Call): Promise<FoundItem[]> {
   const { db, embedder } = ctx;
   let vector: readonly number[] | undefined;
   try {
@@ -49,7 +47,7 @@ async function find(ctx: Context, input: SearchInput, signal: AbortSignal): Prom
   } catch (error) {
     if (!signal.aborted) events.embedderFailed(ctx.logger, error);
   }
-  if (signal.aborted) throw new DomainError('cancelled', 'CANCELLED', 'the caller went away');
+  if (signal.aborted) throw callerGone();
 
   const { query: text, ...rest } = input;
   const found = await findItems(db, { text, vector, model: embedder.model, ...rest });

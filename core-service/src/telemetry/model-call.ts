@@ -1,11 +1,7 @@
-/**
- * What travels beside one call to the model. LangChain hands neither a signal nor its span down to
- * the HTTP client (a signal given to `invoke` would switch it to streaming), so both go this way.
- */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Span } from '@opentelemetry/api';
 
-export interface CallScope {
+export interface ModelCall {
   readonly signal: AbortSignal;
   /** The span of the call: ours for embeddings, LangChain's (put here when it starts) for chat. */
   span?: Span;
@@ -13,4 +9,8 @@ export interface CallScope {
   responseModel?: string;
 }
 
-export const callScope = new AsyncLocalStorage<CallScope>();
+/**
+ * The call of the model that is under way. LangChain hands neither a signal nor its span down to the
+ * HTTP client (a signal given to `invoke` would switch it to streaming), so both go this way.
+ */
+export const modelCall = new AsyncLocalStorage<ModelCall>();

@@ -1,7 +1,7 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { propagation, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { callScope } from './model-call.ts';
+import { modelCall } from './model-call.ts';
 
 const OWN = 'aura.core';
 const LANGCHAIN = '@traceloop/instrumentation-langchain';
@@ -34,8 +34,8 @@ export class SpanShaper implements SpanProcessor {
       span.setAttributes(fromBaggage(parent));
     }
     // LangChain's span is never the active one; the HTTP call finds its parent here.
-    const scope = callScope.getStore();
-    if (scope && scopeName === LANGCHAIN) scope.span = span;
+    const call = modelCall.getStore();
+    if (call && scopeName === LANGCHAIN) call.span = span;
   }
 
   onEnding(span: Span): void {
@@ -71,10 +71,10 @@ function fromBaggage(parent: Context): Attributes {
 }
 
 function shapeChat(span: Span): void {
-  const scope = callScope.getStore();
+  const call = modelCall.getStore();
   const attributes: Attributes = { 'gen_ai.provider.name': 'mistral_ai' };
-  if (scope?.finishReason) attributes['gen_ai.response.finish_reasons'] = [scope.finishReason];
-  if (scope?.responseModel) attributes['gen_ai.response.model'] = scope.responseModel;
+  if (call?.finishReason) attributes['gen_ai.response.finish_reasons'] = [call.finishReason];
+  if (call?.responseModel) attributes['gen_ai.response.model'] = call.responseModel;
   const failed = span.status.code === SpanStatusCode.ERROR;
   if (failed) attributes['error.type'] = exceptionType(span) ?? '_OTHER';
   span.setAttributes(attributes);

@@ -14,7 +14,7 @@ import { migrateDatabase } from '../../../core-service/src/db/migrate.ts';
 import { embedItems } from '../../../core-service/src/inventory/embed-items.ts';
 import { importItems } from '../../../core-service/src/inventory/import-items.ts';
 import type { Line } from '../../../core-service/src/inventory/read-file.ts';
-import { createLocalEmbedder } from '../../../core-service/src/llm/embeddings.ts';
+import { createLocalEmbedder } from '../../../core-service/src/llm/embedder.ts';
 import { createLogger } from '../../../core-service/src/logger.ts';
 import type { Filters } from '../../../core-service/src/search/repository.ts';
 import { findItems } from '../../../core-service/src/search/repository.ts';

@@ -12,7 +12,7 @@ import type { Db } from '../../../core-service/src/db/client.ts';
 import { openDatabase } from '../../../core-service/src/db/client.ts';
 import { migrateDatabase } from '../../../core-service/src/db/migrate.ts';
 import { readSeed, seedInventory } from '../../../core-service/src/inventory/seed.ts';
-import type { Embedder } from '../../../core-service/src/llm/embeddings.ts';
+import type { Embedder } from '../../../core-service/src/llm/embedder.ts';
 import { createLogger } from '../../../core-service/src/logger.ts';
 import { findItems } from '../../../core-service/src/search/repository.ts';
 import { startEmbeddedPostgres } from '../../local-stack/embedded-postgres.ts';

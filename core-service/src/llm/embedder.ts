@@ -1,4 +1,4 @@
-/** The embedders behind one interface, and the span each call gets. */
+/** The embedders behind one interface, and the span that each call gets. */
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
 import { measured } from './metrics.ts';
@@ -15,19 +15,6 @@ export interface Embedder {
   embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>;
   /** The same for a query, which somebody waits for. */
   embedQuery(query: string, signal: AbortSignal): Promise<number[]>;
-}
-
-/** More than the first so many characters a model would refuse, and they would tell it little. */
-const MAX_TEXT = 4_000;
-
-/** What of an item goes into its vector. Prices are no part of it. */
-export function itemText(item: {
-  readonly name: string;
-  readonly description: string;
-  readonly attributes: Record<string, unknown>;
-}): string {
-  const attributes = Object.values(item.attributes).flat().map(String).join(' ');
-  return `${item.name}. ${item.description} ${attributes}`.slice(0, MAX_TEXT);
 }
 
 export function createLocalEmbedder(): Embedder {

@@ -1,23 +1,22 @@
-/** The model as the negotiation sees it; whoever implements it is confined to this folder. */
+/** A chat model as the rest of core sees it; whoever implements it is confined to this folder. */
+import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
 
-/** All that the model gets to see; amounts are written out, `1,000.00 USD`. */
-export interface Situation {
-  readonly item: { readonly name: string; readonly description: string };
-  readonly currency: string;
-  readonly list_price: string;
-  readonly round: number;
-  readonly rounds: number;
-  readonly bid: string;
-  readonly moves: readonly { readonly move: string; readonly ask: string }[];
+/** A question that is answered by the call of one tool. */
+export interface Question<Answer> {
+  readonly system: string;
+  readonly prompt: string;
+  readonly tool: {
+    readonly name: string;
+    readonly description: string;
+    /** What the model is told of the arguments. */
+    readonly parameters: z.ZodType;
+  };
+  /** What the arguments must be, at the least, to be an answer at all. */
+  readonly answer: z.ZodType<Answer>;
 }
 
-export interface Proposal {
-  readonly move: string;
-  readonly message: string;
-}
-
-/** Which limit kept a call from being made. */
+/** The limit that kept a call from being made. */
 export type Cap = 'agent_minute' | 'agent_day' | 'minute' | 'day' | 'concurrency';
 
 export class CappedError extends Error {
@@ -32,21 +31,22 @@ export class CappedError extends Error {
 
 export type Circuit = 'closed' | 'open' | 'half_open';
 
-export interface Haggler {
+export interface ChatModel {
   readonly logger: Logger;
   /**
-   * Asks the model for one of the situation's moves and the words for it, within its budget.
+   * Asks the model, within its budget of time.
    *
    * @param agentDid whom the tokens are charged to; the model does not see it
+   * @returns the arguments of the tool that it called
    * @throws CappedError when a limit is reached; anything else when the model fails, takes too
    *   long, or answers something of another shape
    */
-  propose(situation: Situation, agentDid: string, signal: AbortSignal): Promise<Proposal>;
+  ask<Answer>(question: Question<Answer>, agentDid: string, signal: AbortSignal): Promise<Answer>;
   /** Open while the circuit breaker keeps calls away from a failing model. */
   circuit(): Circuit;
 }
 
-/** Nobody's failure. */
+/** A caller hung up during a call of the model: nobody's failure. */
 export class CallerGoneError extends Error {
   override name = 'CallerGoneError';
 

@@ -1,0 +1,167 @@
+/**
+ * The columns of an item, once. The import, the export, `inventory show`, the messages of gRPC and
+ * the table in docs/inventory.md follow from this table.
+ */
+import { z } from 'zod';
+import { LANGUAGES } from '../db/schema.ts';
+import { currencyDigits, formatPlain } from '../money.ts';
+import { quote } from './amount.ts';
+import * as cells from './cells.ts';
+import type { Item } from './repository.ts';
+import { policyParameters } from './terms.ts';
+
+interface Column {
+  /** The check of what a file or a program writes. */
+  readonly check: z.ZodType;
+  /** The column of the table `inventory_items`. */
+  readonly stored: string;
+  /** SQL of what a new item has where the column is left out; undefined where it must not be. */
+  readonly initial?: string;
+  /** An empty cell, null or `cleared` takes it back to the policy's or to no limit. */
+  readonly clearable?: true;
+  /** The field of `InventoryItem` in the contract, as proto-loader writes it. */
+  readonly wire: string;
+  /** The value as a file has it: importing it again changes nothing. */
+  readonly read: (item: Item) => unknown;
+  /** The sentence in the documentation. */
+  readonly meaning: string;
+}
+
+const currency = cells.word().refine((code) => currencyDigits(code) !== undefined, {
+  error: ({ input }) => `${quote(String(input))} is not an ISO 4217 currency such as USD`,
+});
+
+const TABLE = {
+  id: {
+    check: cells
+      .word()
+      .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits or any of _ . : -'),
+    stored: 'id',
+    wire: 'itemId',
+    read: (item) => item.id,
+    meaning: 'The name by which bids and files know the item.',
+  },
+  name: {
+    check: cells.text(200),
+    stored: 'name',
+    wire: 'name',
+    read: (item) => item.name,
+    meaning: 'The name that buyers see, at most 200 characters.',
+  },
+  description: {
+    check: cells.text(5_000),
+    stored: 'description',
+    wire: 'description',
+    read: (item) => item.description,
+    meaning: 'The text that buyers see and search, at most 5,000 characters.',
+  },
+  price: {
+    check: cells.amount,
+    stored: 'base_price_minor',
+    wire: 'price',
+    read: (item) => formatPlain(item.basePriceMinor, item.currency),
+    meaning: 'The list price: `1234.50`, `1,234.50`, `1.234,50` and `1 234,50` are the same.',
+  },
+  floor: {
+    check: cells.amount,
+    stored: 'floor_price_minor',
+    wire: 'floor',
+    read: (item) => formatPlain(item.floorPriceMinor, item.currency),
+    meaning: 'The lowest price the item may go for, which no buyer learns.',
+  },
+  currency: {
+    check: currency,
+    stored: 'currency',
+    wire: 'currencyCode',
+    read: (item) => item.currency,
+    meaning: 'The ISO 4217 code of both prices; it cannot change later.',
+  },
+  quantity: {
+    check: cells.number(z.int().min(0).max(1e9), 'a whole number from 0 to 1000000000'),
+    stored: 'quantity',
+    initial: 'null',
+    clearable: true,
+    wire: 'quantity',
+    read: (item) => item.quantity,
+    meaning: 'How many may be reserved at a time; without it there is no limit.',
+  },
+  attributes: {
+    check: cells.attributes,
+    stored: 'attributes',
+    initial: `'{}'::jsonb`,
+    wire: 'attributesJson',
+    read: (item) => item.attributes,
+    meaning:
+      'A JSON object of texts, numbers, true or false, or lists of these: filters use it, and its words are searched too.',
+  },
+  language: {
+    check: cells.oneOf(LANGUAGES, 'en'),
+    stored: 'language',
+    initial: `'en'`,
+    wire: 'language',
+    read: (item) => item.language,
+    meaning: `The language of the texts, so that words are found in every form: ${LANGUAGES.map((code) => `\`${code}\``).join(', ')}, of which \`und\` is any other; \`en\` by default.`,
+  },
+  active: {
+    check: cells.truth('true'),
+    stored: 'active',
+    initial: 'true',
+    wire: 'active',
+    read: (item) => item.active,
+    meaning: 'Whether the item is on sale; `true` by default.',
+  },
+  rounds: {
+    check: cells.number(policyParameters.rounds, 'a whole number from 1 to 100'),
+    stored: 'rounds',
+    initial: 'null',
+    clearable: true,
+    wire: 'rounds',
+    read: (item) => item.rounds,
+    meaning: 'How many counter-offers a haggle has, 1 to 100.',
+  },
+  beta: {
+    check: cells.number(policyParameters.beta, 'a number from 0.01 to 10'),
+    stored: 'beta',
+    initial: 'null',
+    clearable: true,
+    wire: 'beta',
+    read: (item) => item.beta,
+    meaning: 'How soon the price gives way, 0.01 to 10; below 1 is late.',
+  },
+  bucket_ratio: {
+    check: cells.number(policyParameters.bucketRatio, 'a number from 0.001 to 0.5'),
+    stored: 'bucket_ratio',
+    initial: 'null',
+    clearable: true,
+    wire: 'bucketRatio',
+    read: (item) => item.bucketRatio,
+    meaning:
+      'The step in which the floor is rounded up, as a share of the list price, 0.001 to 0.5.',
+  },
+  opening_ratio: {
+    check: cells.number(policyParameters.openingRatio, 'a number from 0.1 to 1'),
+    stored: 'opening_ratio',
+    initial: 'null',
+    clearable: true,
+    wire: 'openingRatio',
+    read: (item) => item.openingRatio,
+    meaning: 'The first ask as a share of the list price, 0.1 to 1.',
+  },
+} as const satisfies Readonly<Record<string, Column>>;
+
+/** The table with the type of each cell. */
+export type Table = typeof TABLE;
+export type ColumnName = keyof Table;
+
+export const COLUMNS: Readonly<Record<ColumnName, Column>> = TABLE;
+/** In the order of the table. */
+export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
+
+/** A file and a new item must have these. */
+export const REQUIRED = COLUMN_NAMES.filter((name) => COLUMNS[name].initial === undefined);
+
+/** An item as a row of a file: importing it again changes nothing. */
+export function toFileRow(item: Item): Readonly<Record<ColumnName, unknown>> {
+  const cellsOf = COLUMN_NAMES.map((name) => [name, COLUMNS[name].read(item)] as const);
+  return Object.fromEntries(cellsOf) as Record<ColumnName, unknown>;
+}

@@ -1,0 +1,35 @@
+import type { Context } from '../context.ts';
+import { embedInventory } from './embed-inventory.ts';
+import type { Embedded, Progress } from './embed-items.ts';
+import * as events from './events.ts';
+import type { Rejected } from './import-items.ts';
+import { importItems } from './import-items.ts';
+import type { Changes } from './import-repository.ts';
+import type { Line } from './read-file.ts';
+
+export interface ImportListener {
+  readonly onRead?: (lines: number) => void;
+  /** The items are written, and found by their words. */
+  readonly onImported: (changes: Changes) => void;
+  readonly onEmbedded: (progress: Progress) => void;
+}
+
+/**
+ * Brings items into the inventory, all of them or, when one has a mistake, none, and then gives them
+ * vectors: the one verb behind the command and behind the RPC.
+ *
+ * @returns what was embedded, or why nothing was changed
+ * @throws what `importItems` and `embedInventory` throw
+ */
+export async function importInventory(
+  ctx: Pick<Context, 'embedder' | 'inBulk' | 'logger'>,
+  lines: AsyncIterable<Line>,
+  signal: AbortSignal,
+  { onRead = () => undefined, onImported, onEmbedded }: ImportListener,
+): Promise<Embedded | { readonly rejected: Rejected }> {
+  const imported = await ctx.inBulk((db) => importItems(db, lines, { signal, onRead }));
+  if ('rejected' in imported) return imported;
+  onImported(imported.changes);
+  events.itemsImported(ctx.logger, imported.changes);
+  return await embedInventory(ctx, { signal, onProgress: onEmbedded });
+}

@@ -1,0 +1,58 @@
+/** One bid decided: the policy's numbers, and for a counter-offer the words of the model or its own. */
+import type { Context } from '../context.ts';
+import { newReservationCode } from '../deals/code.ts';
+import { openingAsk } from './asks.ts';
+import { chooseMove } from './choose-move.ts';
+import { decide } from './decide.ts';
+import { keyedJitter } from './keyed-jitter.ts';
+import type { Outcome } from './outcome.ts';
+import type { Found } from './repository.ts';
+import { UI_REQUIRED } from './standing-outcome.ts';
+
+export interface DecidedRound {
+  /** 1 for the first bid of a session. */
+  readonly round: number;
+  readonly bidMinor: number;
+  /** Our ask after the bid. */
+  readonly askMinor: number;
+  /** The day whose jitter this haggle uses to its end. */
+  readonly epoch: number;
+  readonly outcome: Outcome;
+}
+
+/** Decides a bid. Never throws for a model that fails: then the policy answers alone. */
+export async function decideRound(
+  ctx: Pick<Context, 'config' | 'chat'>,
+  { item, session, epoch: today }: Found,
+  agentDid: string,
+  bidMinor: number,
+  signal: AbortSignal,
+): Promise<DecidedRound> {
+  const { terms } = item;
+  const { pricingSecret, highValueThresholds } = ctx.config.negotiation;
+  const epoch = session?.epoch ?? today;
+  const jitter = keyedJitter(pricingSecret, item.id, agentDid, epoch);
+  const haggle = session ?? { round: 0, askMinor: openingAsk(terms, jitter), bids: undefined };
+  // A currency without a threshold always asks a person.
+  const threshold = highValueThresholds.get(item.currency) ?? 0;
+  const decision = decide(terms, haggle, bidMinor, jitter, threshold);
+
+  const round = haggle.round + 1;
+  const standing = { round, bidMinor, askMinor: haggle.askMinor, epoch };
+  switch (decision.kind) {
+    case 'accepted':
+      return { ...standing, outcome: { ...decision, reservationCode: newReservationCode() } };
+    case 'rejected':
+      return { ...standing, outcome: { kind: 'rejected', reason: 'OFFER_TOO_LOW' } };
+    case 'ui_required':
+      return { ...standing, outcome: UI_REQUIRED };
+    case 'countered': {
+      const { moves, last } = decision;
+      const counter = { item, agentDid, round, rounds: terms.rounds, bidMinor, moves, last };
+      const { move, message } = await chooseMove(ctx.chat, signal, counter);
+      const reason = last ? 'LAST_OFFER' : 'BID_BELOW_ASK';
+      const { askMinor } = move;
+      return { ...standing, askMinor, outcome: { kind: 'countered', askMinor, message, reason } };
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The events of a haggle: each function sets the span's attributes, counts, and writes the log line.
+ * None of them may ever be given a floor price or a secret.
+ */
+import { metrics } from '@opentelemetry/api';
+import type { Cap, Circuit } from '../llm/chat-model.ts';
+import type { Logger } from '../logger.ts';
+import { toMajor } from '../money.ts';
+import { countFallback } from '../telemetry/fallbacks.ts';
+import { errorName, setAttributes } from '../telemetry/spans.ts';
+import type { Outcome } from './outcome.ts';
+
+const meter = metrics.getMeter('aura.core');
+const decisions = meter.createCounter('aura.negotiation.decisions', {
+  description: 'Bids answered, by outcome',
+});
+const rounds = meter.createHistogram('aura.negotiation.rounds', {
+  description: 'Rounds of a haggle when it was accepted',
+  advice: { explicitBucketBoundaries: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15] },
+});
+const capped = meter.createCounter('aura.llm.capped', {
+  description: 'Bids answered without the model because a limit on its cost was reached',
+});
+
+const EVENTS = {
+  accepted: 'negotiation_accepted',
+  countered: 'negotiation_countered',
+  rejected: 'negotiation_rejected',
+  ui_required: 'negotiation_ui_required',
+} as const satisfies Readonly<Record<Outcome['kind'], string>>;
+
+export interface Answered {
+  readonly item: { readonly id: string; readonly currency: string };
+  readonly sessionId: string;
+  readonly round: number;
+  readonly bidMinor: number;
+  readonly outcome: Outcome;
+}
+
+/** A bid was decided and written down as a round. */
+export function negotiationAnswered(logger: Logger, answered: Answered): void {
+  const { item, sessionId, round, bidMinor, outcome } = answered;
+  setAttributes({
+    'aura.session.id': sessionId,
+    'aura.negotiation.round': round,
+    'aura.negotiation.outcome': outcome.kind,
+  });
+  decisions.add(1, { outcome: outcome.kind });
+  if (outcome.kind === 'accepted') rounds.record(round);
+  const money = (minor: number): number => toMajor(minor, item.currency);
+  logger.info(
+    {
+      item_id: item.id,
+      session_id: sessionId,
+      round,
+      bid_amount: money(bidMinor),
+      currency: item.currency,
+      ...termsOf(outcome, money),
+    },
+    EVENTS[outcome.kind],
+  );
+}
+
+function termsOf(outcome: Outcome, money: (minor: number) => number): Record<string, unknown> {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { final_price: money(outcome.finalMinor) };
+    case 'countered':
+      return { proposed_price: money(outcome.askMinor), reason: outcome.reason };
+    case 'rejected':
+    case 'ui_required':
+      return { reason: outcome.reason };
+  }
+}
+
+/** A bid was answered without a round: this stood, whatever was bid. */
+export function negotiationStands(
+  logger: Logger,
+  { itemId, outcome }: { readonly itemId: string; readonly outcome: Outcome },
+): void {
+  const reason = 'reason' in outcome ? outcome.reason : undefined;
+  setAttributes({
+    'aura.negotiation.outcome': outcome.kind,
+    ...(outcome.kind === 'rejected' && { 'aura.negotiation.reason': outcome.reason }),
+  });
+  // What stood before was counted when it was decided.
+  if (outcome.kind === 'rejected') decisions.add(1, { outcome: outcome.kind });
+  const event = reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : EVENTS[outcome.kind];
+  logger.info({ item_id: itemId, reason }, event);
+}
+
+/** @param strategy who chose the move and the words */
+export function moveChosen(strategy: 'model' | 'policy'): void {
+  setAttributes({ 'aura.negotiation.strategy': strategy });
+}
+
+export function llmDecisionMade(
+  logger: Logger,
+  decision: { readonly move: string; readonly moveKept: boolean; readonly wordsKept: boolean },
+): void {
+  const { move, moveKept, wordsKept } = decision;
+  setAttributes({ 'aura.llm.move_kept': moveKept, 'aura.llm.words_kept': wordsKept });
+  logger.info({ move, move_kept: moveKept, words_kept: wordsKept }, 'llm_decision_made');
+}
+
+/** The log gets the error's class only: the vendor's messages quote what was said. */
+export function llmFailed(logger: Logger, error: unknown): void {
+  setAttributes({ 'aura.negotiation.fallback': true });
+  countFallback('model');
+  logger.warn({ error_type: errorName(error) }, 'llm_failed');
+}
+
+/** A limit was reached and the model not asked: no failure, but the policy's own words. */
+export function llmCapped(logger: Logger, cap: Cap): void {
+  setAttributes({ 'aura.llm.capped': cap });
+  capped.add(1, { cap });
+  logger.info({ cap }, 'llm_capped');
+}
+
+export function circuitSeen(circuit: Circuit): void {
+  setAttributes({ 'aura.llm.circuit': circuit });
+}
+
+/** Old rows were deleted; nothing is said when there were none. */
+export function rowsSwept(
+  logger: Logger,
+  event: 'sessions_swept' | 'idempotency_keys_swept',
+  rows: number,
+): void {
+  if (rows > 0) logger.info({ logger: 'negotiation', rows }, event);
+}

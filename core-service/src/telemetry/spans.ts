@@ -1,0 +1,43 @@
+/** The spans of our own: one around each use case. */
+import type { Attributes, Span } from '@opentelemetry/api';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { asDomainError, rootCause } from '../errors.ts';
+
+const tracer = trace.getTracer('aura.core');
+
+/** Runs work inside an INTERNAL span, which is an error when the work fails and we are at fault. */
+export async function inSpan<T>(
+  name: string,
+  attributes: Attributes,
+  work: () => Promise<T>,
+): Promise<T> {
+  return tracer.startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      noteError(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** Puts attributes onto the span that the present work runs in. */
+export function setAttributes(attributes: Attributes): void {
+  trace.getActiveSpan()?.setAttributes(attributes);
+}
+
+/** The class of an error; its message may quote what was said or asked. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** A caller's fault is no error of ours. What a library threw is recorded, once, as it arose. */
+function noteError(span: Span, error: unknown): void {
+  const known = asDomainError(error);
+  if (known?.kind === 'invalid_argument') return;
+  span.setAttribute('error.type', known?.reason ?? errorName(error));
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  if (rootCause(error) !== known) span.recordException(rootCause(error) as Error);
+}
