@@ -49,6 +49,7 @@ export type { Reservation__Output } from './gen/aura/negotiation/v1/Reservation.
 export type { SearchRequest } from './gen/aura/negotiation/v1/SearchRequest.ts';
 export type { SearchRequest__Output } from './gen/aura/negotiation/v1/SearchRequest.ts';
 export type { SearchResponse } from './gen/aura/negotiation/v1/SearchResponse.ts';
+export type { SearchResultItem } from './gen/aura/negotiation/v1/SearchResultItem.ts';
 export type { SearchResponse__Output } from './gen/aura/negotiation/v1/SearchResponse.ts';
 
 /** Everything in the contract, for server reflection. */

@@ -3,10 +3,12 @@ import type {
   NegotiationServiceHandlers,
   SearchRequest__Output,
   SearchResponse,
+  SearchResultItem,
 } from '@aura/proto';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
 import type { Filters } from '../search/repository.ts';
+import type { SearchHit } from '../search/search.ts';
 import { search } from '../search/search.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
@@ -30,18 +32,21 @@ export function searchHandler(ctx: Context): NegotiationServiceHandlers['Search'
       const limit = request.limit || DEFAULT_LIMIT;
       const input = { query, minSimilarity, limit, filters: filtersOf(request) };
       const hits = await search({ ...ctx, logger }, input, call);
-      return {
-        results: hits.map((hit) => ({
-          itemId: hit.id,
-          name: hit.name,
-          basePrice: toMajor(hit.baseMinor, hit.currency),
-          currencyCode: hit.currency,
-          similarityScore: hit.score,
-          descriptionSnippet: hit.snippet,
-        })),
-      };
+      return { results: hits.map(toResult) };
     },
   );
+}
+
+// Its type says the whole of the message, so that the compiler finds a field that is misspelt.
+function toResult(hit: SearchHit): SearchResultItem {
+  return {
+    itemId: hit.id,
+    name: hit.name,
+    basePrice: toMajor(hit.baseMinor, hit.currency),
+    currencyCode: hit.currency,
+    similarityScore: hit.score,
+    descriptionSnippet: hit.snippet,
+  };
 }
 
 type Request = SearchRequest__Output;
