@@ -1,0 +1,77 @@
+/** Environment variables: those that the code reads, and those that the documents tell. */
+import { read as readFile } from './docs.ts';
+
+/** They belong to the system: nobody sets them for Aura. */
+const OF_THE_SYSTEM = new Set(['PATH', 'HOME']);
+
+/** `env['NAME']` and `process.env.NAME`, but not where the program itself puts something there. */
+const OF_ENV =
+  /(?<!delete (?:process\.)?)\benv(?:\.([A-Z][A-Z0-9_]+)\b|\['([A-Z][A-Z0-9_]+)'\])(?! = )/g;
+/** OpenTelemetry's own readers. */
+const BY_READER = /\bget(?:Boolean|Number|String|StringList)FromEnv\('([A-Z0-9_]+)'\)/g;
+/** A line of an envalid spec. */
+const OF_SPEC = /^ {2}([A-Z][A-Z0-9_]+): (?=[\w.]+\()/gm;
+const TAKEN_APART = /const \{([^}]+)\} = process\.env\b/g;
+const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
+
+/** Variables that a program in TypeScript reads. */
+export function variablesIn(program: string): string[] {
+  const code = program.replaceAll(COMMENT, '');
+  const read = [OF_ENV, BY_READER, OF_SPEC].flatMap((pattern) =>
+    [...code.matchAll(pattern)].map(([, one, other]) => one ?? other ?? ''),
+  );
+  const takenApart = [...code.matchAll(TAKEN_APART)].flatMap(([, list = '']) =>
+    list.split(',').map((each) => each.split(/[:=]/, 1)[0]?.trim() ?? ''),
+  );
+  return [...read, ...takenApart].filter((name) => name !== '' && !OF_THE_SYSTEM.has(name));
+}
+
+/** Variables that compose.yml takes from the environment. */
+export function variablesOfCompose(text: string): string[] {
+  return [...text.matchAll(/\$\{([A-Z][A-Z0-9_]+)/g)].flatMap(([, name]) => name ?? []);
+}
+
+/** Variables of an .env file; those that are no default stand behind a `#`. */
+export function variablesOfEnvFile(text: string): string[] {
+  return [...text.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].flatMap(([, name]) => name ?? []);
+}
+
+/** The first cells of the configuration table, whatever they are. */
+export function variablesOfTable(text: string): string[] {
+  const [table = ''] = /^\| variable[\s\S]*?\n\n/m.exec(text) ?? [];
+  const rows = table.split('\n').slice(2);
+  return rows.flatMap((row) => {
+    const cell = row.split('|')[1]?.trim();
+    return cell === undefined ? [] : [cell.replace(/^`(.*)`$/, '$1')];
+  });
+}
+
+const ATTRIBUTES = [
+  /\bsetAttribute\(\s*'(aura\.[a-z_.]+)'/g,
+  /'(aura\.[a-z_.]+)':/g,
+  /(?<=\bBAGGAGE = \{[^}]*)'(aura\.[a-z_.]+)'/g,
+];
+
+/** Attributes of ours that a file of core puts onto spans. */
+export function attributesIn(code: string): string[] {
+  return ATTRIBUTES.flatMap((pattern) =>
+    [...code.matchAll(pattern)].flatMap(([, name]) => name ?? []),
+  );
+}
+
+export function attributesOfTable(text: string): string[] {
+  const [table = ''] = /^\| attribute[\s\S]*?\n\n/m.exec(text) ?? [];
+  const cells = table.split('\n').map((row) => row.split('|')[1] ?? '');
+  return cells.flatMap((cell) =>
+    [...cell.matchAll(/`(aura\.[^`]+)`/g)].flatMap(([, n]) => n ?? []),
+  );
+}
+
+/** Each name once, in order. */
+export function unique(names: readonly string[]): string[] {
+  return [...new Set(names)].toSorted();
+}
+
+export function variablesOfFiles(paths: readonly string[]): string[] {
+  return unique(paths.flatMap((path) => variablesIn(readFile(path))));
+}

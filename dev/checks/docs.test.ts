@@ -1,0 +1,118 @@
+/** README.md, docs/ and .env.example say what is true of the code, and the code of them. */
+import { describe, expect, test } from 'vitest';
+import { unknownCommands } from './docs-commands.ts';
+import {
+  attributesIn,
+  attributesOfTable,
+  unique,
+  variablesIn,
+  variablesOfCompose,
+  variablesOfEnvFile,
+  variablesOfFiles,
+  variablesOfTable,
+} from './docs-variables.ts';
+import { brokenLinks, DOCUMENTS, FILES, namesIn, read, unknownNames } from './docs.ts';
+
+const PROGRAMS = FILES.filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+const VARIABLES = unique([
+  ...variablesOfFiles(PROGRAMS),
+  ...variablesOfCompose(read('compose.yml')),
+]);
+/** Every name in capitals outside the documents. */
+const NAMES = new Set(
+  FILES.filter((path) => /\.(ts|proto|yml|json|py|sql)$|^\.env\.example$/.test(path))
+    .filter((path) => path !== 'dev/checks/docs.test.ts')
+    .flatMap((path) => namesIn(read(path))),
+);
+
+describe('variables', () => {
+  test('the code reads those that it is known to read', () => {
+    expect(VARIABLES).toEqual(
+      expect.arrayContaining([
+        'HTTP_PORT',
+        'SESSION_RETENTION_DAYS',
+        'PRICING_SECRET_FILE',
+        'OTEL_BSP_SCHEDULE_DELAY',
+        'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
+        'JAEGER_UI_PORT',
+        'TRACE_QUERY_PORT',
+        'TEST_DATABASE_URL',
+      ]),
+    );
+  });
+
+  test('a variable that is only written is not one that is read', () => {
+    expect(variablesIn("env['WRITTEN'] = 'x'; delete env['GONE']")).toEqual([]);
+    expect(variablesIn("env['READ'] ??= 'x'; if (env['SAME'] === 'x') f(env.DOT)")).toEqual([
+      'READ',
+      'SAME',
+      'DOT',
+    ]);
+  });
+
+  test('.env.example has them all, and nothing else', () => {
+    expect(unique(variablesOfEnvFile(read('.env.example')))).toEqual(VARIABLES);
+  });
+
+  test('the configuration table has them all, and nothing else', () => {
+    expect(variablesOfTable(read('docs/configuration.md')).toSorted()).toEqual(VARIABLES);
+  });
+});
+
+describe.each(DOCUMENTS)('%s', (document) => {
+  const text = read(document);
+
+  test('links lead somewhere', () => {
+    expect(brokenLinks(document, text)).toEqual([]);
+  });
+
+  test('commands name what there is', () => {
+    expect(unknownCommands(text)).toEqual([]);
+  });
+
+  test('names in capitals are those of the code', () => {
+    expect(unknownNames(text, NAMES)).toEqual([]);
+  });
+});
+
+test('the table of attributes has those that core sets, and nothing else', () => {
+  const core = PROGRAMS.filter((path) => path.startsWith('core-service/src/'));
+  const set = unique(core.flatMap((path) => attributesIn(read(path))));
+  expect(unique(attributesOfTable(read('docs/telemetry.md')))).toEqual(set);
+});
+
+describe('what is wrong is seen', () => {
+  test.each([
+    ['| `SESSION_RE1.000, 3.5 / 3.9ION_DAYS` | `30` |', ['SESSION_RE1']],
+    ['`OTEL_INSTRUMENTATION_GENAI_CON1.000, 3.5 / 3.9=true`', ['OTEL_INSTRUMENTATION_GENAI_CON1']],
+    ['`MODEL_TOKENS_PER_…`', ['MODEL_TOKENS_PER_']],
+    ['`SESSION_RETENTION_DAYS=30`, `MODEL_CONCURRENCY`.', []],
+  ])('a name that was cut in two: %s', (text, unknown) => {
+    expect(unknownNames(text, NAMES)).toEqual(unknown);
+  });
+
+  test.each([
+    ['[a](nowhere.md)', ['nowhere.md']],
+    ['[a](../core-service/src/nothing.ts)', ['../core-service/src/nothing.ts']],
+    ['[a](glossary.md#nowhere)', ['glossary.md#nowhere']],
+    ['[a](#nowhere) and [b](#there)\n\n## There\n', ['#nowhere']],
+    ['[a](../../elsewhere.md)', ['../../elsewhere.md']],
+    ['[a](glossary.md#glossary), [b](https://example.com/x), `[c](code.md)`', []],
+  ])('a link: %s', (text, broken) => {
+    expect(brokenLinks('docs/page.md', text)).toEqual(broken);
+  });
+
+  test.each([
+    'npx -y pnpm@12 begin',
+    'pnpm run begin',
+    'node dev/nothing.ts',
+    'npx -y pnpm@12 inventory invent items.csv',
+    'docker compose exec core-service node src/nothing.ts',
+    'docker compose logs core',
+    'docker compose run --rm test',
+    'docker compose up --wait --scale core=3',
+  ])('a command: %s', (line) => {
+    expect(unknownCommands(`\`\`\`sh\n${line}   # words\n\`\`\`\n`)).toEqual([line]);
+    expect(unknownCommands(`It is \`${line}\`.`)).toEqual([line]);
+  });
+});
