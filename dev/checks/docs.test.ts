@@ -1,5 +1,6 @@
 /** README.md, docs/ and .env.example say what is true of the code, and the code of them. */
 import { describe, expect, test } from 'vitest';
+import { COLUMN_NAMES, COLUMNS } from '../../core-service/src/inventory/columns.ts';
 import { unknownCommands } from './docs-commands.ts';
 import {
   attributesIn,
@@ -115,4 +116,14 @@ describe('what is wrong is seen', () => {
     expect(unknownCommands(`\`\`\`sh\n${line}   # words\n\`\`\`\n`)).toEqual([line]);
     expect(unknownCommands(`It is \`${line}\`.`)).toEqual([line]);
   });
+});
+
+test("the table of an item's columns says what the code says of them", () => {
+  const rows = read('docs/inventory.md').matchAll(/^\| `(\w+)` +\| (.+?) +\| (.+?) +\|$/gm);
+  const told = [...rows].map(([, ...cells]) => cells);
+  const known = COLUMN_NAMES.map((name) => {
+    const { otherwise = 'required', meaning } = COLUMNS[name];
+    return [name, otherwise, meaning];
+  });
+  expect(told).toEqual(known);
 });

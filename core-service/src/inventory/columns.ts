@@ -23,7 +23,9 @@ interface Column {
   readonly wire: string;
   /** The value as a file has it: importing it again changes nothing. */
   readonly read: (item: Item) => unknown;
-  /** The sentence in the documentation. */
+  /** What stands where it is left out, in words; undefined where it must not be. */
+  readonly otherwise?: string;
+  /** What goes into it, in words. */
   readonly meaning: string;
 }
 
@@ -39,42 +41,42 @@ const TABLE = {
     stored: 'id',
     wire: 'itemId',
     read: (item) => item.id,
-    meaning: 'The name by which bids and files know the item.',
+    meaning: '1 to 64 letters, digits or any of `_ . : -`',
   },
   name: {
     check: cells.text(200),
     stored: 'name',
     wire: 'name',
     read: (item) => item.name,
-    meaning: 'The name that buyers see, at most 200 characters.',
+    meaning: 'at most 200 characters',
   },
   description: {
     check: cells.text(5_000),
     stored: 'description',
     wire: 'description',
     read: (item) => item.description,
-    meaning: 'The text that buyers see and search, at most 5,000 characters.',
+    meaning: 'at most 5,000 characters; its first sentence is what a search answers as `details`',
   },
   price: {
     check: cells.amount,
     stored: 'base_price_minor',
     wire: 'price',
     read: (item) => formatPlain(item.basePriceMinor, item.currency),
-    meaning: 'The list price: `1234.50`, `1,234.50`, `1.234,50` and `1 234,50` are the same.',
+    meaning: 'the list price: `1234.50`, `1,234.50`, `1.234,50` and `1 234,50` are the same price',
   },
   floor: {
     check: cells.amount,
     stored: 'floor_price_minor',
     wire: 'floor',
     read: (item) => formatPlain(item.floorPriceMinor, item.currency),
-    meaning: 'The lowest price the item may go for, which no buyer learns.',
+    meaning: 'the lowest price the item may go for, which no buyer learns; written like `price`',
   },
   currency: {
     check: currency,
     stored: 'currency',
     wire: 'currencyCode',
     read: (item) => item.currency,
-    meaning: 'The ISO 4217 code of both prices; it cannot change later.',
+    meaning: 'an ISO 4217 code',
   },
   quantity: {
     check: cells.number(z.int().min(0).max(1e9), 'a whole number from 0 to 1000000000'),
@@ -83,7 +85,8 @@ const TABLE = {
     clearable: true,
     wire: 'quantity',
     read: (item) => item.quantity,
-    meaning: 'How many may be reserved at a time; without it there is no limit.',
+    otherwise: 'no limit',
+    meaning: 'how many may be reserved at a time, 0 to 1,000,000,000',
   },
   attributes: {
     check: cells.attributes,
@@ -91,8 +94,9 @@ const TABLE = {
     initial: `'{}'::jsonb`,
     wire: 'attributesJson',
     read: (item) => item.attributes,
+    otherwise: 'none',
     meaning:
-      'A JSON object of texts, numbers, true or false, or lists of these: filters use it, and its words are searched too.',
+      'a JSON object of texts, numbers, true or false, or lists of these; searches filter by them, and search them too',
   },
   language: {
     check: cells.oneOf(LANGUAGES, 'en'),
@@ -108,7 +112,9 @@ const TABLE = {
     initial: 'true',
     wire: 'active',
     read: (item) => item.active,
-    meaning: 'Whether the item is on sale; `true` by default.',
+    otherwise: '`en`',
+    otherwise: '`true`',
+    meaning: '`false` takes the item off sale',
   },
   rounds: {
     check: cells.number(policyParameters.rounds, 'a whole number from 1 to 100'),
@@ -117,7 +123,8 @@ const TABLE = {
     clearable: true,
     wire: 'rounds',
     read: (item) => item.rounds,
-    meaning: 'How many counter-offers a haggle has, 1 to 100.',
+    otherwise: '10',
+    meaning: 'how many bids are answered with a counter-offer, 1 to 100',
   },
   beta: {
     check: cells.number(policyParameters.beta, 'a number from 0.01 to 10'),
@@ -126,7 +133,8 @@ const TABLE = {
     clearable: true,
     wire: 'beta',
     read: (item) => item.beta,
-    meaning: 'How soon the price gives way, 0.01 to 10; below 1 is late.',
+    otherwise: '0.35',
+    meaning: 'how soon the price gives way, 0.01 to 10; below 1 is late',
   },
   bucket_ratio: {
     check: cells.number(policyParameters.bucketRatio, 'a number from 0.001 to 0.5'),
@@ -135,8 +143,8 @@ const TABLE = {
     clearable: true,
     wire: 'bucketRatio',
     read: (item) => item.bucketRatio,
-    meaning:
-      'The step in which the floor is rounded up, as a share of the list price, 0.001 to 0.5.',
+    otherwise: '0.02',
+    meaning: 'the step that the floor is rounded up in, as a share of the list price, 0.001 to 0.5',
   },
   opening_ratio: {
     check: cells.number(policyParameters.openingRatio, 'a number from 0.1 to 1'),
@@ -145,7 +153,8 @@ const TABLE = {
     clearable: true,
     wire: 'openingRatio',
     read: (item) => item.openingRatio,
-    meaning: 'The first ask as a share of the list price, 0.1 to 1.',
+    otherwise: '1',
+    meaning: 'the first ask as a share of the list price, 0.1 to 1',
   },
 } as const satisfies Readonly<Record<string, Column>>;
 
