@@ -104,7 +104,12 @@ const TABLE = {
     initial: `'en'`,
     wire: 'language',
     read: (item) => item.language,
-    meaning: `The language of the texts, so that words are found in every form: ${LANGUAGES.map((code) => `\`${code}\``).join(', ')}, of which \`und\` is any other; \`en\` by default.`,
+    otherwise: '`en`',
+    meaning: `the language of the texts, so that words are found in every form: ${LANGUAGES.filter(
+      (code) => code !== 'und',
+    )
+      .map((code) => `\`${code}\``)
+      .join(', ')}; \`und\` for any other one`,
   },
   active: {
     check: cells.truth('true'),
@@ -112,7 +117,6 @@ const TABLE = {
     initial: 'true',
     wire: 'active',
     read: (item) => item.active,
-    otherwise: '`en`',
     otherwise: '`true`',
     meaning: '`false` takes the item off sale',
   },
