@@ -21,7 +21,7 @@ sayUsageAfterErrors(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  // What was typed wrong, and any help, commander has written already.
+  // Commander has written what was typed wrong, and any help, already.
   if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
   process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
 }

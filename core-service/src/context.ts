@@ -6,7 +6,7 @@ import type { Embedder } from './llm/embedder.ts';
 import { createLocalEmbedder } from './llm/embedder.ts';
 import type { Logger } from './logger.ts';
 
-/** All that the use cases depend on. */
+/** The parts that the use cases depend on. */
 export interface Context {
   readonly config: Config;
   readonly logger: Logger;

@@ -25,7 +25,7 @@ const ctx = await createContext(config, logger);
 await ctx.database.warmUp();
 const server = await buildServer(ctx);
 
-/** For the pool, which a stalled database would hold up longer. */
+/** Milliseconds that the pool has to close; a stalled database would hold it up longer. */
 const CLOSE_MS = 1_000;
 // Three seconds beyond the drain for the pool and the last spans.
 closeWithGrace({ delay: config.shutdownGraceMs + 3_000, logger: false }, async ({ err }) => {
@@ -39,7 +39,7 @@ closeWithGrace({ delay: config.shutdownGraceMs + 3_000, logger: false }, async (
 try {
   const port = await server.listen();
   serverLog.info({ host: config.grpc.host, port }, 'server_started');
-  // For whoever started the process and waits for it, whatever the log level.
+  // The process that started this one hears of it whatever the log level.
   process.send?.({ event: 'server_started', port });
 } catch (error) {
   const { host, port } = config.grpc;

@@ -21,7 +21,7 @@ const CUT_MS = 200;
 export interface CoreServer {
   /** @returns the port, chosen by the system when the config says 0 */
   listen(): Promise<number>;
-  /** Not ready → drain what is under way → cut what is left after the grace. */
+  /** Says not ready, drains what is under way, and cuts what is left after the grace. */
   close(): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ const PARAMETERS = {
   opening: 'openingRatio',
 } as const satisfies Readonly<Record<string, PolicyParameter>>;
 
-/** What was typed for each option. */
+/** The text that was typed for each option. */
 export type PolicyOptions = { readonly [Name in keyof typeof PARAMETERS]?: string };
 
 const ID_WIDTH = 24;

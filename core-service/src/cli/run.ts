@@ -1,4 +1,4 @@
-/** What the commands share: the config, the database, progress, and one line for each failure. */
+/** The commands share this: the config, the database, progress, and one line for each failure. */
 import type { Config } from '../config.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import type { Context } from '../context.ts';
@@ -6,7 +6,7 @@ import { inBulk } from '../context.ts';
 import { DomainError, rootCause } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 
-/** What was typed cannot be done; the message says why. */
+/** The command cannot do what was typed; the message says why. */
 export class UsageError extends Error {}
 
 /** The context of a command, which prices nothing and asks no model for words. */

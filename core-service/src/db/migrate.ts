@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
-/** Any constant will do; it only has to be the same in every replica. */
+/** The lock of the migrations: any number, as long as every replica has the same. */
 const LOCK_KEY = 4_711_202_611;
 
 /**

@@ -58,15 +58,15 @@ export const inventoryItems = pgTable(
     floorPriceMinor: minor('floor_price_minor').notNull(),
     currency: char('currency', { length: 3 }).notNull(),
     active: boolean('active').notNull().default(true),
-    /** How many may be reserved at a time; null is without limit. */
+    /** The number that may be reserved at a time; null is without limit. */
     quantity: integer('quantity'),
-    /** How this item haggles, where that differs from the policy's defaults; see policy.ts. */
+    /** The next ones say how this item haggles, where that differs from the policy's defaults. */
     rounds: integer('rounds'),
     beta: doublePrecision('beta'),
     bucketRatio: doublePrecision('bucket_ratio'),
     openingRatio: doublePrecision('opening_ratio'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
-    /** Of name, description and attributes; stems and stop words are this language's. */
+    /** The language of name, description and attributes, whose stems and stop words count. */
     language: text('language', { enum: LANGUAGES }).notNull().default('en'),
     document: tsvector('document').generatedAlwaysAs(
       sql`inventory_document(language, name, description, attributes)`,
@@ -119,7 +119,7 @@ export const sessionStatus = pgEnum('session_status', [
 export const negotiationSessions = pgTable(
   'negotiation_sessions',
   {
-    /** For traces and logs; the token itself is a bearer secret and only its hash is kept. */
+    /** Traces and logs name a session by this; its token is a bearer secret, of which the hash is kept. */
     id: uuid('id').primaryKey().defaultRandom(),
     tokenHash: bytea('token_hash').notNull().unique(),
     itemId: text('item_id')
@@ -205,20 +205,20 @@ export const reservations = pgTable(
   ],
 );
 
-/** Who has asked what under which key, and the answer; see `negotiation/idempotency.ts`. */
+/** Who has asked what under which key, and the answer; see `idempotency/`. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
     agentDid: text('agent_did').notNull(),
     requestId: text('request_id').notNull(),
-    /** Whoever works on it: nobody else may write the answer. */
+    /** The worker on it, who alone may write the answer. */
     owner: uuid('owner').notNull(),
     payloadHash: bytea('payload_hash').notNull(),
     /** Null while it is worked on. Tokens are no part of it. */
     answer: jsonb('answer').$type<unknown>(),
     /** Unix seconds; a part of the answer. */
     validUntil: bigint('valid_until', { mode: 'number' }),
-    /** After it a key without an answer may be taken over: its owner is taken for dead. */
+    /** The owner of a key that has no answer by then is taken for dead, and the key may be taken over. */
     deadlineAt: instant('deadline_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
   },

@@ -13,7 +13,7 @@ export async function find(ctx: Pick<Context, 'db'>, codeOrId: string): Promise<
   throw new DomainError('not_found', 'RESERVATION_NOT_FOUND', 'there is no such reservation');
 }
 
-/** As the seller sees it. @throws DomainError `not_found` */
+/** Finds a deal as the seller sees it. @throws DomainError `not_found` */
 export async function findForSeller(ctx: Pick<Context, 'db'>, codeOrId: string): Promise<Deal> {
   const found = await findDeal(ctx.db, codeOrId);
   if (found) return found;

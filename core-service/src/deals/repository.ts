@@ -23,7 +23,7 @@ export interface Reservation {
   readonly heldUntil: number;
 }
 
-/** All that a deal can be; a bid that waits for a person is `pending`. */
+/** The states of a deal; a bid that waits for a person is `pending`. */
 export const DEAL_STATUSES = [
   'pending',
   'declined',
@@ -33,7 +33,7 @@ export const DEAL_STATUSES = [
   'expired',
 ] as const;
 
-/** What the seller sees: a reservation, or a bid that waits for a person. */
+/** A deal as the seller sees it: a reservation, or a bid that waits for a person. */
 export interface Deal extends Omit<Reservation, 'code' | 'status'> {
   /** The session's; names the deal before there is a code. */
   readonly id: string;
@@ -46,7 +46,7 @@ export interface Deal extends Omit<Reservation, 'code' | 'status'> {
 export const isActive = sql`(${reservations.status} = 'confirmed'
   or (${reservations.status} = 'held' and ${reservations.heldUntil} > now()))`;
 
-/** How many of an item are taken. */
+/** The number of an item that is taken. */
 export const activeReservations = (itemId: SQL): SQL =>
   sql`(select count(*) from ${reservations} where ${reservations.itemId} = ${itemId} and ${isActive})`;
 

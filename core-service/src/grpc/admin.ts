@@ -35,7 +35,7 @@ function unauthenticated(): DomainError {
   return new DomainError('unauthenticated', 'UNAUTHENTICATED', message);
 }
 
-/** In constant time, whatever was sent. */
+/** Compares in constant time, whatever was sent. */
 function isAdmin(metadata: Metadata, adminToken: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const [sent = ''] = metadata.get('authorization');

@@ -104,7 +104,7 @@ function rejection({ problems, count }: Rejected): DomainError {
 async function* linesOf(stream: Importing): AsyncGenerator<Line> {
   let line = 0;
   try {
-    // Whoever stops reading still has to answer, which a destroyed stream could not.
+    // A handler that stops reading still has to answer, which a destroyed stream could not.
     for await (const { item } of stream.iterator({ destroyOnReturn: false })) {
       yield { line: ++line, raw: item ? toRaw(item as InventoryItem__Output) : {} };
     }

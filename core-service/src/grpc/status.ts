@@ -20,7 +20,7 @@ export function toServiceError(error: DomainError): ServiceError {
   return serviceError(CODES[error.kind], message, { reason, violations });
 }
 
-/** For everything unknown: nothing of it reaches the caller. */
+/** The answer to everything unknown, of which nothing reaches the caller. */
 export function internalError(): ServiceError {
   return serviceError(status.INTERNAL, 'internal error', { reason: 'INTERNAL' });
 }

@@ -20,7 +20,7 @@ const MAX_LOOKS = 5;
 interface KeyedRequest {
   readonly agentDid: string;
   readonly key: string;
-  /** All that makes the request what it is. */
+  /** The values that make the request what it is. */
   readonly payload: readonly unknown[];
 }
 

@@ -5,7 +5,7 @@ import type { PolicyParameters } from './terms.ts';
 
 const { embedding: _vector, document: _document, ...columns } = getTableColumns(inventoryItems);
 
-/** All of it but what search makes of it. */
+/** An item without what search makes of it. */
 export type Item = Omit<typeof inventoryItems.$inferSelect, 'embedding' | 'document'>;
 
 export async function findItem(db: Db, itemId: string): Promise<Item | undefined> {
@@ -67,7 +67,7 @@ export async function setPolicyParameters(
   changes: Partial<PolicyParameters>,
 ): Promise<PolicyParameters | undefined> {
   const { rounds, beta, bucketRatio, openingRatio, id } = inventoryItems;
-  // With nothing to change the row is written back as it is, and so only read.
+  // A row with nothing to change is written back as it is, and so only read.
   const [item] = await db
     .update(inventoryItems)
     .set(Object.keys(changes).length > 0 ? { ...changes, updatedAt: sql`now()` } : { id: itemId })
@@ -76,7 +76,11 @@ export async function setPolicyParameters(
   return item;
 }
 
-/** How many may be reserved at a time, null without limit. @returns whether there is such an item */
+/**
+ * Sets the number that may be reserved at a time, null without limit.
+ *
+ * @returns whether there is such an item
+ */
 export async function setQuantity(
   db: Db,
   itemId: string,

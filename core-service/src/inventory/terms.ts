@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How an item may haggle, in the bounds of the table; `negotiation/asks.ts` says what each does. */
+/** The bounds in which an item may haggle, as the table has them; `negotiation/asks.ts` says what each does. */
 export const policyParameters = {
   rounds: z.int().min(1).max(100),
   beta: z.number().min(0.01).max(10),

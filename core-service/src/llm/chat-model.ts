@@ -9,10 +9,10 @@ export interface Question<Answer> {
   readonly tool: {
     readonly name: string;
     readonly description: string;
-    /** What the model is told of the arguments. */
+    /** The shape of the arguments that the model is told. */
     readonly parameters: z.ZodType;
   };
-  /** What the arguments must be, at the least, to be an answer at all. */
+  /** The least that the arguments must be to count as an answer. */
   readonly answer: z.ZodType<Answer>;
 }
 

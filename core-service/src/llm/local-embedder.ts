@@ -13,10 +13,10 @@ const FIRST_HASHED = 64;
 /** A word not in the table is rare, and rare words tell items apart best. */
 const UNSEEN_WEIGHT = 1;
 const PLACE_WEIGHT = 1.8;
-/** Of the part of the world that a place lies in. */
+/** Weight of the part of the world that a place lies in. */
 const REGION_WEIGHT = 1.2;
 const PAIR_WEIGHT = 0.3;
-/** What a text says not to be counts against it, but less than what it says to be. */
+/** Weight of what a text says not to be: it counts against it, but less than what it says to be. */
 const NEGATED = 0.7;
 /** Share of a word's weight that its character n-grams carry, so that a typo still matches. */
 const GRAM_SHARE = 0.8;

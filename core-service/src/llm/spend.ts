@@ -6,9 +6,9 @@ import { CappedError } from './chat-model.ts';
 
 const MINUTE_S = 60;
 const DAY_S = 86_400;
-/** What a call is taken to cost when nobody said. */
+/** Tokens that a call is taken to cost when its answer did not say. */
 const UNKNOWN_COST = 500;
-/** All agents together. */
+/** The key under which all agents together are counted. */
 const EVERYBODY = 'everybody';
 
 /**

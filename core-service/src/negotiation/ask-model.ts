@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ChatModel } from '../llm/chat-model.ts';
 
-/** All that the model gets to see; amounts are written out, `1,000.00 USD`. */
+/** The model gets to see this and nothing else; amounts are written out, `1,000.00 USD`. */
 export interface Situation {
   readonly item: { readonly name: string; readonly description: string };
   readonly currency: string;

@@ -83,7 +83,7 @@ export function negotiationStands(
     'aura.negotiation.outcome': outcome.kind,
     ...(outcome.kind === 'rejected' && { 'aura.negotiation.reason': outcome.reason }),
   });
-  // What stood before was counted when it was decided.
+  // An outcome that stood before was counted when it was decided.
   if (outcome.kind === 'rejected') decisions.add(1, { outcome: outcome.kind });
   const event = reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : EVENTS[outcome.kind];
   logger.info({ item_id: itemId, reason }, event);

@@ -90,7 +90,7 @@ export function negotiate(
 /** The part of an answer that is kept under an idempotency key; tokens are no part of it. */
 type StoredAnswer = Pick<NegotiateResult, 'currency' | 'outcome'>;
 
-/** All that makes a bid the same bid when it is repeated. */
+/** The values that make a bid the same bid when it is repeated. */
 function payloadOf({ itemId, bidAmount, currency, sessionToken }: NegotiateInput): unknown[] {
   return [itemId, bidAmount, currency ?? null, sessionToken ?? null];
 }

@@ -1,4 +1,4 @@
-/** What a bid can come to; amounts in minor units. */
+/** The outcomes of a bid; amounts are in minor units. */
 
 export type RejectionReason =
   | 'ITEM_NOT_FOUND'

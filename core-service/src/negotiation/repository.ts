@@ -60,7 +60,7 @@ const counteredBids = (aggregate: SQL) =>
     where ${negotiationRounds.sessionId} = ${negotiationSessions.id} and outcome = 'countered'
   )`.mapWith(Number);
 
-/** What a bid is decided on. */
+/** The facts that a bid is decided on. */
 export interface Found {
   readonly item: Item;
   /** Undefined for a new haggle, and for a token that is none of this item. */

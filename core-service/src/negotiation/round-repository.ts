@@ -18,9 +18,9 @@ export interface Round {
   readonly bidMinor: number;
   readonly outcome: 'accepted' | 'countered' | 'rejected' | 'ui_required';
   readonly askMinor: number;
-  /** How long what we said stands. */
+  /** Seconds for which our answer stands. */
   readonly ttlSeconds: number;
-  /** Only with `accepted`. */
+  /** Present with `accepted` alone. */
   readonly deal?: NewDeal | undefined;
   /** The answer that is kept when the request has an idempotency key. */
   readonly under?: { readonly claim: Claim; readonly answer: unknown } | undefined;
@@ -31,7 +31,7 @@ interface NewDeal {
   readonly currency: string;
   readonly reservationCode: string;
   readonly holdSeconds: number;
-  /** How many of the item there are; null is without limit. */
+  /** The number of the item that there is; null is without limit. */
   readonly quantity: number | null;
 }
 

@@ -16,7 +16,7 @@ export function derivedToken(secret: string, owner: string): string {
   return `sess_${hmac.digest().subarray(0, 24).toString('base64url')}`;
 }
 
-/** What of a token is stored. */
+/** The hash of a token, which is all of it that is stored. */
 export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

@@ -11,7 +11,7 @@ export interface Standing {
 const rejected = (reason: RejectionReason): Standing => ({ outcome: { kind: 'rejected', reason } });
 
 export const ITEM_NOT_FOUND = rejected('ITEM_NOT_FOUND');
-/** All there are of the item are reserved, or it is not on sale. */
+/** The item is not on sale, or every one of it is reserved. */
 export const SOLD_OUT = rejected('ITEM_UNAVAILABLE');
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What we say beside a counter-offer. Words may come from a model; they are only passed on when
+ * The words beside a counter-offer. They may come from a model; then they are only passed on when
  * they hold nothing that we did not give it.
  */
 import { currencyDigits, formatMoney, formatPlain } from '../money.ts';
@@ -7,7 +7,7 @@ import { currencyDigits, formatMoney, formatPlain } from '../money.ts';
 const MAX_LENGTH = 300;
 const MAX_NAME = 80;
 
-/** As many as most haggles have rounds, so that none is heard twice. */
+/** There are as many as most haggles have rounds, so that none is heard twice. */
 const TEMPLATES: readonly ((item: string, ask: string) => string)[] = [
   (item, ask) => `Thank you for your offer for ${item}. We could let you have it for ${ask}.`,
   (item, ask) => `We would be glad to agree with you. May we offer ${item} for ${ask}?`,

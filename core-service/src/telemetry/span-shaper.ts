@@ -16,7 +16,7 @@ const GRPC_STATUS =
   'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'.split(
     ' ',
   );
-/** What makes a SERVER span an error by the semantic conventions; the rest is the caller's fault. */
+/** These make a SERVER span an error by the semantic conventions; the rest is the caller's fault. */
 const SERVER_FAULTS = new Set([
   'UNKNOWN',
   'DEADLINE_EXCEEDED',
@@ -59,7 +59,7 @@ export class SpanShaper implements SpanProcessor {
   }
 }
 
-/** Of what callers send along only this reaches a span, and only so much of it. */
+/** The entries that reach a span of what callers send along, each cut to its bound. */
 function fromBaggage(parent: Context): Attributes {
   const baggage = propagation.getBaggage(parent);
   const attributes: Attributes = {};
@@ -104,7 +104,7 @@ function shapeFetch(span: Span): void {
 /** `WITH` says nothing of what a statement does; the change it makes does. */
 function shapeQuery(span: Span): void {
   if (!span.name.startsWith('pg.query:WITH')) return;
-  // Not the `for update` of a lock.
+  // The `for update` of a lock is no change.
   const change = /(?<!\bfor )\b(insert|update|delete)\b/i.exec(
     String(span.attributes['db.query.text']),
   )?.[0];
