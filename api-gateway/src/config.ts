@@ -2,6 +2,7 @@
  * The environment, read once. `readConfig` answers with a typed, nested config or throws a
  * ConfigError that has one line for each bad variable.
  */
+import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
 
 export interface Config {
@@ -35,7 +36,7 @@ const target = makeValidator<string>((text) => {
 });
 
 const specs = {
-  OTEL_SERVICE_NAME: str({ default: 'aura-gateway' }),
+  OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.gateway }),
   HTTP_HOST: str({ default: '127.0.0.1' }),
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),

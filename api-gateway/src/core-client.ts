@@ -9,6 +9,7 @@ import type {
   SearchResponse__Output,
 } from '@aura/proto';
 import { negotiationService } from '@aura/proto';
+import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
@@ -51,7 +52,7 @@ const SERVICE_CONFIG = {
     {
       // What changes nothing the second time; not a bid, because each one is a round.
       name: ['Search', 'GetReservation', 'ReleaseReservation'].map((method) => ({
-        service: 'aura.negotiation.v1.NegotiationService',
+        service: NEGOTIATION_SERVICE,
         method,
       })),
       retryPolicy: {

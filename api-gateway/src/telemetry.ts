@@ -4,6 +4,7 @@
  * the OpenTelemetry API.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
@@ -26,7 +27,7 @@ register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', '
 const FLUSH_MS = 1_500;
 
 const env = process.env;
-env['OTEL_SERVICE_NAME'] ??= 'aura-gateway';
+env['OTEL_SERVICE_NAME'] ??= SERVICE_NAMES.gateway;
 // A collector that hangs must not hold up the shutdown for the default of ten seconds.
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
 

@@ -1,4 +1,5 @@
 import { dealService, inventoryService, negotiationService, packageDefinition } from '@aura/proto';
+import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
@@ -11,7 +12,6 @@ import { searchHandler } from './grpc/search.ts';
 import { monitorHealth } from './grpc/health.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
 
-const SERVICE = 'aura.negotiation.v1.NegotiationService';
 /** The HTTP edge takes 16 KiB; the rest is room for the encoding. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** For calls that are cut to be told so. */
@@ -46,7 +46,7 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
-  const monitor = await monitorHealth(ctx, health, SERVICE);
+  const monitor = await monitorHealth(ctx, health, NEGOTIATION_SERVICE);
   const stopSweeper = startSweeper(ctx);
 
   return {

@@ -1,4 +1,13 @@
 import type { NegotiateResponse__Output } from '@aura/proto';
+import {
+  AGENT_ID,
+  CURRENCY_CODE,
+  ITEM_ID,
+  MAX_AGENT_ID_LENGTH,
+  MAX_AMOUNT,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  SESSION_TOKEN,
+} from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
@@ -11,9 +20,9 @@ const Headers = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 255,
+      maxLength: MAX_IDEMPOTENCY_KEY_LENGTH,
       pattern: '^[\\x21-\\x7e]+$',
-      description: 'at most 255 visible characters; names this bid',
+      description: `at most ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters; names this bid`,
     }),
   ),
 });
@@ -21,29 +30,29 @@ const Headers = Type.Object({
 const Body = Type.Object(
   {
     item_id: Type.String({
-      pattern: '^[A-Za-z0-9_.:-]{1,64}$',
-      description: '1 to 64 letters, digits or any of _ . : -',
+      pattern: ITEM_ID.pattern,
+      description: ITEM_ID.words,
     }),
     bid_amount: Type.Number({
       exclusiveMinimum: 0,
-      maximum: 1_000_000_000,
+      maximum: MAX_AMOUNT,
       description: 'In major units, with no more decimals than the currency has',
     }),
     currency: Type.Optional(
       Type.String({
-        pattern: '^[A-Z]{3}$',
-        description: "an ISO 4217 code such as USD; the item's when absent",
+        pattern: CURRENCY_CODE.pattern,
+        description: `${CURRENCY_CODE.words}; the item's when absent`,
       }),
     ),
     agent_did: Type.String({
-      maxLength: 256,
-      pattern: '^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$',
-      description: 'a decentralised identifier, did:method:identifier; who bids',
+      maxLength: MAX_AGENT_ID_LENGTH,
+      pattern: AGENT_ID.pattern,
+      description: `${AGENT_ID.words}; who bids`,
     }),
     session_token: Type.Optional(
       Type.String({
-        pattern: '^sess_[A-Za-z0-9_-]{16,128}$',
-        description: 'the token of the last answer; without it the haggling starts over',
+        pattern: SESSION_TOKEN.pattern,
+        description: `${SESSION_TOKEN.words}; without it the haggling starts over`,
       }),
     ),
   },

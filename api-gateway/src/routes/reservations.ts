@@ -1,4 +1,5 @@
 import type { Reservation__Output } from '@aura/proto';
+import { RESERVATION_CODE, RESERVATION_STATUSES } from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
@@ -8,8 +9,8 @@ import { answer, problemResponses } from '../problem.ts';
 
 const Params = Type.Object({
   code: Type.String({
-    pattern: '^AURA(-[0-9A-HJKMNP-TV-Z]{8}){4}$',
-    description: 'the reservation_code of an accepted bid',
+    pattern: RESERVATION_CODE.pattern,
+    description: RESERVATION_CODE.words,
   }),
 });
 
@@ -20,10 +21,9 @@ const Answer = Type.Object(
     item_name: Type.String(),
     price: Type.Number(),
     currency: Type.String(),
-    status: Type.Union(
-      (['held', 'confirmed', 'released', 'expired'] as const).map((each) => Type.Literal(each)),
-      { description: '`held` until the seller confirms it, at the latest until `held_until`' },
-    ),
+    status: Type.Enum(Object.values(RESERVATION_STATUSES), {
+      description: '`held` until the seller confirms it, at the latest until `held_until`',
+    }),
     held_until: Type.Integer({ description: 'Unix seconds' }),
   },
   {
@@ -79,13 +79,16 @@ export function reservationRoutes(app: App, core: CoreClient): void {
 
 function toAnswer(reservation: Reservation__Output | null): Answer {
   if (!reservation) throw new Error('core answered without a reservation');
+  if (reservation.status === 'RESERVATION_STATUS_UNSPECIFIED') {
+    throw new Error('core answered without a status');
+  }
   return {
     reservation_code: reservation.reservationCode,
     item_id: reservation.itemId,
     item_name: reservation.itemName,
     price: reservation.price,
     currency: reservation.currencyCode,
-    status: reservation.status.replace('RESERVATION_STATUS_', '').toLowerCase() as Answer['status'],
+    status: RESERVATION_STATUSES[reservation.status],
     held_until: reservation.heldUntilTimestamp,
   };
 }

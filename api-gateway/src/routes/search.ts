@@ -1,4 +1,14 @@
 import type { AttributeFilter, SearchRequest, SearchResponse__Output } from '@aura/proto';
+import {
+  CURRENCY_CODE,
+  DEFAULT_SEARCH_LIMIT,
+  MAX_AMOUNT,
+  MAX_ATTRIBUTE_NAME_LENGTH,
+  MAX_ATTRIBUTE_TEXT_LENGTH,
+  MAX_ATTRIBUTES,
+  MAX_QUERY_LENGTH,
+  MAX_SEARCH_LIMIT,
+} from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
@@ -16,36 +26,43 @@ const Body = Type.Object(
   {
     query: Type.String({
       minLength: 1,
-      maxLength: 500,
+      maxLength: MAX_QUERY_LENGTH,
       pattern: TEXT,
       description: 'text without NUL or lone surrogates and not only spaces; a wish in any words',
     }),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 3 })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MAX_SEARCH_LIMIT, default: DEFAULT_SEARCH_LIMIT }),
+    ),
     min_similarity: Type.Optional(Type.Number({ minimum: 0, maximum: 1, default: 0 })),
     currency: Type.Optional(
-      Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217; only items sold in it' }),
+      Type.String({
+        pattern: CURRENCY_CODE.pattern,
+        description: `${CURRENCY_CODE.words}; only items sold in it`,
+      }),
     ),
     max_price: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
-        maximum: 1_000_000_000,
+        maximum: MAX_AMOUNT,
         description:
           "list price at most this, in each item's own currency unless `currency` is set",
       }),
     ),
     attributes: Type.Optional(
       Type.Record(
-        Type.String({ pattern: `^(?=.{1,64}$)[^\\u0000\\ud800-\\udfff]+$` }),
+        Type.String({
+          pattern: `^(?=.{1,${MAX_ATTRIBUTE_NAME_LENGTH}}$)[^\\u0000\\ud800-\\udfff]+$`,
+        }),
         // One type of three, and not a union, of which each part would complain by itself.
         Type.Unsafe<string | number | boolean>({
           type: ['string', 'number', 'boolean'],
           minLength: 1,
-          maxLength: 200,
+          maxLength: MAX_ATTRIBUTE_TEXT_LENGTH,
           pattern: TEXT,
         }),
         {
           additionalProperties: false,
-          maxProperties: 10,
+          maxProperties: MAX_ATTRIBUTES,
           description: 'only items whose attributes are equal to all of these, or lists with them',
           examples: [{ city: 'Bali', amenities: 'free wifi' }],
         },
@@ -113,7 +130,7 @@ export function searchRoute(app: App, core: CoreClient): void {
 }
 
 function toRequest(body: Static<typeof Body>): SearchRequest {
-  const { query, limit = 3, min_similarity: minSimilarity = 0 } = body;
+  const { query, limit = DEFAULT_SEARCH_LIMIT, min_similarity: minSimilarity = 0 } = body;
   const { currency: currencyCode = '', max_price: maxPrice, attributes = {} } = body;
   const filters = Object.entries(attributes).map(([name, value]) => ({ name, ...toValue(value) }));
   const optional = maxPrice === undefined ? {} : { maxPrice };

@@ -1,4 +1,5 @@
 import type { Deal as Message, DealServiceHandlers, DealStatus } from '@aura/proto';
+import { DEAL_STATUSES } from '@aura/proto/limits.ts';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
 import { approve, decline } from '../deals/approve.ts';
@@ -49,12 +50,7 @@ export function dealHandlers(ctx: Context, adminToken: string) {
 }
 
 /** By the names of the contract; the unspecified one is not among them. */
-const STATUSES: Readonly<Record<string, Deal['status'] | undefined>> = Object.fromEntries(
-  (['pending', 'declined', 'held', 'confirmed', 'released', 'expired'] as const).map((status) => [
-    `DEAL_STATUS_${status.toUpperCase()}`,
-    status,
-  ]),
-);
+const STATUSES: Readonly<Record<string, Deal['status'] | undefined>> = DEAL_STATUSES;
 
 function toMessage(deal: Deal): Message {
   return {

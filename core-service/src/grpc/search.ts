@@ -1,12 +1,11 @@
 import type { AttributeFilter__Output, SearchRequest__Output, SearchResponse } from '@aura/proto';
+import { DEFAULT_SEARCH_LIMIT } from '@aura/proto/limits.ts';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
 import type { Filters } from '../search/repository.ts';
 import { search } from '../search/search.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
-
-const DEFAULT_LIMIT = 3;
 
 export function searchHandler(ctx: Context) {
   const logger = ctx.logger.child({ logger: 'search' });
@@ -21,7 +20,7 @@ export function searchHandler(ctx: Context) {
         min_similarity: validate.minSimilarity(minSimilarity),
         ...checksOf(request),
       });
-      const limit = request.limit || DEFAULT_LIMIT;
+      const limit = request.limit || DEFAULT_SEARCH_LIMIT;
       const input = { query, minSimilarity, limit, filters: filtersOf(request) };
       const hits = await search({ ...ctx, logger }, input, signal);
       return {

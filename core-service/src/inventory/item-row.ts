@@ -1,4 +1,5 @@
 /** One item as files and programs bring it, checked; each problem names its column. */
+import { ITEM_ID } from '@aura/proto/limits.ts';
 import { z } from 'zod';
 import { LANGUAGES } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
@@ -74,7 +75,7 @@ const attributes = z.preprocess(
 const schema = z.strictObject({
   id: z
     .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
-    .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits or any of _ . : -'),
+    .regex(new RegExp(ITEM_ID.pattern, 'u'), `must be ${ITEM_ID.words}`),
   name: text(MAX_NAME),
   description: text(MAX_DESCRIPTION),
   price: amount,
