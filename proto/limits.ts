@@ -16,12 +16,14 @@ export const ITEM_ID: Form = {
   words: '1 to 64 letters, digits or any of _ . : -',
 };
 
-/** Characters of a DID; a longer one is refused. */
+/** Characters of an agent's identifier; a longer one is refused. */
 export const MAX_AGENT_ID_LENGTH = 256;
-/** A W3C decentralised identifier. */
+/** Any visible ASCII; what begins like a W3C decentralised identifier has to be one. */
 export const AGENT_ID: Form = {
-  pattern: '^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$',
-  words: `a DID, did:method:identifier, of at most ${MAX_AGENT_ID_LENGTH} characters`,
+  pattern: '^(?:did:[a-z0-9]+:[A-Za-z0-9._:%-]+|(?!did:)[\\x21-\\x7e]+)$',
+  words:
+    `1 to ${MAX_AGENT_ID_LENGTH} visible ASCII characters without spaces, ` +
+    'and a whole did:method:identifier if it begins with did:',
 };
 
 export const SESSION_TOKEN: Form = {

@@ -47,7 +47,9 @@ const Body = Type.Object(
     agent_did: Type.String({
       maxLength: MAX_AGENT_ID_LENGTH,
       pattern: AGENT_ID.pattern,
-      description: `${AGENT_ID.words}; who bids`,
+      description:
+        `${AGENT_ID.words}; who bids. A decentralised identifier (DID) is recommended: ` +
+        'only a DID will be verifiable',
     }),
     session_token: Type.Optional(
       Type.String({

@@ -3,7 +3,8 @@
 
 export interface AgentIdentity {
   /**
-   * A W3C decentralised identifier, at most 256 characters.
+   * 1 to 256 visible ASCII characters without spaces. A W3C decentralised identifier is recommended,
+   * because only that will be verifiable; what begins with "did:" has to be one.
    */
   'did'?: (string);
   /**
@@ -14,7 +15,8 @@ export interface AgentIdentity {
 
 export interface AgentIdentity__Output {
   /**
-   * A W3C decentralised identifier, at most 256 characters.
+   * 1 to 256 visible ASCII characters without spaces. A W3C decentralised identifier is recommended,
+   * because only that will be verifiable; what begins with "did:" has to be one.
    */
   'did': (string);
   /**
