@@ -9,7 +9,7 @@ import {
   RESERVATION_STATUSES,
 } from './limits.ts';
 
-/** The names of an enum of the contract but the unspecified one. */
+/** Returns the names of an enum of the contract, but for the unspecified one. */
 function namesOf(name: string): string[] {
   const { value } = (packageDefinition[`aura.negotiation.v1.${name}`] as any).type;
   return value.map((each: { name: string }) => each.name).slice(1);

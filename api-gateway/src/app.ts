@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-// The default import: the instrumentation replaces that one only.
+// The instrumentation replaces the default export only, so the named one would not be traced.
 import createFastify, { LogController } from 'fastify';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
@@ -20,10 +20,12 @@ import { negotiateRoute } from './routes/negotiate.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { searchRoute } from './routes/search.ts';
 
+/** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
+/** The methods that the `Allow` header of a 405 can name. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** A page that asks nobody but this gateway. */
+/** The documentation page loads nothing but what this gateway serves. */
 const DOCS = {
   url: '/openapi.json',
   pageTitle: 'Aura: the API',
@@ -36,12 +38,12 @@ const DOCS = {
 export interface AppOptions {
   readonly core: CoreClient;
   readonly logger: Logger;
-  /** Longer than core's deadline; what takes longer to arrive is cut. */
+  /** Milliseconds a request may take to arrive, more than core's deadline; a later one is cut with 408. */
   readonly requestTimeoutMs: number;
   readonly isDraining?: () => boolean;
 }
 
-/** The HTTP edge, ready to `listen` or to be asked through `inject`. */
+/** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { core, logger, isDraining = () => false } = options;
   const app = createFastify({
@@ -51,7 +53,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       requestIdLogLabel: 'request_id',
     }),
     genReqId: requestIdOf,
-    // Not a child of the server's, which would have the key `logger` twice.
+    // A child of the server's logger would have the key `logger` twice.
     childLoggerFactory: (_server, bindings, childOptions) =>
       logger.child({ logger: 'http', ...bindings, ...traceIds() }, childOptions),
     bodyLimit: BODY_LIMIT_BYTES,
@@ -60,7 +62,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     keepAliveTimeout: 72_000,
     http: {
       headersTimeout: Math.min(5_000, options.requestTimeoutMs),
-      // Node looks for late requests only every half minute otherwise.
+      // By default Node looks for late requests only every half minute.
       connectionsCheckingInterval: 1_000,
       requireHostHeader: false,
     },
@@ -82,9 +84,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
-  // Node would refuse an unknown `Expect` with an empty answer; it may be passed over just as well.
+  // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
-  // JSON is the only language here; Fastify would also take plain text.
+  // Fastify would also take plain text; the API takes JSON only.
   app.removeContentTypeParser('text/plain');
   app.addSchema(Problem);
   app.setErrorHandler(answerProblem);
@@ -108,13 +110,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
       info: {
         title: 'Aura',
         version: '1.0.0',
-        description: 'The seller’s side of agent commerce: search an inventory, haggle, close.',
+        description:
+          'The seller’s side of agent commerce: search an inventory, haggle over a price, close the deal.',
       },
-      // Wherever the document was fetched from.
+      // The API is wherever the document was fetched from.
       servers: [{ url: '/' }],
       tags: [{ name: 'commerce' }, { name: 'health' }],
     },
-    // Referenced schemas keep their names in the document.
+    // Schemas that others refer to keep their names in the document.
     refResolver: {
       buildLocalReference: (json, _base, _uri, i) =>
         (json['$id'] as string | undefined) ?? `def-${i}`,
@@ -129,7 +132,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app;
 }
 
-/** The caller's request id when it is well formed, else a new one. */
+/** Returns the caller's request id when it is well formed, else a new one. */
 function requestIdOf(request: { readonly headers: NodeJS.Dict<string | string[]> }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
@@ -147,7 +150,7 @@ function pathOf(request: FastifyRequest): string {
 
 function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const fault = toFault(error);
-  // The unknown is logged here, once; what the caller did wrong is in the caller's answer.
+  // An unknown error is logged here, once; the caller's mistakes are in the caller's answer.
   if (fault.status === 500) request.log.error({ err: error }, 'request_failed');
   return sendProblem(fault, request, reply);
 }
@@ -158,12 +161,12 @@ function sendProblem(fault: Fault, request: FastifyRequest, reply: FastifyReply)
   return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);
 }
 
-/** 405 with `Allow` where the path is there under another method, else 404. */
+/** Answers 405 with `Allow` where the path exists under another method, else 404. */
 function answerNotFound(app: App, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = pathOf(request);
   const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null);
   if (allowed.length === 0) {
-    const detail = `There is nothing at ${path}; GET /docs shows what there is.`;
+    const detail = `Nothing is served at ${path}; GET /docs shows what is.`;
     return sendProblem({ status: 404, reason: 'NOT_FOUND', detail }, request, reply);
   }
   reply.header('allow', allowed.join(', '));

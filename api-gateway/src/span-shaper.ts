@@ -8,8 +8,9 @@ const FASTIFY = '@opentelemetry/instrumentation-fastify';
 const GRPC = '@opentelemetry/instrumentation-grpc';
 
 /**
- * Hands on to `inner` what is worth keeping, in the terms of the semantic conventions. The Fastify
- * instrumentation makes a span of every hook; they say nothing and have no children.
+ * Wraps a processor so that it gets only the spans worth keeping, in the terms of the semantic
+ * conventions. The Fastify instrumentation makes a span of every hook; those are dropped, because
+ * they say nothing and have no children.
  */
 export function shapeSpans(inner: SpanProcessor): SpanProcessor {
   return {
@@ -17,7 +18,7 @@ export function shapeSpans(inner: SpanProcessor): SpanProcessor {
     onEnding: (span) => {
       const { name } = span.instrumentationScope;
       if (name === HTTP) redactUrl(span);
-      // It would name the plugins that happen to be registered.
+      // The instrumentation's own name would list the plugins that happen to be registered.
       if (name === FASTIFY) span.updateName('request handler - fastify');
       if (name === GRPC && span.kind === SpanKind.CLIENT) nameError(span);
     },

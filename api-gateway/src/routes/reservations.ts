@@ -22,9 +22,11 @@ const Answer = Type.Object(
     price: Type.Number(),
     currency: Type.String(),
     status: Type.Enum(Object.values(RESERVATION_STATUSES), {
-      description: '`held` until the seller confirms it, at the latest until `held_until`',
+      description: 'A reservation is `held` until the seller confirms it or `held_until` passes',
     }),
-    held_until: Type.Integer({ description: 'Unix seconds' }),
+    held_until: Type.Integer({
+      description: 'The Unix time in seconds at which a `held` reservation expires',
+    }),
   },
   {
     description: 'The reservation as it is now',
@@ -47,12 +49,18 @@ export function reservationRoutes(app: App, core: CoreClient): void {
   const responses = {
     200: Answer,
     ...problemResponses,
-    404: answer('There is no such reservation'),
+    404: answer('No reservation has this code'),
   };
   const shared = { tags: ['commerce'], params: Params, response: responses };
   app.get(
     '/v1/reservations/:code',
-    { schema: { summary: 'What became of a deal', operationId: 'getReservation', ...shared } },
+    {
+      schema: {
+        summary: 'Look up a reservation by its code',
+        operationId: 'getReservation',
+        ...shared,
+      },
+    },
     async (request, reply) => {
       const call = { requestId: request.id, signal: disconnectSignal(reply) };
       const reservationCode = request.params.code;
@@ -63,10 +71,10 @@ export function reservationRoutes(app: App, core: CoreClient): void {
     '/v1/reservations/:code/release',
     {
       schema: {
-        summary: 'Give back what is held; again changes nothing',
+        summary: 'Release a held reservation; releasing it again changes nothing',
         operationId: 'releaseReservation',
         ...shared,
-        response: { ...responses, 409: answer('It was confirmed, or has expired') },
+        response: { ...responses, 409: answer('The reservation was confirmed, or it has expired') },
       },
     },
     async (request, reply) => {

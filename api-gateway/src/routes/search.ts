@@ -17,8 +17,8 @@ import { disconnectSignal } from '../disconnect.ts';
 import { problemResponses } from '../problem.ts';
 
 /**
- * Any text but NUL and lone surrogates, which no database takes, and not only spaces. It is in the
- * OpenAPI document, so it must be a pattern in other languages too.
+ * Text without NUL and lone surrogates, which no database takes, and not only spaces. The pattern
+ * stands in the OpenAPI document, so it must mean the same in other languages.
  */
 const TEXT = '^(?=[\\s\\S]*\\S)[^\\u0000\\ud800-\\udfff]*$';
 
@@ -28,7 +28,8 @@ const Body = Type.Object(
       minLength: 1,
       maxLength: MAX_QUERY_LENGTH,
       pattern: TEXT,
-      description: 'text without NUL or lone surrogates and not only spaces; a wish in any words',
+      description:
+        'text without NUL or lone surrogates and not only spaces; says in any words what is wanted',
     }),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: MAX_SEARCH_LIMIT, default: DEFAULT_SEARCH_LIMIT }),
@@ -37,15 +38,14 @@ const Body = Type.Object(
     currency: Type.Optional(
       Type.String({
         pattern: CURRENCY_CODE.pattern,
-        description: `${CURRENCY_CODE.words}; only items sold in it`,
+        description: `${CURRENCY_CODE.words}; only items sold in it are found`,
       }),
     ),
     max_price: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: MAX_AMOUNT,
-        description:
-          "list price at most this, in each item's own currency unless `currency` is set",
+        description: "The highest list price, in each item's own currency unless `currency` is set",
       }),
     ),
     attributes: Type.Optional(
@@ -53,7 +53,7 @@ const Body = Type.Object(
         Type.String({
           pattern: `^(?=.{1,${MAX_ATTRIBUTE_NAME_LENGTH}}$)[^\\u0000\\ud800-\\udfff]+$`,
         }),
-        // One type of three, and not a union, of which each part would complain by itself.
+        // A union would complain once for each of its parts; one schema of three types does not.
         Type.Unsafe<string | number | boolean>({
           type: ['string', 'number', 'boolean'],
           minLength: 1,
@@ -63,7 +63,8 @@ const Body = Type.Object(
         {
           additionalProperties: false,
           maxProperties: MAX_ATTRIBUTES,
-          description: 'only items whose attributes are equal to all of these, or lists with them',
+          description:
+            'Only items are found that have all of these attributes, each equal to the value or a list with it',
           examples: [{ city: 'Bali', amenities: 'free wifi' }],
         },
       ),
@@ -81,17 +82,17 @@ const Answer = Type.Object(
       Type.Object({
         id: Type.String(),
         name: Type.String(),
-        price: Type.Number({ description: 'List price in major units of `currency`' }),
-        currency: Type.String({ description: 'ISO 4217' }),
+        price: Type.Number({ description: 'The list price in major units of `currency`' }),
+        currency: Type.String({ description: 'The ISO 4217 code of the price' }),
         score: Type.Number({
-          description: 'Cosine similarity, 0 to 1; the order is not by it alone',
+          description: 'The cosine similarity from 0 to 1; the order also depends on words',
         }),
         details: Type.String({ description: 'A sentence about the item' }),
       }),
     ),
   },
   {
-    description: 'Active items, best first',
+    description: 'The active items that were found, best first',
     examples: [
       {
         results: [

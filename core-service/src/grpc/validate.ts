@@ -29,9 +29,9 @@ export function validate(checks: Readonly<Record<string, string | undefined>>): 
   if (violations.length > 0) throw invalidArgument(violations);
 }
 
-/** Ids of one call over the seller's inventory; more are refused. */
+/** Most ids in one call over the seller's inventory; more are refused. */
 const MAX_ITEM_IDS = 1_000;
-/** Deals of one page; a larger one is refused. */
+/** Most deals on one page; a higher limit is refused. */
 const MAX_DEALS = 1_000;
 
 const ITEM_ID_FORM = new RegExp(ITEM_ID.pattern, 'u');
@@ -113,7 +113,7 @@ export function attribute(name: string, value: string | number | boolean | undef
 export const minSimilarity: Check<number> = (value) =>
   value >= 0 && value <= 1 ? undefined : 'must be a number from 0 to 1';
 
-/** Code points count, as at the gateway; a code unit more than those can be is not worth counting. */
+/** Counts code points as the gateway does; beyond two code units for each, a text is too long. */
 function isLengthOf(text: string, max: number): boolean {
   return text !== '' && text.length <= 2 * max && [...text].length <= max;
 }
