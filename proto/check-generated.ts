@@ -1,4 +1,4 @@
-/** Fails when gen/ is not what the `generate` script makes of the .proto files today. */
+/** This check fails when gen/ is not what the `generate` script makes of the .proto files today. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

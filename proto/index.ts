@@ -1,5 +1,5 @@
 /**
- * The contract, loaded once. Everything else takes its gRPC definitions and types from here.
+ * This file loads the contract once; everything else takes its gRPC definitions and types from here.
  */
 import { fileURLToPath } from 'node:url';
 import type { PackageDefinition } from '@grpc/proto-loader';
@@ -52,7 +52,7 @@ export type { SearchResponse } from './gen/aura/negotiation/v1/SearchResponse.ts
 export type { SearchResultItem } from './gen/aura/negotiation/v1/SearchResultItem.ts';
 export type { SearchResponse__Output } from './gen/aura/negotiation/v1/SearchResponse.ts';
 
-/** Everything in the contract, for server reflection. */
+/** The whole contract; server reflection shows it. */
 export const packageDefinition: PackageDefinition = loadSync(
   [
     'aura/negotiation/v1/negotiation.proto',
@@ -63,7 +63,7 @@ export const packageDefinition: PackageDefinition = loadSync(
   ],
   {
     includeDirs: [fileURLToPath(new URL('.', import.meta.url))],
-    // These must agree with the flags of the `generate` script, which makes the types.
+    // These options must agree with the flags of the `generate` script, which makes the types.
     defaults: true,
     enums: String,
     longs: Number,
@@ -71,16 +71,17 @@ export const packageDefinition: PackageDefinition = loadSync(
   },
 );
 
-/** For the seller's own programs. */
+/** Sellers' programs manage deals by this service. */
 export const dealService = packageDefinition[
   'aura.negotiation.v1.DealService'
 ] as unknown as DealServiceDefinition;
 
+/** Sellers' programs manage the inventory by this service. */
 export const inventoryService = packageDefinition[
   'aura.negotiation.v1.InventoryService'
 ] as unknown as InventoryServiceDefinition;
 
-/** What agents ask of Aura. */
+/** Agents search and haggle by this service. */
 export const negotiationService = packageDefinition[
   'aura.negotiation.v1.NegotiationService'
 ] as unknown as NegotiationServiceDefinition;
@@ -94,7 +95,7 @@ const badRequest = message('BadRequest') as ErrorDetails['BadRequest'];
 const DOMAIN = 'aura.negotiation.v1';
 const typeUrl = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
 
-/** The trailer that carries a `google.rpc.Status`, by the convention of the gRPC libraries. */
+/** This trailer carries a `google.rpc.Status`, by the convention of the gRPC libraries. */
 export const STATUS_DETAILS_TRAILER = 'grpc-status-details-bin';
 
 export interface FieldViolation {
@@ -103,14 +104,14 @@ export interface FieldViolation {
   readonly description: string;
 }
 
-/** What an error of Aura says beside its gRPC code and message. */
+/** An error of Aura says this beside its gRPC code and message. */
 export interface ErrorDetail {
-  /** UPPER_SNAKE_CASE, for programs. */
+  /** Programs tell errors apart by this word in UPPER_SNAKE_CASE. */
   readonly reason?: string | undefined;
   readonly violations?: readonly FieldViolation[] | undefined;
 }
 
-/** Bytes of a `google.rpc.Status` with an `ErrorInfo` and a `BadRequest` where there are any. */
+/** Encodes a `google.rpc.Status` with an `ErrorInfo` for a reason and a `BadRequest` for violations. */
 export function encodeErrorDetail(code: number, text: string, detail: ErrorDetail): Buffer {
   const details = [];
   if (detail.reason !== undefined) {
@@ -124,7 +125,7 @@ export function encodeErrorDetail(code: number, text: string, detail: ErrorDetai
   return status.serialize({ code, message: text, details });
 }
 
-/** The inverse of {@link encodeErrorDetail}; details of other kinds are passed over. */
+/** Decodes what {@link encodeErrorDetail} made; details of other kinds are passed over. */
 export function decodeErrorDetail(bytes: Buffer): ErrorDetail {
   let reason: string | undefined;
   let violations: FieldViolation[] = [];

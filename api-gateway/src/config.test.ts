@@ -9,7 +9,7 @@ const DEFAULTS = {
   shutdownGraceMs: 8_000,
 };
 
-/** The lines of the error that this environment makes. */
+/** Returns the lines of the error that this environment makes. */
 function linesOf(env: NodeJS.ProcessEnv): string[] {
   try {
     readConfig(env);

@@ -1,14 +1,15 @@
 /**
- * The environment, read once. `readConfig` answers with a typed, nested config or throws a
- * ConfigError that has one line for each bad variable.
+ * The environment is read once: `readConfig` returns a typed, nested config or throws a ConfigError
+ * that has one line for each bad variable.
  */
+import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
 
 export interface Config {
   readonly serviceName: string;
   readonly http: { readonly host: string; readonly port: number };
   readonly core: {
-    /** A gRPC target: `host:port`, or `dns:///name:port` for several replicas. */
+    /** The gRPC target is `host:port`, or `dns:///name:port` for several replicas. */
     readonly target: string;
     readonly timeoutMs: number;
   };
@@ -35,7 +36,7 @@ const target = makeValidator<string>((text) => {
 });
 
 const specs = {
-  OTEL_SERVICE_NAME: str({ default: 'aura-gateway' }),
+  OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.gateway }),
   HTTP_HOST: str({ default: '127.0.0.1' }),
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
@@ -48,7 +49,7 @@ const specs = {
 };
 
 /**
- * @param env an empty variable counts as absent
+ * @param env the environment, in which an empty variable counts as absent
  * @throws ConfigError with one line for each bad variable
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {

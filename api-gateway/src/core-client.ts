@@ -9,20 +9,21 @@ import type {
   SearchResponse__Output,
 } from '@aura/proto';
 import { negotiationService } from '@aura/proto';
+import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 
 interface Call {
   readonly requestId: string;
-  /** Aborts when the HTTP client goes away. */
+  /** The signal aborts when the HTTP client goes away. */
   readonly signal: AbortSignal;
 }
 
-/** grpc.health.v1: SERVING or another word, by the name of the part. */
+/** The status of grpc.health.v1, SERVING or another word, by the name of the part. */
 export type HealthStatuses = Readonly<Record<string, string>>;
 
-/** Core as promises. Each rejects with grpc-js's ServiceError. */
+/** Core's methods as promises; each rejects with grpc-js's ServiceError. */
 export interface CoreClient {
   search(request: SearchRequest, call: Call): Promise<SearchResponse__Output>;
   negotiate(request: NegotiateRequest, call: Call): Promise<NegotiateResponse__Output>;
@@ -34,24 +35,27 @@ export interface CoreClient {
     request: ReleaseReservationRequest,
     call: Call,
   ): Promise<ReleaseReservationResponse__Output>;
-  /** grpc.health.v1 List: a status for each part core tells of; '' is the whole. */
+  /** The answer of grpc.health.v1 List: each part that core reports, and '' for core as a whole. */
   health(): Promise<HealthStatuses>;
   close(): void;
 }
 
+/** Deadline of a health check; a core that takes longer counts as unavailable. */
 const HEALTH_TIMEOUT_MS = 1_000;
-/** grpc-js's words for a call that the server has not looked at, so that even a bid can go again. */
+/** grpc-js says this of a call that the server never looked at, so that even a bid can go again. */
 const REFUSED = 'Stream refused by server';
+/** Times that a refused call is sent again; after the last one its error is passed on. */
 const MAX_REFUSALS = 3;
+/** Bytes of one answer of core; a longer one fails the call with RESOURCE_EXHAUSTED. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 const SERVICE_CONFIG = {
   loadBalancingConfig: [{ round_robin: {} }],
   methodConfig: [
     {
-      // What changes nothing the second time; not a bid, because each one is a round.
+      // These change nothing the second time. A bid would: each one is a round.
       name: ['Search', 'GetReservation', 'ReleaseReservation'].map((method) => ({
-        service: 'aura.negotiation.v1.NegotiationService',
+        service: NEGOTIATION_SERVICE,
         method,
       })),
       retryPolicy: {
@@ -70,13 +74,14 @@ const CHANNEL_OPTIONS: ClientOptions = {
   'grpc.keepalive_timeout_ms': 2_000,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
-  // Core ends each connection after some seconds; then the name is asked for new replicas.
+  // Core ends each connection after some seconds; the client then resolves the name again, and so
+  // finds new replicas.
   'grpc.dns_min_time_between_resolutions_ms': 1_000,
   'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
   'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
 };
 
-/** One channel to core, with a deadline on every call. */
+/** Opens one channel to core and puts a deadline on every call. */
 export function createCoreClient(config: {
   readonly target: string;
   readonly timeoutMs: number;
@@ -113,8 +118,9 @@ export function createCoreClient(config: {
   }
 
   /**
-   * A server that ends a connection for its age, or itself, refuses what comes at that moment.
-   * grpc-js then asks another one, once; under load that one may be just as far.
+   * Sends a call again while servers refuse it. A server that closes an aged connection, or shuts
+   * down, refuses the calls that arrive at that moment. grpc-js then tries another server, but only
+   * once, and under load that one may be closing too.
    */
   async function untilTaken<Request, Response>(
     method: Method<Request, Response>,
@@ -147,7 +153,7 @@ export function createCoreClient(config: {
   };
 }
 
-/** The part of a method definition that a client needs. */
+/** The part of a gRPC method definition that a client needs. */
 interface Method<Request, Response> {
   readonly path: string;
   readonly requestSerialize: (request: Request) => Buffer;

@@ -1,4 +1,4 @@
-/** Whatever a request can fail with → what its caller is told. */
+/** Maps whatever a request can fail with to the fault that its caller is told. */
 import type { ErrorDetail } from '@aura/proto';
 import { decodeErrorDetail, STATUS_DETAILS_TRAILER } from '@aura/proto';
 import type { ServiceError } from '@grpc/grpc-js';
@@ -9,13 +9,14 @@ import type { Fault, FieldError } from './problem.ts';
 const INTERNAL: Fault = {
   status: 500,
   reason: 'INTERNAL',
-  detail: 'An error of ours; it was logged.',
+  detail: 'The service failed; the error was logged under this trace and request id.',
 };
+/** Seconds that a 503 asks its caller to wait. */
 const RETRY_AFTER_S = 1;
 
 /**
- * HTTP status by gRPC status, each of them named. A core that is stopped in mid-call cancels it;
- * where the HTTP client did, nobody reads the answer.
+ * The HTTP status of each gRPC status. CANCELLED is 503, because a core that is stopped in mid-call
+ * cancels it; where the HTTP client cancelled, nobody reads the answer.
  */
 const HTTP_STATUS: Readonly<Record<status, number>> = {
   [status.OK]: 500,
@@ -37,10 +38,10 @@ const HTTP_STATUS: Readonly<Record<status, number>> = {
   [status.UNAUTHENTICATED]: 500,
 };
 
-/** Reasons that mean another HTTP status than their gRPC status does. */
+/** These reasons mean another HTTP status than their gRPC status does. */
 const STATUS_BY_REASON: Readonly<Record<string, number>> = { IDEMPOTENCY_KEY_REUSED: 422 };
 
-/** Fields that have another name over HTTP. */
+/** These fields of the contract have another name over HTTP. */
 const HTTP_FIELDS: Readonly<Record<string, string>> = {
   currency_code: 'currency',
   'agent.did': 'agent_did',
@@ -67,11 +68,11 @@ function invalid(errors: readonly FieldError[]): Fault {
 }
 
 type ValidationEntry = NonNullable<FastifyError['validation']>[number] & {
-  /** Ajv gives it in verbose mode. */
+  /** Ajv adds the schema in verbose mode. */
   readonly parentSchema?: { readonly description?: string };
 };
 
-/** Ajv names a missing or an unknown field beside the path of what it is missing from. */
+/** Names the field: Ajv keeps a missing or unknown one apart from the path of its object. */
 function toFieldError(error: FastifyError) {
   return (entry: ValidationEntry): FieldError => {
     const { missingProperty, additionalProperty } = entry.params;
@@ -86,7 +87,7 @@ function toFieldError(error: FastifyError) {
 function messageOf({ keyword, params, parentSchema, message }: ValidationEntry): string {
   if (keyword === 'required') return 'is required';
   if (keyword === 'additionalProperties') return 'is not a field of this request';
-  // 1e400 is a number to JSON and none to us.
+  // JSON takes 1e400 for a number; JavaScript makes Infinity of it, which is not one here.
   if (keyword === 'type' && params['type'] === 'number') return 'must be a finite number';
   if (keyword === 'pattern' && parentSchema?.description) {
     return `must be ${parentSchema.description.split(';', 1)[0]}`;
@@ -107,7 +108,11 @@ function fromCore(error: ServiceError): Fault {
     return { status: 503, reason: reason ?? 'UNAVAILABLE', detail, retryAfter: RETRY_AFTER_S };
   }
   if (httpStatus === 504) {
-    return { status: 504, reason: reason ?? 'TIMEOUT', detail: 'The answer took too long.' };
+    return {
+      status: 504,
+      reason: reason ?? 'TIMEOUT',
+      detail: 'The service took too long to answer.',
+    };
   }
   if (violations.length > 0) {
     return invalid(
@@ -126,7 +131,7 @@ function detailOf(error: ServiceError): ErrorDetail {
   try {
     return decodeErrorDetail(bytes);
   } catch {
-    // An error that cannot be read in full is still the error it is.
+    // The status still counts where its details cannot be read.
     return {};
   }
 }

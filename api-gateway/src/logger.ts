@@ -5,8 +5,9 @@ import { pino } from 'pino';
 export type { Logger };
 
 /**
- * One JSON object a line on stdout. The message of each call is the event's name in snake_case.
- * The lines of a request are written by its own child, see {@link traceIds}.
+ * Creates a logger that writes one JSON object a line to stdout. The message of each call is the
+ * event's name in snake_case. Each request logs through a child that has its ids, see
+ * {@link traceIds}.
  */
 export function createLogger(
   options: { readonly level: string; readonly service: string },
@@ -24,7 +25,7 @@ export function createLogger(
   );
 }
 
-/** `trace_id` and `span_id` of the active span; nothing when there is none. */
+/** Returns `trace_id` and `span_id` of the active span, or neither when there is none. */
 export function traceIds(): { trace_id?: string; span_id?: string } {
   const span = trace.getActiveSpan()?.spanContext();
   if (!span || !isSpanContextValid(span)) return {};

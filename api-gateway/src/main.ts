@@ -29,12 +29,12 @@ const app = await buildApp({
   isDraining: () => draining,
 });
 
-// Two seconds beyond the drain for the last spans.
+// The last spans get two seconds beyond the drain.
 closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async ({ err }) => {
   if (err) serverLog.fatal({ err }, 'process_failed');
   serverLog.info('server_stopping');
   draining = true;
-  // Connections kept alive by busy clients never become idle all at once: sweep while draining.
+  // Busy clients never leave all their connections idle at once, so idle ones are swept meanwhile.
   const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
   const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
   await app.close();
@@ -49,7 +49,7 @@ try {
   const address = await app.listen({ host, port, listenTextResolver: () => 'server_listening' });
   const bound = Number(new URL(address).port);
   serverLog.info({ address, port: bound }, 'server_started');
-  // For whoever started the process and waits for it, whatever the log level.
+  // A parent process that waits for this one hears it, whatever the log level.
   process.send?.({ event: 'server_started', port: bound });
 } catch (error) {
   process.stderr.write(

@@ -17,11 +17,15 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     detail: 'The request took too long to arrive.',
   },
 };
-const MALFORMED: Fault = { status: 400, reason: 'MALFORMED_HTTP', detail: 'This is not HTTP/1.1.' };
+const MALFORMED: Fault = {
+  status: 400,
+  reason: 'MALFORMED_HTTP',
+  detail: 'The bytes received are not a valid HTTP/1.1 request.',
+};
 
 /**
- * Answers what never became a request. It gets a span of its own, because no instrumentation saw
- * it, so that the trace id in the answer leads somewhere.
+ * Answers bytes that Node could not parse as a request. No instrumentation saw them, so this makes
+ * their span: the trace id in the answer must lead somewhere.
  */
 export function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

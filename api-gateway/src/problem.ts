@@ -1,4 +1,4 @@
-/** RFC 9457 problem details, the one shape of every error. */
+/** Problem details (RFC 9457) are the one shape of every error. */
 import { STATUS_CODES } from 'node:http';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -7,15 +7,17 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: 'A URN that names the kind of problem' }),
+    type: Type.String({ description: 'A URN that names the kind of problem, or `about:blank`' }),
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.String(),
-    instance: Type.String({ description: 'The path that was asked for' }),
-    trace_id: Type.Optional(Type.String({ description: 'Find the request by it in Jaeger' })),
+    instance: Type.String({ description: 'The path of the request' }),
+    trace_id: Type.Optional(
+      Type.String({ description: 'The trace of the request, by which Jaeger finds it' }),
+    ),
     errors: Type.Optional(
       Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-        description: 'The fields that were wrong',
+        description: 'Each wrong field with what it must be',
       }),
     ),
   },
@@ -28,14 +30,14 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** What went wrong, before it is tied to a request. */
+/** A fault is what went wrong, before it is tied to a request. */
 export interface Fault {
   readonly status: number;
-  /** UPPER_SNAKE_CASE; becomes the problem's type. */
+  /** The reason in UPPER_SNAKE_CASE becomes the problem's type. */
   readonly reason?: string | undefined;
   readonly detail: string;
   readonly errors?: readonly FieldError[] | undefined;
-  /** Seconds. */
+  /** Seconds after which the caller may try again; they become the `Retry-After` header. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -57,15 +59,15 @@ export const answer = (description: string) => ({
   content: { [PROBLEM_TYPE]: { schema: Type.Ref('Problem') } },
 });
 
-/** The error answers every route of the API can give. */
+/** These are the errors that every route of the API can answer with. */
 export const problemResponses = {
-  400: answer('A field is wrong; `errors` names it'),
-  409: answer('Not possible in the present state'),
+  400: answer('A field is wrong, and `errors` names it'),
+  409: answer('The request conflicts with the present state'),
   413: answer('The body is larger than 16 KiB'),
-  415: answer('The body is not plain JSON'),
-  422: answer('The idempotency key belongs to another request'),
-  429: answer('Too many requests'),
-  500: answer('A fault of ours'),
-  503: answer('A part is down; come back after `Retry-After` seconds'),
-  504: answer('It took too long'),
+  415: answer('The body is not uncompressed JSON in UTF-8'),
+  422: answer('The idempotency key was used for another request'),
+  429: answer('The caller sends too many requests'),
+  500: answer('The service failed, and logged why'),
+  503: answer('A part of the service is down; try again after `Retry-After` seconds'),
+  504: answer('The service took too long to answer'),
 };

@@ -1,7 +1,7 @@
-/** Session tokens and reservation codes: whoever reads one can use it. */
+/** Session tokens and reservation codes are bearer secrets: whoever reads one can use it. */
 const BEARER_SECRET = /sess_[\w-]{16,}|AURA(-[0-9A-Z]{8})+/gi;
 
-/** For what a caller wrote where others look, such as a URL, percent-encoded or not. */
+/** Redacts the secrets in a text that others will read, such as a URL, percent-encoded or not. */
 export function redactSecrets(text: string): string {
   const plain = text.replace(/%([0-7][\da-f])/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

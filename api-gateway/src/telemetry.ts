@@ -1,9 +1,10 @@
 /**
- * Preload: `node --import ./src/telemetry.ts src/main.ts`. Patches what is traced before anything
- * imports it, and is configured by the standard OTEL_* variables alone. Code below it uses only
- * the OpenTelemetry API.
+ * This preload (`node --import ./src/telemetry.ts src/main.ts`) patches what is traced before
+ * anything imports it. The standard OTEL_* variables alone configure it, and all other code uses
+ * only the OpenTelemetry API.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
@@ -22,14 +23,15 @@ import { shapeSpans } from './span-shaper.ts';
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
 
-/** What a collector that hangs may hold up the end of the process by. */
+/** Longest wait for the last export; a collector that hangs longer loses the spans that are left. */
 const FLUSH_MS = 1_500;
 
 const env = process.env;
-env['OTEL_SERVICE_NAME'] ??= 'aura-gateway';
-// A collector that hangs must not hold up the shutdown for the default of ten seconds.
+env['OTEL_SERVICE_NAME'] ??= SERVICE_NAMES.gateway;
+// The default of ten seconds would let a collector that hangs hold up the shutdown.
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
 
+/** Probes ask for these paths all the time; no span is made of them. */
 const HEALTH = new Set(['/healthz', '/readyz', '/health']);
 
 const scraped = env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
@@ -38,21 +40,21 @@ const scrape = {
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
 };
 
-/** Without its metrics a service still serves. */
+/** Reports a metrics port that is taken; the service goes on without metrics. */
 function sayWhenBusy(error: Error | void): void {
   if (!error) return;
   const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
-// Before the SDK, so that the span processor can count in it what it sends and what it drops.
+// The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
   readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
-/** OTEL_TRACES_EXPORTER=none keeps the trace ids in the logs and sends nothing. */
+/** Returns the exporting processor; OTEL_TRACES_EXPORTER=none sends nothing, but logs keep their ids. */
 function exporting(): SpanProcessor {
   if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
   return new BatchSpanProcessor({
@@ -66,7 +68,7 @@ function exporting(): SpanProcessor {
 
 const sdk = new NodeSDK({
   spanProcessors: [shapeSpans(exporting())],
-  // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
+  // Jaeger takes neither metrics nor logs over OTLP: metrics are scraped and logs go to stdout.
   metricReaders: [],
   logRecordProcessors: [],
   instrumentations: [
@@ -80,7 +82,7 @@ const sdk = new NodeSDK({
 });
 sdk.start();
 
-/** Sends what is left. A collector that is gone never changes how the process ends. */
+/** Sends the spans that are left. A collector that is gone never changes how the process ends. */
 export async function shutdownTelemetry(): Promise<void> {
   const sent = Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
     diag.warn('spans were lost at shutdown', error),

@@ -26,7 +26,7 @@ const operations = Object.entries<Record<string, Operation>>(document.paths).fla
     Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
 );
 
-/** The document's schema, with its references resolved. */
+/** Returns the document's schema with its references resolved. */
 function resolve(node: unknown): any {
   if (Array.isArray(node)) return node.map(resolve);
   if (typeof node !== 'object' || node === null) return node;

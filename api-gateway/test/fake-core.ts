@@ -15,21 +15,21 @@ type Reply<Request, Response> = (
   call: ServerUnaryCall<Request, Response>,
 ) => Response | Promise<Response>;
 
-/** A real gRPC server in core's place, whose answers a test sets. */
+/** A fake core is a real gRPC server whose answers a test sets. */
 export interface FakeCore {
-  /** `host:port`, for the gateway's client. */
+  /** The gateway's client finds it at this `host:port`. */
   readonly target: string;
   readonly health: HealthImplementation;
   search: Reply<SearchRequest__Output, SearchResponse>;
   negotiate: Reply<NegotiateRequest__Output, NegotiateResponse>;
   getReservation: Reply<Named, { reservation: Reservation }>;
   releaseReservation: Reply<Named, { reservation: Reservation }>;
-  /** What arrived, in order. */
+  /** The calls that arrived, in order. */
   readonly searches: ServerUnaryCall<SearchRequest__Output, SearchResponse>[];
   readonly bids: ServerUnaryCall<NegotiateRequest__Output, NegotiateResponse>[];
-  /** The answers of the start, and nothing recorded. */
+  /** Restores the answers of the start and forgets the calls. */
   reset(): void;
-  /** Cuts what is under way. */
+  /** Ends the server and cuts the calls under way. */
   close(): void;
 }
 
@@ -43,7 +43,7 @@ const COUNTERED: NegotiateResponse = {
   countered: { proposedPrice: 986, reasonCode: 'BID_BELOW_ASK', humanMessage: 'Nearly.' },
 };
 
-/** @param port the one of a core that went away; 0 for a free one */
+/** @param port the port of a core that went away; 0 for a free one */
 export async function startFakeCore(port = 0): Promise<FakeCore> {
   const server = new Server();
   const health = new HealthImplementation({ '': 'SERVING' });
@@ -115,7 +115,7 @@ async function settle<Response>(
   }
 }
 
-/** A reply that fails as core does, with a google.rpc.Status in the trailer. */
+/** Returns a reply that fails as core does, with a google.rpc.Status in the trailer. */
 export function failWith(code: number, details: string, detail?: ErrorDetail): () => never {
   return () => {
     const metadata = new Metadata();
@@ -124,7 +124,7 @@ export function failWith(code: number, details: string, detail?: ErrorDetail): (
   };
 }
 
-/** A reply that never comes; `reached` and `cancelled` tell what became of the call. */
+/** Returns a reply that never comes; `reached` and `cancelled` tell what became of the call. */
 export function hang(): {
   readonly reply: (call: {
     on(event: 'cancelled', listener: () => void): unknown;

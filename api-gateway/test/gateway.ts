@@ -25,14 +25,14 @@ export interface Gateway {
     body: object | string | Buffer,
     headers?: Record<string, string>,
   ) => Promise<LightMyRequestResponse>;
-  /** Every log line so far, parsed. */
+  /** Returns every log line so far, parsed. */
   readonly logLines: () => readonly Record<string, unknown>[];
   /** Listens on a free port. */
   readonly listen: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
-/** The real app and the real client, before a core that a test commands. */
+/** Starts the real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const { timeoutMs = 60_000, requestTimeoutMs = 60_000, isDraining = () => false } = options;
   const core = await startFakeCore();
@@ -70,7 +70,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 
 type Answer = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body'>;
 
-/** Every error has this one shape. @returns the problem, for what is particular to it */
+/**
+ * Expects the one shape that every error has.
+ * @returns the problem, so that a test can look at what is particular to it
+ */
 export function expectProblem(answer: Answer, status: number): Problem {
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
   const problem = JSON.parse(answer.body) as Problem;
@@ -83,7 +86,7 @@ export function expectProblem(answer: Answer, status: number): Problem {
   return problem;
 }
 
-/** A 400 that names these fields, in any order, and says something about each. */
+/** Expects a 400 that names these fields, in any order, and says something about each. */
 export function expectFields(answer: Answer, paths: readonly string[]): void {
   const { errors = [] } = expectProblem(answer, 400);
   expect([...new Set(errors.map(({ path }) => path))].sort()).toEqual([...paths].sort());

@@ -33,7 +33,7 @@ test('a part of core is unwell: degraded, but ready', async () => {
   const { core, get } = await start();
   core.health.setStatus('database', 'SERVING');
   core.health.setStatus('model', 'NOT_SERVING');
-  // gRPC services are named with dots; they are no parts.
+  // Names with dots are gRPC services, not parts of core.
   core.health.setStatus('aura.negotiation.v1.NegotiationService', 'NOT_SERVING');
   const { body } = await get('/health');
   expect(body).toMatchObject({ status: 'degraded' });

@@ -77,7 +77,7 @@ test('no line of a request is without its id, and none has a secret or the body'
 });
 
 describe('within a trace', () => {
-  /** Spans of a real SDK, exported nowhere. */
+  /** Starts a real SDK, whose spans are exported nowhere. */
   function startSdk(): void {
     const none = async (): Promise<void> => {};
     const nowhere = { onStart: () => {}, onEnd: () => {}, forceFlush: none, shutdown: none };

@@ -81,6 +81,11 @@ test.each([
   ['an item id of 64 characters', { item_id: 'aZ0_.:-x'.repeat(8) }],
   ['a DID of 256 characters', { agent_did: `did:web:${'x'.repeat(248)}` }],
   ['a DID with a port and a path', { agent_did: 'did:web:example.com%3A8080:agents:7' }],
+  ['an agent that is no DID', { agent_did: 'test-agent' }],
+  ['an agent of one character', { agent_did: '!' }],
+  ['an agent of 256 visible characters', { agent_did: '~'.repeat(256) }],
+  ['an agent that only looks like a DID', { agent_did: 'DID:web:a' }],
+  ['an agent with what separates elsewhere', { agent_did: 'a,b;c="d"\\e%0A%f\'<&>' }],
 ])('takes %s', async (_name, change) => {
   expect((await post('/v1/negotiate', { ...bid, ...change })).statusCode).toBe(200);
 });
@@ -110,11 +115,31 @@ describe('refuses, and asks core nothing', () => {
       '7',
       'null',
     ],
-    agent_did: ['""', '"did:web"', '"did:web:"', '"DID:web:a"', '"did:WEB:a"', '"web:a"', 'null'],
+    agent_did: [
+      '""',
+      '"did:"',
+      '"did:web"',
+      '"did:web:"',
+      '"did:WEB:a"',
+      '"did:web:a b"',
+      '"did:web:a/b"',
+      '"test agent"',
+      '" test-agent"',
+      '"test-agent\\n"',
+      '"test\\r\\nagent"',
+      '"test\\u0000agent"',
+      '"\\u001b[31m"',
+      '"\\u007f"',
+      '"caf\u00e9"',
+      '"\\u2028"',
+      '"\\ud83d"',
+      '7',
+      'null',
+    ],
     session_token: ['""', '"sess_"', '"0123456789abcdef0123"', `"${token} "`, '5', 'null'],
   };
-  const longDid = `"did:web:${'x'.repeat(249)}"`;
-  const cases = Object.entries({ ...bad, agent_did: [...(bad['agent_did'] ?? []), longDid] });
+  const tooLong = [`"did:web:${'x'.repeat(249)}"`, `"${'x'.repeat(257)}"`];
+  const cases = Object.entries({ ...bad, agent_did: [...(bad['agent_did'] ?? []), ...tooLong] });
   test.each(cases.flatMap(([field, values]) => values.map((value) => [field, value] as const)))(
     '%s: %s',
     async (field, value) => {

@@ -8,7 +8,7 @@ import { createCoreClient } from '../src/core-client.ts';
 
 const bid = { itemId: 'hotel_alpha', bidAmount: 850, agent: { did: 'did:example:buyer' } };
 
-/** A core whose connections are closing: it refuses so many calls before it takes one. */
+/** Starts a core whose connections are closing: it refuses so many calls before it takes one. */
 async function startRefusing(times: number): Promise<{ client: CoreClient; seen: () => number }> {
   let seen = 0;
   const answer = negotiationService.Negotiate.responseSerialize({ sessionToken: 'sess_taken' });
@@ -19,7 +19,7 @@ async function startRefusing(times: number): Promise<{ client: CoreClient; seen:
     const headers = { ':status': 200, 'content-type': 'application/grpc' };
     stream.respond(headers, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-    // Not compressed, then the length.
+    // A gRPC frame begins with a byte that says it is not compressed, and the length.
     const frame = Buffer.alloc(5);
     frame.writeUInt32BE(answer.length, 1);
     stream.end(Buffer.concat([frame, answer]));

@@ -1,4 +1,4 @@
-/** What only a real connection can carry. */
+/** These requests cannot be injected: only a real connection can carry them. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';

@@ -3,6 +3,7 @@
  * ConfigError that has one line for each bad variable.
  */
 import { readFileSync } from 'node:fs';
+import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
 import { cleanEnv, makeValidator, str, url } from 'envalid';
 import { toMinor } from './money.ts';
@@ -103,7 +104,7 @@ function parseThresholds(text: string): ReadonlyMap<string, number> {
 }
 
 const specs = {
-  OTEL_SERVICE_NAME: str({ default: 'aura-core' }),
+  OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.core }),
   GRPC_HOST: str({ default: '127.0.0.1' }),
   GRPC_PORT: integer(0, 65_535)({ default: 50_051 }),
   DATABASE_URL: databaseUrl(),

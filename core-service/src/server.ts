@@ -1,5 +1,6 @@
 import type { NegotiationServiceHandlers } from '@aura/proto';
 import { dealService, inventoryService, negotiationService, packageDefinition } from '@aura/proto';
+import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
@@ -12,7 +13,6 @@ import { searchHandler } from './grpc/search.ts';
 import { monitorHealth } from './grpc/health.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
 
-const SERVICE = 'aura.negotiation.v1.NegotiationService';
 /** A larger message is refused. The HTTP edge takes 16 KiB; the rest is room for the encoding. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** Calls that are cut have this long to be told so. */
@@ -48,7 +48,7 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
-  const monitor = await monitorHealth(ctx, health, SERVICE);
+  const monitor = await monitorHealth(ctx, health, NEGOTIATION_SERVICE);
   const stopSweeper = startSweeper(ctx);
 
   return {

@@ -45,8 +45,14 @@ describe('a bid with', () => {
     ['a currency that is none', 'currency_code', { currencyCode: 'ZZZ' }],
     ['a currency with NUL', 'currency_code', { currencyCode: 'USD\0' }],
     ['no agent', 'agent.did', { agent: null }],
-    ['an agent without a DID', 'agent.did', { agent: { did: '' } }],
-    ['an agent that is no DID', 'agent.did', { agent: { did: 'buyer' } }],
+    ['an agent without an identifier', 'agent.did', { agent: { did: '' } }],
+    ['an agent with a space', 'agent.did', { agent: { did: 'the buyer' } }],
+    ['an agent with a line break', 'agent.did', { agent: { did: 'buyer\n' } }],
+    ['an agent with DEL', 'agent.did', { agent: { did: 'buyer\x7f' } }],
+    ['an agent beyond ASCII', 'agent.did', { agent: { did: 'käufer' } }],
+    ['an agent of 257 characters', 'agent.did', { agent: { did: 'x'.repeat(257) } }],
+    ['half a DID', 'agent.did', { agent: { did: 'did:web:' } }],
+    ['a DID with a method in capitals', 'agent.did', { agent: { did: 'did:WEB:a' } }],
     ['a DID with NUL', 'agent.did', { agent: { did: 'did:web:\0' } }],
     ['a DID of 257 characters', 'agent.did', { agent: { did: 'did:web:'.padEnd(257, 'x') } }],
     ['a DID of 10 KB', 'agent.did', { agent: { did: 'did:web:'.padEnd(10_240, 'x') } }],
@@ -77,6 +83,14 @@ describe('a bid with', () => {
     ]);
   });
 });
+
+test.each(['test-agent', '~', 'x'.repeat(256), 'DID:web:a', 'a,b;c="d"\\e%0A', 'did'])(
+  'an agent may be called %s',
+  async (did) => {
+    const unknown = { ...good, itemId: 'no_such_desk', agent: { did } };
+    expect((await core.negotiate(unknown)).rejected?.reasonCode).toBe('ITEM_NOT_FOUND');
+  },
+);
 
 const city = { name: 'city', stringValue: 'Bali' };
 
@@ -172,7 +186,7 @@ describe('bytes that are', () => {
 });
 
 test('a wrong field is information, not a warning, and its value is not repeated', async () => {
-  await faultOf(core.negotiate({ ...good, agent: { did: 'no-did-xyzzy' } }));
+  await faultOf(core.negotiate({ ...good, agent: { did: 'no did: xyzzy' } }));
   expect(core.events('request_failed').at(-1)).toMatchObject({ level: 'info' });
   expect(core.log()).not.toContain('xyzzy');
 });

@@ -130,7 +130,12 @@ test('who overbids pays the list price', async () => {
   expect(yen.result).toBe('uiRequired');
 });
 
-test('a deal above the threshold waits for a person, and keeps the ask', async () => {
+test('a bid above the threshold waits for a person, whatever the list price', async () => {
+  expect((await bid(1_000_000.01)).result).toBe('uiRequired');
+  expect((await bid(1_000_000)).accepted!.finalPrice).toBe(LIST_PRICE);
+});
+
+test('a bid above the threshold waits for a person, and keeps the ask', async () => {
   const answer = await bid(1_000_000.01, { itemId: 'palace' });
   expect(answer.uiRequired).toEqual({
     templateId: 'high_value_confirm',

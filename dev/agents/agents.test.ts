@@ -76,7 +76,7 @@ test.each([
 });
 
 test('what the gateway refuses is said in its words', async () => {
-  const { code, err } = await buyer('--budget', '45', '--agent', 'me', 'cheap hostel in Bali');
+  const { code, err } = await buyer('--budget', '45', '--agent', 'not me', 'cheap hostel in Bali');
   expect([code, err]).toEqual([1, expect.stringMatching(/^400: .*agent_did must be/)]);
 });
 

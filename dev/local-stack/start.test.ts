@@ -75,6 +75,18 @@ describe('the local stack', () => {
     expect(asks).toEqual([...new Set(asks)].toSorted((a, b) => b - a));
   });
 
+  test('a bid above the high-value threshold waits for a person, whatever the list price', async () => {
+    const wish = { item_id: 'hotel_alpha', bid_amount: 1_200, agent_did: 'test-agent' };
+    const { body } = await post(`${stack.url}/v1/negotiate`, wish);
+    expect(body).toMatchObject({
+      status: 'ui_required',
+      action_required: { template: 'high_value_confirm' },
+    });
+    const exactly = { ...wish, bid_amount: 1_000 };
+    const { body: deal } = await post(`${stack.url}/v1/negotiate`, exactly);
+    expect(deal).toMatchObject({ status: 'accepted', data: { final_price: 1_000 } });
+  });
+
   test('takes an import while it answers, and finds what came with it', async () => {
     const file = join(dataDir, 'items.jsonl');
     const item = { description: 'Plain.', price: '20', floor: '10', currency: 'USD' };

@@ -9,6 +9,8 @@ export const BASE = 1_234_567.89;
 /** Its bucket ends at 962,963.04: no ask begins with the same six digits. */
 export const FLOOR = 947_361.58;
 export const DID = 'did:example:buyer-71c5';
+/** An agent that is no DID, with what separates in headers, baggage and JSON. */
+export const AGENT = 'buyer,71c5;"x"=\\%0A';
 const ITEM = 'leaky_lodge';
 const item = {
   name: 'Leaky Lodge',
@@ -92,6 +94,8 @@ export async function walkOverHttp(
   for (let i = 0; i < 2; i++) await send('/v1/negotiate', wish, { 'idempotency-key': 'again' });
   await send('/v1/negotiate', { ...wish, bid_amount: 1 }, { 'idempotency-key': 'again' });
   await bid(BASE * 1.5);
+  await bid(500_000.01, { agent_did: AGENT });
+  await bid(500_000.01, { agent_did: `${AGENT}\r\nx: 1` });
   await bid(500_000.01, { session_token: (await haggle()).session_token });
   await bid(800, { item_id: 'hotel_alpha' });
   await bid(1, { item_id: 'no_such_item' });
@@ -133,6 +137,7 @@ export async function walkOverGrpc(stack: Stack): Promise<string> {
     await callCore(port, 'Search', { query: '' }),
     await callCore(port, 'Negotiate', bid),
     await callCore(port, 'Negotiate', { ...bid, bidAmount: BASE }),
+    await callCore(port, 'Negotiate', { ...bid, agent: { did: AGENT } }),
     await callCore(port, 'Negotiate', { ...bid, currencyCode: 'USD' }),
     await callCore(port, 'Negotiate', { ...bid, itemId: 'no_such_item' }),
   ];

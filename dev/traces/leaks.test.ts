@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { mentions } from '../testing/amounts.ts';
 import type { Collected } from '../testing/collect.ts';
 import { SECRETS, walkEveryPath } from '../testing/collect.ts';
-import { BASE, DID, FLOOR } from '../testing/every-path.ts';
+import { AGENT, BASE, DID, FLOOR } from '../testing/every-path.ts';
 
 const CHANNELS = ['spans', 'logs', 'metrics', 'http', 'grpc', 'vendor'] as const;
 const TELEMETRY = ['spans', 'logs', 'metrics', 'vendor'] as const;
@@ -114,12 +114,25 @@ describe.each([
     for (const text of [PROMPT, ...messages]) expect(quiet.join('\n')).not.toContain(text);
   });
 
+  test('an agent is known to the spans as it is called, and to no other channel', () => {
+    const { spans, logs, metrics } = collected;
+    for (const agent of [DID, AGENT]) {
+      const quoted = JSON.stringify(agent).slice(1, -1);
+      expect(spans).toContain(quoted);
+      expect(logs + metrics).not.toContain(quoted);
+    }
+  });
+
   test('the vendor does not hear who asks', () => {
     const { vendor, vendorRequests } = collected;
     expect(vendorRequests.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['/v1/chat/completions', '/v1/embeddings']),
     );
     for (const { headers } of vendorRequests) expect(headers).not.toHaveProperty('baggage');
-    expect(vendor).not.toContain(DID);
+    for (const agent of [DID, AGENT]) {
+      for (const form of [agent, encodeURIComponent(agent), JSON.stringify(agent).slice(1, -1)]) {
+        expect(vendor).not.toContain(form);
+      }
+    }
   });
 });

@@ -135,6 +135,20 @@ describe('test_telemetry.ts', () => {
   });
 });
 
+test.each(['test-agent', 'a,b;c="d"\\e%0A%f<&>{}|^`', '~'.repeat(256), '%'.repeat(256), 'ä=1'])(
+  'core knows the agent %s as it is called',
+  async (agent) => {
+    const isAscii = /^[!-~]+$/.test(agent);
+    const expected = isAscii ? trees.negotiateByModel : trees.badRequest;
+    const { status, trace } = await traced('/v1/negotiate', { ...bid, agent_did: agent }, expected);
+    expect(status).toBe(isAscii ? 200 : 400);
+    const known = trace.spans.map((span) => tagsOf(span)['aura.agent.did']);
+    const named = known.filter((each) => each !== undefined);
+    // Core's server span and its own.
+    expect(named).toEqual(isAscii ? [agent, agent] : []);
+  },
+);
+
 test('of the baggage core has the agent and the listed key, and nothing else', async () => {
   const baggage = `synthetic_request=true,agent_did=did:example:liar,secret=hidden,long=${'x'.repeat(999)}`;
   const { trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel, { baggage });

@@ -9,7 +9,7 @@ const { version } = JSON.parse(
 
 const Alive = Type.Object(
   { status: Type.Literal('ok') },
-  { description: 'It does', examples: [{ status: 'ok' }] },
+  { description: 'The process is alive', examples: [{ status: 'ok' }] },
 );
 
 const Ready = Type.Object({
@@ -27,7 +27,7 @@ const Health = Type.Object(
     checks: Type.Record(Type.String(), Type.String()),
   },
   {
-    description: 'Each part is `ok` or `unavailable`',
+    description: '`healthy` when every check is `ok`; a check is `ok` or `unavailable`',
     examples: [
       {
         status: 'healthy',
@@ -39,10 +39,10 @@ const Health = Type.Object(
   },
 );
 
-/** `isDraining` turns `/readyz` to 503 while requests under way are finished. */
+/** Adds the probes. `isDraining` makes `/readyz` answer 503 while the last requests are finished. */
 export function healthRoutes(app: App, core: CoreClient, isDraining: () => boolean): void {
   const tags = ['health'];
-  // A health check is no request of a user: it is logged only when somebody looks closely.
+  // Probes come all the time and would drown the requests of users in the log.
   const logLevel = 'warn' as const;
 
   app.get(
@@ -50,7 +50,7 @@ export function healthRoutes(app: App, core: CoreClient, isDraining: () => boole
     {
       logLevel,
       schema: {
-        summary: 'The process lives',
+        summary: 'Ask whether the process is alive',
         tags,
         response: { 200: Alive },
       },
@@ -63,11 +63,15 @@ export function healthRoutes(app: App, core: CoreClient, isDraining: () => boole
     {
       logLevel,
       schema: {
-        summary: 'Requests can be answered now',
+        summary: 'Ask whether requests can be answered now',
         tags,
         response: {
-          200: { ...Ready, description: 'They can', examples: [READY] },
-          503: { ...Ready, description: 'Not now', examples: [NOT_READY] },
+          200: { ...Ready, description: 'Requests can be answered', examples: [READY] },
+          503: {
+            ...Ready,
+            description: 'Core is unavailable, or the gateway is shutting down',
+            examples: [NOT_READY],
+          },
         },
       },
     },
@@ -85,7 +89,7 @@ export function healthRoutes(app: App, core: CoreClient, isDraining: () => boole
     {
       logLevel,
       schema: {
-        summary: 'How each part is',
+        summary: 'Ask how each part of the service is',
         tags,
         response: { 200: Health },
       },

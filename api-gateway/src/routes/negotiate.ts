@@ -1,4 +1,13 @@
 import type { NegotiateResponse__Output } from '@aura/proto';
+import {
+  AGENT_ID,
+  CURRENCY_CODE,
+  ITEM_ID,
+  MAX_AGENT_ID_LENGTH,
+  MAX_AMOUNT,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  SESSION_TOKEN,
+} from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
@@ -11,9 +20,9 @@ const Headers = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 255,
+      maxLength: MAX_IDEMPOTENCY_KEY_LENGTH,
       pattern: '^[\\x21-\\x7e]+$',
-      description: 'at most 255 visible characters; names this bid',
+      description: `at most ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters; a bid that is sent again under its key is answered as before`,
     }),
   ),
 });
@@ -21,29 +30,31 @@ const Headers = Type.Object({
 const Body = Type.Object(
   {
     item_id: Type.String({
-      pattern: '^[A-Za-z0-9_.:-]{1,64}$',
-      description: '1 to 64 letters, digits or any of _ . : -',
+      pattern: ITEM_ID.pattern,
+      description: ITEM_ID.words,
     }),
     bid_amount: Type.Number({
       exclusiveMinimum: 0,
-      maximum: 1_000_000_000,
-      description: 'In major units, with no more decimals than the currency has',
+      maximum: MAX_AMOUNT,
+      description: 'The bid in major units, with no more decimals than the currency has',
     }),
     currency: Type.Optional(
       Type.String({
-        pattern: '^[A-Z]{3}$',
-        description: "an ISO 4217 code such as USD; the item's when absent",
+        pattern: CURRENCY_CODE.pattern,
+        description: `${CURRENCY_CODE.words}; without it the item's currency is meant`,
       }),
     ),
     agent_did: Type.String({
-      maxLength: 256,
-      pattern: '^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$',
-      description: 'a decentralised identifier, did:method:identifier; who bids',
+      maxLength: MAX_AGENT_ID_LENGTH,
+      pattern: AGENT_ID.pattern,
+      description:
+        `${AGENT_ID.words}; says who bids. A decentralised identifier (DID) is recommended: ` +
+        'only a DID will be verifiable',
     }),
     session_token: Type.Optional(
       Type.String({
-        pattern: '^sess_[A-Za-z0-9_-]{16,128}$',
-        description: 'the token of the last answer; without it the haggling starts over',
+        pattern: SESSION_TOKEN.pattern,
+        description: `${SESSION_TOKEN.words}; without it the haggling starts over`,
       }),
     ),
   },
@@ -56,8 +67,10 @@ const Body = Type.Object(
 );
 
 const base = {
-  session_token: Type.String({ description: 'A secret: send it with the next bid' }),
-  valid_until: Type.Integer({ description: 'Unix seconds until which the quote stands' }),
+  session_token: Type.String({ description: 'A secret that belongs into the next bid' }),
+  valid_until: Type.Integer({
+    description: 'The Unix time in seconds until which the quote stands',
+  }),
 };
 
 const Answer = Type.Union(
@@ -71,9 +84,13 @@ const Answer = Type.Union(
       ...base,
       status: Type.Literal('countered'),
       data: Type.Object({
-        proposed_price: Type.Number({ description: 'Bid this much and the deal is made' }),
+        proposed_price: Type.Number({
+          description: 'A bid of this much is accepted while the quote stands',
+        }),
         message: Type.String(),
-        reason_code: Type.String({ description: 'BID_BELOW_ASK or LAST_OFFER' }),
+        reason_code: Type.String({
+          description: '`BID_BELOW_ASK`, or `LAST_OFFER` when no lower price will come',
+        }),
       }),
     }),
     Type.Object({
@@ -82,21 +99,27 @@ const Answer = Type.Union(
       data: Type.Object({
         reason_code: Type.String({
           description:
-            'ITEM_NOT_FOUND, ITEM_UNAVAILABLE, OFFER_TOO_LOW, SESSION_INVALID, SESSION_EXPIRED, SESSION_CLOSED or DEAL_DECLINED',
+            '`ITEM_NOT_FOUND`, `ITEM_UNAVAILABLE`, `OFFER_TOO_LOW`, `SESSION_INVALID`, `SESSION_EXPIRED`, `SESSION_CLOSED` or `DEAL_DECLINED`',
         }),
       }),
     }),
     Type.Object({
       ...base,
       status: Type.Literal('ui_required'),
-      action_required: Type.Object({
-        template: Type.String(),
-        context: Type.Record(Type.String(), Type.String()),
-      }),
+      action_required: Type.Object(
+        {
+          template: Type.String(),
+          context: Type.Record(Type.String(), Type.String()),
+        },
+        {
+          description:
+            'The bid lies above the high-value threshold of its currency, so a person has to confirm it',
+        },
+      ),
     }),
   ],
   {
-    description: 'What the seller says to the bid',
+    description: 'The answer of the seller; `status` says which kind it is',
     examples: [
       {
         session_token: 'sess_o74A8oVUA1ZMYAaTHcI90iOKRz7UumCw',
@@ -118,7 +141,7 @@ export function negotiateRoute(app: App, core: CoreClient): void {
     '/v1/negotiate',
     {
       schema: {
-        summary: 'Bid on an item; carry the token to haggle on',
+        summary: 'Bid on an item; the token of the answer continues the haggle',
         operationId: 'negotiate',
         tags: ['commerce'],
         headers: Headers,

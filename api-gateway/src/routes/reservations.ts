@@ -1,4 +1,5 @@
 import type { Reservation__Output } from '@aura/proto';
+import { RESERVATION_CODE, RESERVATION_STATUSES } from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
@@ -8,8 +9,8 @@ import { answer, problemResponses } from '../problem.ts';
 
 const Params = Type.Object({
   code: Type.String({
-    pattern: '^AURA(-[0-9A-HJKMNP-TV-Z]{8}){4}$',
-    description: 'the reservation_code of an accepted bid',
+    pattern: RESERVATION_CODE.pattern,
+    description: RESERVATION_CODE.words,
   }),
 });
 
@@ -20,11 +21,12 @@ const Answer = Type.Object(
     item_name: Type.String(),
     price: Type.Number(),
     currency: Type.String(),
-    status: Type.Union(
-      (['held', 'confirmed', 'released', 'expired'] as const).map((each) => Type.Literal(each)),
-      { description: '`held` until the seller confirms it, at the latest until `held_until`' },
-    ),
-    held_until: Type.Integer({ description: 'Unix seconds' }),
+    status: Type.Enum(Object.values(RESERVATION_STATUSES), {
+      description: 'A reservation is `held` until the seller confirms it or `held_until` passes',
+    }),
+    held_until: Type.Integer({
+      description: 'The Unix time in seconds at which a `held` reservation expires',
+    }),
   },
   {
     description: 'The reservation as it is now',
@@ -47,12 +49,18 @@ export function reservationRoutes(app: App, core: CoreClient): void {
   const responses = {
     200: Answer,
     ...problemResponses,
-    404: answer('There is no such reservation'),
+    404: answer('No reservation has this code'),
   };
   const shared = { tags: ['commerce'], params: Params, response: responses };
   app.get(
     '/v1/reservations/:code',
-    { schema: { summary: 'What became of a deal', operationId: 'getReservation', ...shared } },
+    {
+      schema: {
+        summary: 'Look up a reservation by its code',
+        operationId: 'getReservation',
+        ...shared,
+      },
+    },
     async (request, reply) => {
       const call = { requestId: request.id, signal: disconnectSignal(reply) };
       const reservationCode = request.params.code;
@@ -63,10 +71,10 @@ export function reservationRoutes(app: App, core: CoreClient): void {
     '/v1/reservations/:code/release',
     {
       schema: {
-        summary: 'Give back what is held; again changes nothing',
+        summary: 'Release a held reservation; releasing it again changes nothing',
         operationId: 'releaseReservation',
         ...shared,
-        response: { ...responses, 409: answer('It was confirmed, or has expired') },
+        response: { ...responses, 409: answer('The reservation was confirmed, or it has expired') },
       },
     },
     async (request, reply) => {
@@ -79,13 +87,16 @@ export function reservationRoutes(app: App, core: CoreClient): void {
 
 function toAnswer(reservation: Reservation__Output | null): Answer {
   if (!reservation) throw new Error('core answered without a reservation');
+  if (reservation.status === 'RESERVATION_STATUS_UNSPECIFIED') {
+    throw new Error('core answered without a status');
+  }
   return {
     reservation_code: reservation.reservationCode,
     item_id: reservation.itemId,
     item_name: reservation.itemName,
     price: reservation.price,
     currency: reservation.currencyCode,
-    status: reservation.status.replace('RESERVATION_STATUS_', '').toLowerCase() as Answer['status'],
+    status: RESERVATION_STATUSES[reservation.status],
     held_until: reservation.heldUntilTimestamp,
   };
 }

@@ -1,4 +1,14 @@
 import type { AttributeFilter, SearchRequest, SearchResponse__Output } from '@aura/proto';
+import {
+  CURRENCY_CODE,
+  DEFAULT_SEARCH_LIMIT,
+  MAX_AMOUNT,
+  MAX_ATTRIBUTE_NAME_LENGTH,
+  MAX_ATTRIBUTE_TEXT_LENGTH,
+  MAX_ATTRIBUTES,
+  MAX_QUERY_LENGTH,
+  MAX_SEARCH_LIMIT,
+} from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
@@ -7,8 +17,8 @@ import { disconnectSignal } from '../disconnect.ts';
 import { problemResponses } from '../problem.ts';
 
 /**
- * Any text but NUL and lone surrogates, which no database takes, and not only spaces. It is in the
- * OpenAPI document, so it must be a pattern in other languages too.
+ * Text without NUL and lone surrogates, which no database takes, and not only spaces. The pattern
+ * stands in the OpenAPI document, so it must mean the same in other languages.
  */
 const TEXT = '^(?=[\\s\\S]*\\S)[^\\u0000\\ud800-\\udfff]*$';
 
@@ -16,37 +26,45 @@ const Body = Type.Object(
   {
     query: Type.String({
       minLength: 1,
-      maxLength: 500,
+      maxLength: MAX_QUERY_LENGTH,
       pattern: TEXT,
-      description: 'text without NUL or lone surrogates and not only spaces; a wish in any words',
+      description:
+        'text without NUL or lone surrogates and not only spaces; says in any words what is wanted',
     }),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 3 })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MAX_SEARCH_LIMIT, default: DEFAULT_SEARCH_LIMIT }),
+    ),
     min_similarity: Type.Optional(Type.Number({ minimum: 0, maximum: 1, default: 0 })),
     currency: Type.Optional(
-      Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217; only items sold in it' }),
+      Type.String({
+        pattern: CURRENCY_CODE.pattern,
+        description: `${CURRENCY_CODE.words}; only items sold in it are found`,
+      }),
     ),
     max_price: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
-        maximum: 1_000_000_000,
-        description:
-          "list price at most this, in each item's own currency unless `currency` is set",
+        maximum: MAX_AMOUNT,
+        description: "The highest list price, in each item's own currency unless `currency` is set",
       }),
     ),
     attributes: Type.Optional(
       Type.Record(
-        Type.String({ pattern: `^(?=.{1,64}$)[^\\u0000\\ud800-\\udfff]+$` }),
-        // One type of three, and not a union, of which each part would complain by itself.
+        Type.String({
+          pattern: `^(?=.{1,${MAX_ATTRIBUTE_NAME_LENGTH}}$)[^\\u0000\\ud800-\\udfff]+$`,
+        }),
+        // A union would complain once for each of its parts; one schema of three types does not.
         Type.Unsafe<string | number | boolean>({
           type: ['string', 'number', 'boolean'],
           minLength: 1,
-          maxLength: 200,
+          maxLength: MAX_ATTRIBUTE_TEXT_LENGTH,
           pattern: TEXT,
         }),
         {
           additionalProperties: false,
-          maxProperties: 10,
-          description: 'only items whose attributes are equal to all of these, or lists with them',
+          maxProperties: MAX_ATTRIBUTES,
+          description:
+            'Only items are found that have all of these attributes, each equal to the value or a list with it',
           examples: [{ city: 'Bali', amenities: 'free wifi' }],
         },
       ),
@@ -64,17 +82,17 @@ const Answer = Type.Object(
       Type.Object({
         id: Type.String(),
         name: Type.String(),
-        price: Type.Number({ description: 'List price in major units of `currency`' }),
-        currency: Type.String({ description: 'ISO 4217' }),
+        price: Type.Number({ description: 'The list price in major units of `currency`' }),
+        currency: Type.String({ description: 'The ISO 4217 code of the price' }),
         score: Type.Number({
-          description: 'Cosine similarity, 0 to 1; the order is not by it alone',
+          description: 'The cosine similarity from 0 to 1; the order also depends on words',
         }),
         details: Type.String({ description: 'A sentence about the item' }),
       }),
     ),
   },
   {
-    description: 'Active items, best first',
+    description: 'The active items that were found, best first',
     examples: [
       {
         results: [
@@ -113,7 +131,7 @@ export function searchRoute(app: App, core: CoreClient): void {
 }
 
 function toRequest(body: Static<typeof Body>): SearchRequest {
-  const { query, limit = 3, min_similarity: minSimilarity = 0 } = body;
+  const { query, limit = DEFAULT_SEARCH_LIMIT, min_similarity: minSimilarity = 0 } = body;
   const { currency: currencyCode = '', max_price: maxPrice, attributes = {} } = body;
   const filters = Object.entries(attributes).map(([name, value]) => ({ name, ...toValue(value) }));
   const optional = maxPrice === undefined ? {} : { maxPrice };

@@ -1,4 +1,5 @@
 /** `deals list | approve | decline | confirm | release`: reservations, and bids that wait. */
+import { DEAL_STATUSES } from '@aura/proto/limits.ts';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { approve, decline } from '../deals/approve.ts';
@@ -6,7 +7,7 @@ import { confirm } from '../deals/confirm.ts';
 import { findForSeller } from '../deals/find.ts';
 import { release } from '../deals/release.ts';
 import type { Deal } from '../deals/repository.ts';
-import { DEAL_STATUSES, listDeals } from '../deals/repository.ts';
+import { listDeals } from '../deals/repository.ts';
 import { formatMoney } from '../money.ts';
 import type { SellerContext } from './run.ts';
 import { onDatabase, say, UsageError } from './run.ts';
@@ -33,7 +34,7 @@ export function addDealCommands(program: Command): void {
   deals
     .command('list')
     .description('tells of deals, the latest first')
-    .addOption(new Option('--status <status>', 'only these').choices(DEAL_STATUSES))
+    .addOption(new Option('--status <status>', 'only these').choices(Object.values(DEAL_STATUSES)))
     .option('--limit <count>', `at most so many, up to ${MAX_LIMIT}`, DEFAULT_LIMIT)
     .action((options: ListOptions) => onDatabase((ctx) => list(ctx, options)));
   verb('approve', '<DEAL>', 'says yes to a bid that waits for a person', approve);

@@ -1,4 +1,5 @@
 /** The tables. Money is integer minor units of the item's currency. */
+import { ITEM_ID } from '@aura/proto/limits.ts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -85,7 +86,7 @@ export const inventoryItems = pgTable(
       'inventory_items_language',
       sql`${table.language} in (${sql.raw(LANGUAGES.map((code) => `'${code}'`).join(', '))})`,
     ),
-    check('inventory_items_id', sql`${table.id} ~ '^[A-Za-z0-9_.:-]{1,64}$'`),
+    check('inventory_items_id', sql`${table.id} ~ '${sql.raw(ITEM_ID.pattern)}'`),
     check(
       'inventory_items_prices',
       sql`0 < ${table.floorPriceMinor} and ${table.floorPriceMinor} <= ${table.basePriceMinor}`,

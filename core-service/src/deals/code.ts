@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { RESERVATION_CODE as FORM } from '@aura/proto/limits.ts';
 
-export const RESERVATION_CODE = /^AURA(-[0-9A-HJKMNP-TV-Z]{8}){4}$/;
+export const RESERVATION_CODE = new RegExp(FORM.pattern, 'u');
 
 /** 160 random bits in the alphabet of Crockford's base 32, which has no I, L, O or U. */
 export function newReservationCode(): string {

@@ -1,3 +1,4 @@
+import type { DEAL_STATUSES, RESERVATION_STATUSES } from '@aura/proto/limits.ts';
 import type { SQL } from 'drizzle-orm';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
@@ -9,7 +10,7 @@ import {
 } from '../db/schema.ts';
 import { RESERVATION_CODE } from './code.ts';
 
-type ReservationStatus = 'held' | 'confirmed' | 'released' | 'expired';
+type ReservationStatus = (typeof RESERVATION_STATUSES)[keyof typeof RESERVATION_STATUSES];
 
 export interface Reservation {
   readonly code: string;
@@ -23,21 +24,11 @@ export interface Reservation {
   readonly heldUntil: number;
 }
 
-/** The states of a deal; a bid that waits for a person is `pending`. */
-export const DEAL_STATUSES = [
-  'pending',
-  'declined',
-  'held',
-  'confirmed',
-  'released',
-  'expired',
-] as const;
-
 /** A deal as the seller sees it: a reservation, or a bid that waits for a person. */
 export interface Deal extends Omit<Reservation, 'code' | 'status'> {
   /** The session's; names the deal before there is a code. */
   readonly id: string;
-  readonly status: (typeof DEAL_STATUSES)[number];
+  readonly status: (typeof DEAL_STATUSES)[keyof typeof DEAL_STATUSES];
   /** Undefined before the deal was approved. */
   readonly code: string | undefined;
 }

@@ -5,6 +5,7 @@ import type {
   ListDealsRequest__Output,
   ListDealsResponse,
 } from '@aura/proto';
+import { DEAL_STATUSES } from '@aura/proto/limits.ts';
 import type { Context } from '../context.ts';
 import { approve, decline } from '../deals/approve.ts';
 import { confirm } from '../deals/confirm.ts';
@@ -20,19 +21,11 @@ import * as validate from './validate.ts';
 /** A list without a limit has this many deals. */
 const DEFAULT_LIMIT = 50;
 
-const MESSAGE_STATUSES = {
-  pending: 'DEAL_STATUS_PENDING',
-  declined: 'DEAL_STATUS_DECLINED',
-  held: 'DEAL_STATUS_HELD',
-  confirmed: 'DEAL_STATUS_CONFIRMED',
-  released: 'DEAL_STATUS_RELEASED',
-  expired: 'DEAL_STATUS_EXPIRED',
-} as const satisfies Readonly<Record<Deal['status'], DealStatus>>;
-
 /** The statuses by their names in the contract; the unspecified one, which filters nothing, has none. */
-const STATUSES = new Map<DealStatus, Deal['status']>(
-  Object.entries(MESSAGE_STATUSES).map(([status, name]) => [name, status as Deal['status']]),
-);
+const STATUSES: Readonly<Partial<Record<DealStatus, Deal['status']>>> = DEAL_STATUSES;
+const MESSAGE_STATUSES = Object.fromEntries(
+  Object.entries(DEAL_STATUSES).map(([name, status]) => [status, name]),
+) as Readonly<Record<Deal['status'], DealStatus>>;
 
 /** The seller's side; each call has to carry the admin token. */
 export function dealHandlers(ctx: Context, adminToken: string) {
@@ -40,7 +33,7 @@ export function dealHandlers(ctx: Context, adminToken: string) {
   const seller = { ...ctx, logger };
   const list = async (request: ListDealsRequest__Output): Promise<ListDealsResponse> => {
     validate.validate({ limit: validate.listLimit(request.limit) });
-    const status = STATUSES.get(request.status);
+    const status = STATUSES[request.status];
     const deals = await listDeals(ctx.db, { status, limit: request.limit || DEFAULT_LIMIT });
     return { deals: deals.map(toMessage) };
   };

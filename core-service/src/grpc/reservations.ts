@@ -7,6 +7,7 @@ import type {
   Reservation as Message,
   ReservationStatus,
 } from '@aura/proto';
+import { RESERVATION_STATUSES } from '@aura/proto/limits.ts';
 import type { Context } from '../context.ts';
 import { find } from '../deals/find.ts';
 import { release } from '../deals/release.ts';
@@ -39,12 +40,9 @@ function codeOf({ reservationCode }: { readonly reservationCode: string }): stri
   return reservationCode;
 }
 
-const STATUSES = {
-  held: 'RESERVATION_STATUS_HELD',
-  confirmed: 'RESERVATION_STATUS_CONFIRMED',
-  released: 'RESERVATION_STATUS_RELEASED',
-  expired: 'RESERVATION_STATUS_EXPIRED',
-} as const satisfies Readonly<Record<Reservation['status'], ReservationStatus>>;
+const MESSAGE_STATUSES = Object.fromEntries(
+  Object.entries(RESERVATION_STATUSES).map(([name, status]) => [status, name]),
+) as Readonly<Record<Reservation['status'], ReservationStatus>>;
 
 function toMessage(reservation: Reservation): Message {
   const { code, itemId, itemName, priceMinor, currency, status, heldUntil } = reservation;
@@ -54,7 +52,7 @@ function toMessage(reservation: Reservation): Message {
     itemName,
     price: toMajor(priceMinor, currency),
     currencyCode: currency,
-    status: STATUSES[status],
+    status: MESSAGE_STATUSES[status],
     heldUntilTimestamp: heldUntil,
   };
 }

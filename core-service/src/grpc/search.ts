@@ -5,6 +5,7 @@ import type {
   SearchResponse,
   SearchResultItem,
 } from '@aura/proto';
+import { DEFAULT_SEARCH_LIMIT } from '@aura/proto/limits.ts';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
 import type { Filters } from '../search/repository.ts';
@@ -12,9 +13,6 @@ import type { SearchHit } from '../search/search.ts';
 import { search } from '../search/search.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
-
-/** A search without a limit has this many results. */
-const DEFAULT_LIMIT = 3;
 
 export function searchHandler(ctx: Context): NegotiationServiceHandlers['Search'] {
   const logger = ctx.logger.child({ logger: 'search' });
@@ -29,7 +27,7 @@ export function searchHandler(ctx: Context): NegotiationServiceHandlers['Search'
         min_similarity: validate.minSimilarity(minSimilarity),
         ...checksOf(request),
       });
-      const limit = request.limit || DEFAULT_LIMIT;
+      const limit = request.limit || DEFAULT_SEARCH_LIMIT;
       const input = { query, minSimilarity, limit, filters: filtersOf(request) };
       const hits = await search({ ...ctx, logger }, input, call);
       return { results: hits.map(toResult) };

@@ -1,4 +1,19 @@
 /** Checks of what came over the wire, whoever sent it; the gateway's own are not relied on. */
+import {
+  AGENT_ID,
+  CURRENCY_CODE,
+  ITEM_ID,
+  MAX_AGENT_ID_LENGTH,
+  MAX_AMOUNT,
+  MAX_ATTRIBUTE_NAME_LENGTH,
+  MAX_ATTRIBUTE_TEXT_LENGTH,
+  MAX_ATTRIBUTES,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  MAX_QUERY_LENGTH,
+  MAX_SEARCH_LIMIT,
+  RESERVATION_CODE as RESERVATION_CODE_FORM,
+  SESSION_TOKEN,
+} from '@aura/proto/limits.ts';
 import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { currencyDigits } from '../money.ts';
@@ -14,82 +29,96 @@ export function validate(checks: Readonly<Record<string, string | undefined>>): 
   if (violations.length > 0) throw invalidArgument(violations);
 }
 
+/** Most ids in one call over the seller's inventory; more are refused. */
+const MAX_ITEM_IDS = 1_000;
+/** Most deals on one page; a higher limit is refused. */
+const MAX_DEALS = 1_000;
+
+const ITEM_ID_FORM = new RegExp(ITEM_ID.pattern, 'u');
+const AGENT_ID_FORM = new RegExp(AGENT_ID.pattern, 'u');
+const SESSION_TOKEN_FORM = new RegExp(SESSION_TOKEN.pattern, 'u');
+const DEAL_ID_FORM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const REQUEST_ID_FORM = new RegExp(`^[\\x20-\\x7e]{0,${MAX_IDEMPOTENCY_KEY_LENGTH}}$`, 'u');
+
 export const itemId: Check<string> = (value) =>
-  /^[A-Za-z0-9_.:-]{1,64}$/.test(value)
-    ? undefined
-    : 'must be 1 to 64 letters, digits or any of _ . : -';
+  ITEM_ID_FORM.test(value) ? undefined : `must be ${ITEM_ID.words}`;
 
 export const itemIds: Check<readonly string[]> = (ids) => {
-  if (ids.length < 1 || ids.length > 1_000) return 'must be 1 to 1000 ids';
+  if (ids.length < 1 || ids.length > MAX_ITEM_IDS) return `must be 1 to ${MAX_ITEM_IDS} ids`;
   return ids.map(itemId).find((problem) => problem !== undefined);
 };
 
 export const agentDid: Check<string> = (value) =>
-  value.length <= 256 && /^did:[a-z0-9]+:[A-Za-z0-9._:%-]+$/.test(value)
+  value.length <= MAX_AGENT_ID_LENGTH && AGENT_ID_FORM.test(value)
     ? undefined
-    : 'must be a DID, did:method:identifier, of at most 256 characters';
+    : `must be ${AGENT_ID.words}`;
 
 export const bidAmount: Check<number> = (value) =>
-  Number.isFinite(value) && value > 0 && value <= 1e9
+  Number.isFinite(value) && value > 0 && value <= MAX_AMOUNT
     ? undefined
-    : 'must be a number above 0 and at most 1000000000';
+    : `must be a number above 0 and at most ${MAX_AMOUNT}`;
 
 export const currencyCode: Check<string> = (value) =>
   value === '' || currencyDigits(value) !== undefined
     ? undefined
-    : 'must be an ISO 4217 code such as USD';
+    : `must be ${CURRENCY_CODE.words}`;
 
 export const sessionToken: Check<string> = (value) =>
-  value === '' || /^sess_[A-Za-z0-9_-]{16,128}$/.test(value)
-    ? undefined
-    : 'must be a token from an earlier answer';
+  value === '' || SESSION_TOKEN_FORM.test(value) ? undefined : `must be ${SESSION_TOKEN.words}`;
 
 export const reservationCode: Check<string> = (value) =>
-  RESERVATION_CODE.test(value) ? undefined : 'must be a reservation code, AURA-…';
+  RESERVATION_CODE.test(value) ? undefined : `must be ${RESERVATION_CODE_FORM.words}`;
 
 export const dealId: Check<string> = (value) =>
-  RESERVATION_CODE.test(value) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+  RESERVATION_CODE.test(value) || DEAL_ID_FORM.test(value)
     ? undefined
     : "must be a deal's id, a UUID, or its reservation code";
 
 export const listLimit: Check<number> = (value) =>
-  value >= 0 && value <= 1_000 ? undefined : 'must be 1 to 1000';
+  value >= 0 && value <= MAX_DEALS ? undefined : `must be 1 to ${MAX_DEALS}`;
 
 export const requestId: Check<string> = (value) =>
-  /^[\x20-\x7e]{0,255}$/.test(value) ? undefined : 'must be at most 255 visible characters';
+  REQUEST_ID_FORM.test(value)
+    ? undefined
+    : `must be at most ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters`;
 
 export const query: Check<string> = (value) => {
-  const length = [...value].length;
-  if (length < 1 || length > 500 || value.trim() === '') {
-    return 'must have 1 to 500 characters and not only spaces';
+  if (!isLengthOf(value, MAX_QUERY_LENGTH) || value.trim() === '') {
+    return `must have 1 to ${MAX_QUERY_LENGTH} characters and not only spaces`;
   }
-  // The decoder puts U+FFFD where bytes are no UTF-8; Postgres takes no NUL in a text.
-  if (/[\0\uFFFD]/.test(value)) return 'must be well-formed text without NUL characters';
-  return undefined;
+  return isText(value) ? undefined : 'must be well-formed text without NUL characters';
 };
 
 export const limit: Check<number> = (value) =>
-  value >= 0 && value <= 50 ? undefined : 'must be 1 to 50';
+  value >= 0 && value <= MAX_SEARCH_LIMIT ? undefined : `must be 1 to ${MAX_SEARCH_LIMIT}`;
 
 export const maxPrice: Check<number | undefined> = (value) =>
-  value === undefined || (Number.isFinite(value) && value > 0 && value <= 1e9)
-    ? undefined
-    : 'must be a number above 0 and at most 1000000000';
+  value === undefined ? undefined : bidAmount(value);
 
 export const attributeCount: Check<number> = (count) =>
-  count <= 10 ? undefined : 'must be at most 10';
+  count <= MAX_ATTRIBUTES ? undefined : `must be at most ${MAX_ATTRIBUTES}`;
 
 export function attribute(name: string, value: string | number | boolean | undefined) {
-  const isText = (text: string, max: number): boolean =>
-    text !== '' && text.length <= max && !/[\0\uFFFD]/.test(text);
-  if (!isText(name, 64)) return 'must have a name of 1 to 64 characters';
-  if (value === undefined) return 'must have a value';
-  if (typeof value === 'string' && !isText(value, 200)) {
-    return 'must have a text of 1 to 200 characters';
+  if (!isLengthOf(name, MAX_ATTRIBUTE_NAME_LENGTH) || !isText(name)) {
+    return `must have a name of 1 to ${MAX_ATTRIBUTE_NAME_LENGTH} characters`;
   }
+  if (value === undefined) return 'must have a value';
   if (typeof value === 'number' && !Number.isFinite(value)) return 'must be a finite number';
-  return undefined;
+  if (typeof value !== 'string') return undefined;
+  return isLengthOf(value, MAX_ATTRIBUTE_TEXT_LENGTH) && isText(value)
+    ? undefined
+    : `must have a text of 1 to ${MAX_ATTRIBUTE_TEXT_LENGTH} characters`;
 }
 
 export const minSimilarity: Check<number> = (value) =>
   value >= 0 && value <= 1 ? undefined : 'must be a number from 0 to 1';
+
+/** Counts code points as the gateway does; beyond two code units for each, a text is too long. */
+function isLengthOf(text: string, max: number): boolean {
+  return text !== '' && text.length <= 2 * max && [...text].length <= max;
+}
+
+/** The decoder puts U+FFFD where bytes are no UTF-8; Postgres takes no NUL in a text. */
+function isText(text: string): boolean {
+  return !/[\0\uFFFD]/.test(text);
+}

@@ -2,6 +2,7 @@
  * The columns of an item, once. The import, the export, `inventory show`, the messages of gRPC and
  * the table in docs/inventory.md follow from this table.
  */
+import { ITEM_ID } from '@aura/proto/limits.ts';
 import { z } from 'zod';
 import { LANGUAGES } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
@@ -35,9 +36,7 @@ const currency = cells.word().refine((code) => currencyDigits(code) !== undefine
 
 const TABLE = {
   id: {
-    check: cells
-      .word()
-      .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits or any of _ . : -'),
+    check: cells.word().regex(new RegExp(ITEM_ID.pattern, 'u'), `must be ${ITEM_ID.words}`),
     stored: 'id',
     wire: 'itemId',
     read: (item) => item.id,

@@ -156,8 +156,10 @@ describe('high value', () => {
   test.each([
     ['exactly the threshold', 150_000, 150_000, 'countered'],
     ['one minor unit above it', 150_001, 150_000, 'ui_required'],
-    ['a list price at it, overbid', 900_000, 200_000, 'accepted'],
-    ['a list price above it, overbid', 900_000, 199_999, 'ui_required'],
+    ['the threshold and the list price at once', 200_000, 200_000, 'accepted'],
+    ['above a threshold that the list price does not reach', 200_001, 200_000, 'ui_required'],
+    ['above the list price and below the threshold', 250_000, 250_000, 'accepted'],
+    ['above both', 900_000, 199_999, 'ui_required'],
     ['no threshold for the currency', 1, 0, 'ui_required'],
   ])('%s', (_name, bid, threshold, kind) => {
     expect(decide(terms, start, bid, 0.5, threshold).kind).toBe(kind);

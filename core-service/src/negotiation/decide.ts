@@ -35,11 +35,11 @@ export type Decision =
  * Answers one bid.
  *
  * Accepts at or above the ask of this round, which never lies above the live one, and never for
- * more than the list price. A deal whose lower of bid and list price lies above the threshold
- * waits for a person. After the last round nothing is countered any more.
+ * more than the list price. A bid above the threshold waits for a person, whatever the list price.
+ * After the last round nothing is countered any more.
  *
  * @param jitter from `keyedJitter`
- * @param highValueMinor the threshold; a deal of exactly that much is not above it
+ * @param highValueMinor the threshold; a bid of exactly that much is not above it
  */
 export function decide(
   terms: Terms,
@@ -48,14 +48,14 @@ export function decide(
   jitter: number,
   highValueMinor: number,
 ): Decision {
-  const dealMinor = Math.min(bidMinor, terms.baseMinor);
-  if (dealMinor > highValueMinor) return { kind: 'ui_required' };
+  if (bidMinor > highValueMinor) return { kind: 'ui_required' };
   const round = haggle.round + 1;
   const firstMinor = haggle.bids?.firstMinor ?? bidMinor;
   const bestMinor = Math.max(haggle.bids?.bestMinor ?? 0, bidMinor);
   const due = askInRound(terms, round, jitter, { firstMinor, bestMinor });
   const askMinor = Math.min(haggle.askMinor, due);
-  if (bidMinor >= askMinor) return { kind: 'accepted', finalMinor: dealMinor };
+  if (bidMinor >= askMinor)
+    return { kind: 'accepted', finalMinor: Math.min(bidMinor, terms.baseMinor) };
   if (round > terms.rounds) return { kind: 'rejected' };
 
   const last = round === terms.rounds;

@@ -4,6 +4,7 @@
  * the OpenTelemetry API.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
@@ -25,7 +26,7 @@ register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
 const FLUSH_MS = 1_500;
 
 const env = process.env;
-env['OTEL_SERVICE_NAME'] ??= 'aura-core';
+env['OTEL_SERVICE_NAME'] ??= SERVICE_NAMES.core;
 // A collector that hangs must not hold up the shutdown for the default of ten seconds.
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
 // LangChain would run callbacks in a queue of its own, outside the request's context.

@@ -1,3 +1,4 @@
+import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { propagation, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -11,13 +12,8 @@ const UNDICI = '@opentelemetry/instrumentation-undici';
 /** Baggage → attributes. */
 const BAGGAGE = { agent_did: 'aura.agent.did', synthetic_request: 'aura.synthetic_request' };
 const MAX_BAGGAGE_LENGTH = 256;
-/** By code. Not taken from grpc-js, which must not be loaded before the hook is in place. */
-const GRPC_STATUS =
-  'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'.split(
-    ' ',
-  );
 /** These make a SERVER span an error by the semantic conventions; the rest is the caller's fault. */
-const SERVER_FAULTS = new Set([
+const SERVER_FAULTS = new Set<string>([
   'UNKNOWN',
   'DEADLINE_EXCEEDED',
   'UNIMPLEMENTED',
@@ -87,7 +83,7 @@ function exceptionType(span: Span): string | undefined {
 
 function shapeServer(span: Span): void {
   const code = Number(span.attributes['rpc.grpc.status_code'] ?? 0);
-  const status = GRPC_STATUS[code] ?? 'UNKNOWN';
+  const status = GRPC_STATUS_WORDS[code] ?? 'UNKNOWN';
   if (code === 0) return;
   if (SERVER_FAULTS.has(status)) span.setAttribute('error.type', status);
   else span.setStatus({ code: SpanStatusCode.OK });

@@ -3,22 +3,24 @@
 
 export interface AgentIdentity {
   /**
-   * A W3C decentralised identifier, at most 256 characters.
+   * The identifier has 1 to 256 visible ASCII characters without spaces. A W3C decentralised identifier is recommended,
+   * because only that will be verifiable; what begins with "did:" has to be one.
    */
   'did'?: (string);
   /**
-   * Reserved for the caller's own view of the agent; the price never depends on it.
+   * The caller may keep its own view of the agent here; the price never depends on it.
    */
   'reputationScore'?: (number | string);
 }
 
 export interface AgentIdentity__Output {
   /**
-   * A W3C decentralised identifier, at most 256 characters.
+   * The identifier has 1 to 256 visible ASCII characters without spaces. A W3C decentralised identifier is recommended,
+   * because only that will be verifiable; what begins with "did:" has to be one.
    */
   'did': (string);
   /**
-   * Reserved for the caller's own view of the agent; the price never depends on it.
+   * The caller may keep its own view of the agent here; the price never depends on it.
    */
   'reputationScore': (number);
 }

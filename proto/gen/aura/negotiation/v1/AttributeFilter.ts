@@ -2,11 +2,11 @@
 
 
 /**
- * An attribute that is equal to the value, or a list with it.
+ * An item matches when its attribute is equal to the value, or is a list with it.
  */
 export interface AttributeFilter {
   /**
-   * 1 to 64 characters.
+   * The name has 1 to 64 characters.
    */
   'name'?: (string);
   'stringValue'?: (string);
@@ -16,11 +16,11 @@ export interface AttributeFilter {
 }
 
 /**
- * An attribute that is equal to the value, or a list with it.
+ * An item matches when its attribute is equal to the value, or is a list with it.
  */
 export interface AttributeFilter__Output {
   /**
-   * 1 to 64 characters.
+   * The name has 1 to 64 characters.
    */
   'name': (string);
   'stringValue'?: (string);

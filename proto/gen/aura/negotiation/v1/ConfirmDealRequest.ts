@@ -3,14 +3,14 @@
 
 export interface ConfirmDealRequest {
   /**
-   * Or the reservation code.
+   * The deal's id, or its reservation code.
    */
   'dealId'?: (string);
 }
 
 export interface ConfirmDealRequest__Output {
   /**
-   * Or the reservation code.
+   * The deal's id, or its reservation code.
    */
   'dealId': (string);
 }

@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface Deal {
   /**
-   * The session's, as in traces and logs.
+   * The id is that of the session, as in traces and logs.
    */
   'dealId'?: (string);
   'status'?: (_aura_negotiation_v1_DealStatus);
@@ -13,23 +13,23 @@ export interface Deal {
   'itemName'?: (string);
   'agentDid'?: (string);
   /**
-   * Major units of `currency_code`; what would be paid while the bid waits.
+   * The price in major units of `currency_code`; while a bid waits, the price it would have.
    */
   'price'?: (number | string);
   'currencyCode'?: (string);
   /**
-   * Unix seconds: the end of the hold, or of the waiting.
+   * The hold, or the waiting, ends at this Unix time in seconds.
    */
   'heldUntilTimestamp'?: (number | string | Long);
   /**
-   * Empty before the deal was approved.
+   * The code is empty until the deal is approved.
    */
   'reservationCode'?: (string);
 }
 
 export interface Deal__Output {
   /**
-   * The session's, as in traces and logs.
+   * The id is that of the session, as in traces and logs.
    */
   'dealId': (string);
   'status': (_aura_negotiation_v1_DealStatus__Output);
@@ -37,16 +37,16 @@ export interface Deal__Output {
   'itemName': (string);
   'agentDid': (string);
   /**
-   * Major units of `currency_code`; what would be paid while the bid waits.
+   * The price in major units of `currency_code`; while a bid waits, the price it would have.
    */
   'price': (number);
   'currencyCode': (string);
   /**
-   * Unix seconds: the end of the hold, or of the waiting.
+   * The hold, or the waiting, ends at this Unix time in seconds.
    */
   'heldUntilTimestamp': (number);
   /**
-   * Empty before the deal was approved.
+   * The code is empty until the deal is approved.
    */
   'reservationCode': (string);
 }

@@ -30,14 +30,14 @@ export interface DealServiceClient extends grpc.Client {
   approveDeal(argument: _aura_negotiation_v1_ApproveDealRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ApproveDealResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Makes a held reservation last.
+   * Confirms a held reservation for good.
    */
   ConfirmDeal(argument: _aura_negotiation_v1_ConfirmDealRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ConfirmDealResponse__Output>): grpc.ClientUnaryCall;
   ConfirmDeal(argument: _aura_negotiation_v1_ConfirmDealRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ConfirmDealResponse__Output>): grpc.ClientUnaryCall;
   ConfirmDeal(argument: _aura_negotiation_v1_ConfirmDealRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ConfirmDealResponse__Output>): grpc.ClientUnaryCall;
   ConfirmDeal(argument: _aura_negotiation_v1_ConfirmDealRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ConfirmDealResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Makes a held reservation last.
+   * Confirms a held reservation for good.
    */
   confirmDeal(argument: _aura_negotiation_v1_ConfirmDealRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ConfirmDealResponse__Output>): grpc.ClientUnaryCall;
   confirmDeal(argument: _aura_negotiation_v1_ConfirmDealRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ConfirmDealResponse__Output>): grpc.ClientUnaryCall;
@@ -45,14 +45,14 @@ export interface DealServiceClient extends grpc.Client {
   confirmDeal(argument: _aura_negotiation_v1_ConfirmDealRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ConfirmDealResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Turns it away.
+   * Declines a bid that waits.
    */
   DeclineDeal(argument: _aura_negotiation_v1_DeclineDealRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_DeclineDealResponse__Output>): grpc.ClientUnaryCall;
   DeclineDeal(argument: _aura_negotiation_v1_DeclineDealRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_DeclineDealResponse__Output>): grpc.ClientUnaryCall;
   DeclineDeal(argument: _aura_negotiation_v1_DeclineDealRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_DeclineDealResponse__Output>): grpc.ClientUnaryCall;
   DeclineDeal(argument: _aura_negotiation_v1_DeclineDealRequest, callback: grpc.requestCallback<_aura_negotiation_v1_DeclineDealResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Turns it away.
+   * Declines a bid that waits.
    */
   declineDeal(argument: _aura_negotiation_v1_DeclineDealRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_DeclineDealResponse__Output>): grpc.ClientUnaryCall;
   declineDeal(argument: _aura_negotiation_v1_DeclineDealRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_DeclineDealResponse__Output>): grpc.ClientUnaryCall;
@@ -60,14 +60,14 @@ export interface DealServiceClient extends grpc.Client {
   declineDeal(argument: _aura_negotiation_v1_DeclineDealRequest, callback: grpc.requestCallback<_aura_negotiation_v1_DeclineDealResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Reservations, and bids that wait or waited for a person; the latest first.
+   * Lists reservations, and bids that wait or waited for a person, the latest first.
    */
   ListDeals(argument: _aura_negotiation_v1_ListDealsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ListDealsResponse__Output>): grpc.ClientUnaryCall;
   ListDeals(argument: _aura_negotiation_v1_ListDealsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ListDealsResponse__Output>): grpc.ClientUnaryCall;
   ListDeals(argument: _aura_negotiation_v1_ListDealsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ListDealsResponse__Output>): grpc.ClientUnaryCall;
   ListDeals(argument: _aura_negotiation_v1_ListDealsRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ListDealsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Reservations, and bids that wait or waited for a person; the latest first.
+   * Lists reservations, and bids that wait or waited for a person, the latest first.
    */
   listDeals(argument: _aura_negotiation_v1_ListDealsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ListDealsResponse__Output>): grpc.ClientUnaryCall;
   listDeals(argument: _aura_negotiation_v1_ListDealsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ListDealsResponse__Output>): grpc.ClientUnaryCall;
@@ -75,14 +75,14 @@ export interface DealServiceClient extends grpc.Client {
   listDeals(argument: _aura_negotiation_v1_ListDealsRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ListDealsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Takes a held or confirmed reservation back.
+   * Takes back a held or confirmed reservation.
    */
   ReleaseDeal(argument: _aura_negotiation_v1_ReleaseDealRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseDealResponse__Output>): grpc.ClientUnaryCall;
   ReleaseDeal(argument: _aura_negotiation_v1_ReleaseDealRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseDealResponse__Output>): grpc.ClientUnaryCall;
   ReleaseDeal(argument: _aura_negotiation_v1_ReleaseDealRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseDealResponse__Output>): grpc.ClientUnaryCall;
   ReleaseDeal(argument: _aura_negotiation_v1_ReleaseDealRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseDealResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Takes a held or confirmed reservation back.
+   * Takes back a held or confirmed reservation.
    */
   releaseDeal(argument: _aura_negotiation_v1_ReleaseDealRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseDealResponse__Output>): grpc.ClientUnaryCall;
   releaseDeal(argument: _aura_negotiation_v1_ReleaseDealRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseDealResponse__Output>): grpc.ClientUnaryCall;
@@ -98,22 +98,22 @@ export interface DealServiceHandlers extends grpc.UntypedServiceImplementation {
   ApproveDeal: grpc.handleUnaryCall<_aura_negotiation_v1_ApproveDealRequest__Output, _aura_negotiation_v1_ApproveDealResponse>;
   
   /**
-   * Makes a held reservation last.
+   * Confirms a held reservation for good.
    */
   ConfirmDeal: grpc.handleUnaryCall<_aura_negotiation_v1_ConfirmDealRequest__Output, _aura_negotiation_v1_ConfirmDealResponse>;
   
   /**
-   * Turns it away.
+   * Declines a bid that waits.
    */
   DeclineDeal: grpc.handleUnaryCall<_aura_negotiation_v1_DeclineDealRequest__Output, _aura_negotiation_v1_DeclineDealResponse>;
   
   /**
-   * Reservations, and bids that wait or waited for a person; the latest first.
+   * Lists reservations, and bids that wait or waited for a person, the latest first.
    */
   ListDeals: grpc.handleUnaryCall<_aura_negotiation_v1_ListDealsRequest__Output, _aura_negotiation_v1_ListDealsResponse>;
   
   /**
-   * Takes a held or confirmed reservation back.
+   * Takes back a held or confirmed reservation.
    */
   ReleaseDeal: grpc.handleUnaryCall<_aura_negotiation_v1_ReleaseDealRequest__Output, _aura_negotiation_v1_ReleaseDealResponse>;
   

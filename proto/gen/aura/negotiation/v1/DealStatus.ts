@@ -6,12 +6,24 @@ export const DealStatus = {
    * A bid waits for a person.
    */
   DEAL_STATUS_PENDING: 'DEAL_STATUS_PENDING',
+  /**
+   * A person has declined the bid.
+   */
   DEAL_STATUS_DECLINED: 'DEAL_STATUS_DECLINED',
+  /**
+   * The reservation waits for the seller to confirm it.
+   */
   DEAL_STATUS_HELD: 'DEAL_STATUS_HELD',
+  /**
+   * The seller has confirmed the reservation for good.
+   */
   DEAL_STATUS_CONFIRMED: 'DEAL_STATUS_CONFIRMED',
+  /**
+   * The agent or the seller has given the reservation back.
+   */
   DEAL_STATUS_RELEASED: 'DEAL_STATUS_RELEASED',
   /**
-   * Not confirmed, or not answered, in time.
+   * The reservation was not confirmed, or the bid not answered, in time.
    */
   DEAL_STATUS_EXPIRED: 'DEAL_STATUS_EXPIRED',
 } as const;
@@ -24,16 +36,28 @@ export type DealStatus =
    */
   | 'DEAL_STATUS_PENDING'
   | 1
+  /**
+   * A person has declined the bid.
+   */
   | 'DEAL_STATUS_DECLINED'
   | 2
+  /**
+   * The reservation waits for the seller to confirm it.
+   */
   | 'DEAL_STATUS_HELD'
   | 3
+  /**
+   * The seller has confirmed the reservation for good.
+   */
   | 'DEAL_STATUS_CONFIRMED'
   | 4
+  /**
+   * The agent or the seller has given the reservation back.
+   */
   | 'DEAL_STATUS_RELEASED'
   | 5
   /**
-   * Not confirmed, or not answered, in time.
+   * The reservation was not confirmed, or the bid not answered, in time.
    */
   | 'DEAL_STATUS_EXPIRED'
   | 6

@@ -2,58 +2,58 @@
 
 
 /**
- * What is absent or empty in an import stays as it is; of a new item it is the default.
+ * A field that an import leaves absent or empty stays as it is; a new item gets the default.
  */
 export interface InventoryItem {
   /**
-   * Matches [A-Za-z0-9_.:-]{1,64}.
+   * The id matches [A-Za-z0-9_.:-]{1,64}.
    */
   'itemId'?: (string);
   /**
-   * At most 200 characters.
+   * The name has at most 200 characters.
    */
   'name'?: (string);
   /**
-   * At most 5000 characters.
+   * The description has at most 5000 characters.
    */
   'description'?: (string);
   /**
-   * Major units, as a decimal such as "1234.50".
+   * The list price in major units is a decimal such as "1234.50".
    */
   'price'?: (string);
   /**
-   * The lowest price it may go for, which no buyer learns.
+   * The item may go for no less than the floor, which no buyer learns.
    */
   'floor'?: (string);
   /**
-   * ISO 4217.
+   * The ISO 4217 code of price and floor.
    */
   'currencyCode'?: (string);
   /**
-   * How many may be reserved at a time; by default there is no limit.
+   * At most this many may be reserved at a time; by default there is no limit.
    */
   'quantity'?: (number);
   /**
-   * A JSON object of texts, numbers, true or false, or lists of these.
+   * The attributes are a JSON object of texts, numbers, true or false, or lists of these.
    */
   'attributesJson'?: (string);
   /**
-   * ISO 639-1 of the texts, or "und"; "en" by default.
+   * The language of the texts is an ISO 639-1 code or "und"; by default it is "en".
    */
   'language'?: (string);
   /**
-   * True by default.
+   * The item is on sale; by default it is.
    */
   'active'?: (boolean);
   /**
-   * How it haggles.
+   * The next four say how the item haggles, where that differs from the defaults.
    */
   'rounds'?: (number);
   'beta'?: (number | string);
   'bucketRatio'?: (number | string);
   'openingRatio'?: (number | string);
   /**
-   * Of quantity, rounds, beta, bucket_ratio and opening_ratio those that go back to the default.
+   * These fields go back to their defaults: quantity, rounds, beta, bucket_ratio or opening_ratio.
    */
   'cleared'?: (string)[];
   '_quantity'?: "quantity";
@@ -65,58 +65,58 @@ export interface InventoryItem {
 }
 
 /**
- * What is absent or empty in an import stays as it is; of a new item it is the default.
+ * A field that an import leaves absent or empty stays as it is; a new item gets the default.
  */
 export interface InventoryItem__Output {
   /**
-   * Matches [A-Za-z0-9_.:-]{1,64}.
+   * The id matches [A-Za-z0-9_.:-]{1,64}.
    */
   'itemId': (string);
   /**
-   * At most 200 characters.
+   * The name has at most 200 characters.
    */
   'name': (string);
   /**
-   * At most 5000 characters.
+   * The description has at most 5000 characters.
    */
   'description': (string);
   /**
-   * Major units, as a decimal such as "1234.50".
+   * The list price in major units is a decimal such as "1234.50".
    */
   'price': (string);
   /**
-   * The lowest price it may go for, which no buyer learns.
+   * The item may go for no less than the floor, which no buyer learns.
    */
   'floor': (string);
   /**
-   * ISO 4217.
+   * The ISO 4217 code of price and floor.
    */
   'currencyCode': (string);
   /**
-   * How many may be reserved at a time; by default there is no limit.
+   * At most this many may be reserved at a time; by default there is no limit.
    */
   'quantity'?: (number);
   /**
-   * A JSON object of texts, numbers, true or false, or lists of these.
+   * The attributes are a JSON object of texts, numbers, true or false, or lists of these.
    */
   'attributesJson': (string);
   /**
-   * ISO 639-1 of the texts, or "und"; "en" by default.
+   * The language of the texts is an ISO 639-1 code or "und"; by default it is "en".
    */
   'language': (string);
   /**
-   * True by default.
+   * The item is on sale; by default it is.
    */
   'active'?: (boolean);
   /**
-   * How it haggles.
+   * The next four say how the item haggles, where that differs from the defaults.
    */
   'rounds'?: (number);
   'beta'?: (number);
   'bucketRatio'?: (number);
   'openingRatio'?: (number);
   /**
-   * Of quantity, rounds, beta, bucket_ratio and opening_ratio those that go back to the default.
+   * These fields go back to their defaults: quantity, rounds, beta, bucket_ratio or opening_ratio.
    */
   'cleared': (string)[];
   '_quantity'?: "quantity";

@@ -15,12 +15,12 @@ import type { SetItemsActiveResponse as _aura_negotiation_v1_SetItemsActiveRespo
 
 export interface InventoryServiceClient extends grpc.Client {
   /**
-   * Every item, by id; what it sends can be imported again.
+   * Sends every item in the order of the ids, as an import takes it.
    */
   ExportItems(argument: _aura_negotiation_v1_ExportItemsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ExportItemsResponse__Output>;
   ExportItems(argument: _aura_negotiation_v1_ExportItemsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ExportItemsResponse__Output>;
   /**
-   * Every item, by id; what it sends can be imported again.
+   * Sends every item in the order of the ids, as an import takes it.
    */
   exportItems(argument: _aura_negotiation_v1_ExportItemsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ExportItemsResponse__Output>;
   exportItems(argument: _aura_negotiation_v1_ExportItemsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ExportItemsResponse__Output>;
@@ -35,38 +35,42 @@ export interface InventoryServiceClient extends grpc.Client {
   getItem(argument: _aura_negotiation_v1_GetItemRequest, callback: grpc.requestCallback<_aura_negotiation_v1_GetItemResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Adds and updates items: all that are sent or, when one has a mistake, none. The stream of answers
-   * tells what was written and then how far the embedding is, which goes on after the last item.
+   * Adds and updates all the items that are sent or, when one has a mistake, none. The stream of
+   * answers tells what was written, and then how far the embedding is, which goes on after the last
+   * item was sent.
    */
   ImportItems(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_aura_negotiation_v1_ImportItemsRequest, _aura_negotiation_v1_ImportItemsResponse__Output>;
   ImportItems(options?: grpc.CallOptions): grpc.ClientDuplexStream<_aura_negotiation_v1_ImportItemsRequest, _aura_negotiation_v1_ImportItemsResponse__Output>;
   /**
-   * Adds and updates items: all that are sent or, when one has a mistake, none. The stream of answers
-   * tells what was written and then how far the embedding is, which goes on after the last item.
+   * Adds and updates all the items that are sent or, when one has a mistake, none. The stream of
+   * answers tells what was written, and then how far the embedding is, which goes on after the last
+   * item was sent.
    */
   importItems(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_aura_negotiation_v1_ImportItemsRequest, _aura_negotiation_v1_ImportItemsResponse__Output>;
   importItems(options?: grpc.CallOptions): grpc.ClientDuplexStream<_aura_negotiation_v1_ImportItemsRequest, _aura_negotiation_v1_ImportItemsResponse__Output>;
   
   /**
-   * Embeds what has no vector of core's embedder yet; what was cut off goes on from there.
+   * Embeds the items that have no vector of core's embedder yet. A call after one that was cut off
+   * goes on from there.
    */
   ReindexItems(argument: _aura_negotiation_v1_ReindexItemsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ReindexItemsResponse__Output>;
   ReindexItems(argument: _aura_negotiation_v1_ReindexItemsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ReindexItemsResponse__Output>;
   /**
-   * Embeds what has no vector of core's embedder yet; what was cut off goes on from there.
+   * Embeds the items that have no vector of core's embedder yet. A call after one that was cut off
+   * goes on from there.
    */
   reindexItems(argument: _aura_negotiation_v1_ReindexItemsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ReindexItemsResponse__Output>;
   reindexItems(argument: _aura_negotiation_v1_ReindexItemsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ReindexItemsResponse__Output>;
   
   /**
-   * Takes items off sale, or puts them on again: all or none.
+   * Takes items off sale or puts them on again, all or none.
    */
   SetItemsActive(argument: _aura_negotiation_v1_SetItemsActiveRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_SetItemsActiveResponse__Output>): grpc.ClientUnaryCall;
   SetItemsActive(argument: _aura_negotiation_v1_SetItemsActiveRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_SetItemsActiveResponse__Output>): grpc.ClientUnaryCall;
   SetItemsActive(argument: _aura_negotiation_v1_SetItemsActiveRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_SetItemsActiveResponse__Output>): grpc.ClientUnaryCall;
   SetItemsActive(argument: _aura_negotiation_v1_SetItemsActiveRequest, callback: grpc.requestCallback<_aura_negotiation_v1_SetItemsActiveResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Takes items off sale, or puts them on again: all or none.
+   * Takes items off sale or puts them on again, all or none.
    */
   setItemsActive(argument: _aura_negotiation_v1_SetItemsActiveRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_SetItemsActiveResponse__Output>): grpc.ClientUnaryCall;
   setItemsActive(argument: _aura_negotiation_v1_SetItemsActiveRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_SetItemsActiveResponse__Output>): grpc.ClientUnaryCall;
@@ -77,25 +81,27 @@ export interface InventoryServiceClient extends grpc.Client {
 
 export interface InventoryServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Every item, by id; what it sends can be imported again.
+   * Sends every item in the order of the ids, as an import takes it.
    */
   ExportItems: grpc.handleServerStreamingCall<_aura_negotiation_v1_ExportItemsRequest__Output, _aura_negotiation_v1_ExportItemsResponse>;
   
   GetItem: grpc.handleUnaryCall<_aura_negotiation_v1_GetItemRequest__Output, _aura_negotiation_v1_GetItemResponse>;
   
   /**
-   * Adds and updates items: all that are sent or, when one has a mistake, none. The stream of answers
-   * tells what was written and then how far the embedding is, which goes on after the last item.
+   * Adds and updates all the items that are sent or, when one has a mistake, none. The stream of
+   * answers tells what was written, and then how far the embedding is, which goes on after the last
+   * item was sent.
    */
   ImportItems: grpc.handleBidiStreamingCall<_aura_negotiation_v1_ImportItemsRequest__Output, _aura_negotiation_v1_ImportItemsResponse>;
   
   /**
-   * Embeds what has no vector of core's embedder yet; what was cut off goes on from there.
+   * Embeds the items that have no vector of core's embedder yet. A call after one that was cut off
+   * goes on from there.
    */
   ReindexItems: grpc.handleServerStreamingCall<_aura_negotiation_v1_ReindexItemsRequest__Output, _aura_negotiation_v1_ReindexItemsResponse>;
   
   /**
-   * Takes items off sale, or puts them on again: all or none.
+   * Takes items off sale or puts them on again, all or none.
    */
   SetItemsActive: grpc.handleUnaryCall<_aura_negotiation_v1_SetItemsActiveRequest__Output, _aura_negotiation_v1_SetItemsActiveResponse>;
   

@@ -2,7 +2,8 @@
 
 
 /**
- * A person has to confirm before this deal can be made.
+ * The bid lies above the high-value threshold of its currency, so a person has to confirm it before
+ * there is a deal.
  */
 export interface JitUiRequest {
   'templateId'?: (string);
@@ -10,7 +11,8 @@ export interface JitUiRequest {
 }
 
 /**
- * A person has to confirm before this deal can be made.
+ * The bid lies above the high-value threshold of its currency, so a person has to confirm it before
+ * there is a deal.
  */
 export interface JitUiRequest__Output {
   'templateId': (string);

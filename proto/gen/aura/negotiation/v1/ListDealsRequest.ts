@@ -4,22 +4,22 @@ import type { DealStatus as _aura_negotiation_v1_DealStatus, DealStatus__Output 
 
 export interface ListDealsRequest {
   /**
-   * Unspecified for all.
+   * Only deals of this status are listed; unspecified means all.
    */
   'status'?: (_aura_negotiation_v1_DealStatus);
   /**
-   * 1 to 1000; 0 means the default, 50.
+   * The limit is 1 to 1000; 0 means the default, 50.
    */
   'limit'?: (number);
 }
 
 export interface ListDealsRequest__Output {
   /**
-   * Unspecified for all.
+   * Only deals of this status are listed; unspecified means all.
    */
   'status': (_aura_negotiation_v1_DealStatus__Output);
   /**
-   * 1 to 1000; 0 means the default, 50.
+   * The limit is 1 to 1000; 0 means the default, 50.
    */
   'limit': (number);
 }

@@ -4,48 +4,48 @@ import type { AgentIdentity as _aura_negotiation_v1_AgentIdentity, AgentIdentity
 
 export interface NegotiateRequest {
   /**
-   * Idempotency key within one agent.
+   * The idempotency key within one agent: a bid that is sent again under it is answered as before.
    */
   'requestId'?: (string);
   /**
-   * Matches [A-Za-z0-9_.:-]{1,64}.
+   * The id matches [A-Za-z0-9_.:-]{1,64}.
    */
   'itemId'?: (string);
   /**
-   * Major units, above 0, at most 1e9, no more decimals than the currency has.
+   * The bid in major units is above 0, at most 1e9, and has no more decimals than the currency.
    */
   'bidAmount'?: (number | string);
   /**
-   * ISO 4217; empty means the item's currency.
+   * The ISO 4217 code; empty means the item's currency.
    */
   'currencyCode'?: (string);
   'agent'?: (_aura_negotiation_v1_AgentIdentity | null);
   /**
-   * From an earlier answer; empty starts a new haggle.
+   * The token of an earlier answer; empty starts a new haggle.
    */
   'sessionToken'?: (string);
 }
 
 export interface NegotiateRequest__Output {
   /**
-   * Idempotency key within one agent.
+   * The idempotency key within one agent: a bid that is sent again under it is answered as before.
    */
   'requestId': (string);
   /**
-   * Matches [A-Za-z0-9_.:-]{1,64}.
+   * The id matches [A-Za-z0-9_.:-]{1,64}.
    */
   'itemId': (string);
   /**
-   * Major units, above 0, at most 1e9, no more decimals than the currency has.
+   * The bid in major units is above 0, at most 1e9, and has no more decimals than the currency.
    */
   'bidAmount': (number);
   /**
-   * ISO 4217; empty means the item's currency.
+   * The ISO 4217 code; empty means the item's currency.
    */
   'currencyCode': (string);
   'agent': (_aura_negotiation_v1_AgentIdentity__Output | null);
   /**
-   * From an earlier answer; empty starts a new haggle.
+   * The token of an earlier answer; empty starts a new haggle.
    */
   'sessionToken': (string);
 }

@@ -8,11 +8,11 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface NegotiateResponse {
   /**
-   * A bearer secret that starts with "sess_".
+   * The token is a bearer secret that starts with "sess_".
    */
   'sessionToken'?: (string);
   /**
-   * Unix seconds by the database's clock.
+   * The quote stands until this Unix time in seconds, by the database's clock.
    */
   'validUntilTimestamp'?: (number | string | Long);
   'accepted'?: (_aura_negotiation_v1_OfferAccepted | null);
@@ -24,11 +24,11 @@ export interface NegotiateResponse {
 
 export interface NegotiateResponse__Output {
   /**
-   * A bearer secret that starts with "sess_".
+   * The token is a bearer secret that starts with "sess_".
    */
   'sessionToken': (string);
   /**
-   * Unix seconds by the database's clock.
+   * The quote stands until this Unix time in seconds, by the database's clock.
    */
   'validUntilTimestamp': (number);
   'accepted'?: (_aura_negotiation_v1_OfferAccepted__Output | null);

@@ -13,14 +13,14 @@ import type { SearchResponse as _aura_negotiation_v1_SearchResponse, SearchRespo
 
 export interface NegotiationServiceClient extends grpc.Client {
   /**
-   * What became of a deal; the code is all that it takes.
+   * Tells what became of a deal to anyone who has its code.
    */
   GetReservation(argument: _aura_negotiation_v1_GetReservationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
   GetReservation(argument: _aura_negotiation_v1_GetReservationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
   GetReservation(argument: _aura_negotiation_v1_GetReservationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
   GetReservation(argument: _aura_negotiation_v1_GetReservationRequest, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * What became of a deal; the code is all that it takes.
+   * Tells what became of a deal to anyone who has its code.
    */
   getReservation(argument: _aura_negotiation_v1_GetReservationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
   getReservation(argument: _aura_negotiation_v1_GetReservationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
@@ -28,14 +28,16 @@ export interface NegotiationServiceClient extends grpc.Client {
   getReservation(argument: _aura_negotiation_v1_GetReservationRequest, callback: grpc.requestCallback<_aura_negotiation_v1_GetReservationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * One bid in a haggle. Every call is a round; carry `session_token` from answer to answer.
+   * Answers one bid. Every call is a round of a haggle, which `session_token` carries from answer to
+   * answer.
    */
   Negotiate(argument: _aura_negotiation_v1_NegotiateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
   Negotiate(argument: _aura_negotiation_v1_NegotiateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
   Negotiate(argument: _aura_negotiation_v1_NegotiateRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
   Negotiate(argument: _aura_negotiation_v1_NegotiateRequest, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * One bid in a haggle. Every call is a round; carry `session_token` from answer to answer.
+   * Answers one bid. Every call is a round of a haggle, which `session_token` carries from answer to
+   * answer.
    */
   negotiate(argument: _aura_negotiation_v1_NegotiateRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
   negotiate(argument: _aura_negotiation_v1_NegotiateRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
@@ -43,14 +45,14 @@ export interface NegotiationServiceClient extends grpc.Client {
   negotiate(argument: _aura_negotiation_v1_NegotiateRequest, callback: grpc.requestCallback<_aura_negotiation_v1_NegotiateResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Gives back what is held. To release again changes nothing.
+   * Releases a held reservation. Releasing it again changes nothing.
    */
   ReleaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
   ReleaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
   ReleaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
   ReleaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Gives back what is held. To release again changes nothing.
+   * Releases a held reservation. Releasing it again changes nothing.
    */
   releaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
   releaseReservation(argument: _aura_negotiation_v1_ReleaseReservationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_ReleaseReservationResponse__Output>): grpc.ClientUnaryCall;
@@ -76,17 +78,18 @@ export interface NegotiationServiceClient extends grpc.Client {
 
 export interface NegotiationServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * What became of a deal; the code is all that it takes.
+   * Tells what became of a deal to anyone who has its code.
    */
   GetReservation: grpc.handleUnaryCall<_aura_negotiation_v1_GetReservationRequest__Output, _aura_negotiation_v1_GetReservationResponse>;
   
   /**
-   * One bid in a haggle. Every call is a round; carry `session_token` from answer to answer.
+   * Answers one bid. Every call is a round of a haggle, which `session_token` carries from answer to
+   * answer.
    */
   Negotiate: grpc.handleUnaryCall<_aura_negotiation_v1_NegotiateRequest__Output, _aura_negotiation_v1_NegotiateResponse>;
   
   /**
-   * Gives back what is held. To release again changes nothing.
+   * Releases a held reservation. Releasing it again changes nothing.
    */
   ReleaseReservation: grpc.handleUnaryCall<_aura_negotiation_v1_ReleaseReservationRequest__Output, _aura_negotiation_v1_ReleaseReservationResponse>;
   

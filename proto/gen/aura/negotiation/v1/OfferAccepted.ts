@@ -3,22 +3,22 @@
 
 export interface OfferAccepted {
   /**
-   * Major units of the item's currency.
+   * The price in major units of the item's currency.
    */
   'finalPrice'?: (number | string);
   /**
-   * A bearer secret.
+   * The code is a bearer secret.
    */
   'reservationCode'?: (string);
 }
 
 export interface OfferAccepted__Output {
   /**
-   * Major units of the item's currency.
+   * The price in major units of the item's currency.
    */
   'finalPrice': (number);
   /**
-   * A bearer secret.
+   * The code is a bearer secret.
    */
   'reservationCode': (string);
 }

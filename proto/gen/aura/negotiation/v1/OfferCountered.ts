@@ -3,7 +3,8 @@
 
 export interface OfferCountered {
   /**
-   * Major units of the item's currency; a bid of this amount is accepted while the quote is valid.
+   * The price in major units of the item's currency; a bid of this amount is accepted while the
+   * quote stands.
    */
   'proposedPrice'?: (number | string);
   'reasonCode'?: (string);
@@ -12,7 +13,8 @@ export interface OfferCountered {
 
 export interface OfferCountered__Output {
   /**
-   * Major units of the item's currency; a bid of this amount is accepted while the quote is valid.
+   * The price in major units of the item's currency; a bid of this amount is accepted while the
+   * quote stands.
    */
   'proposedPrice': (number);
   'reasonCode': (string);

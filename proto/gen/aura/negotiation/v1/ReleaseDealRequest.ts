@@ -3,14 +3,14 @@
 
 export interface ReleaseDealRequest {
   /**
-   * Or the reservation code.
+   * The deal's id, or its reservation code.
    */
   'dealId'?: (string);
 }
 
 export interface ReleaseDealRequest__Output {
   /**
-   * Or the reservation code.
+   * The deal's id, or its reservation code.
    */
   'dealId': (string);
 }

@@ -5,38 +5,38 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface Reservation {
   /**
-   * A bearer secret.
+   * The code is a bearer secret.
    */
   'reservationCode'?: (string);
   'itemId'?: (string);
   'itemName'?: (string);
   /**
-   * Major units of `currency_code`.
+   * The price in major units of `currency_code`.
    */
   'price'?: (number | string);
   'currencyCode'?: (string);
   'status'?: (_aura_negotiation_v1_ReservationStatus);
   /**
-   * Unix seconds by the database's clock.
+   * The hold ends at this Unix time in seconds, by the database's clock.
    */
   'heldUntilTimestamp'?: (number | string | Long);
 }
 
 export interface Reservation__Output {
   /**
-   * A bearer secret.
+   * The code is a bearer secret.
    */
   'reservationCode': (string);
   'itemId': (string);
   'itemName': (string);
   /**
-   * Major units of `currency_code`.
+   * The price in major units of `currency_code`.
    */
   'price': (number);
   'currencyCode': (string);
   'status': (_aura_negotiation_v1_ReservationStatus__Output);
   /**
-   * Unix seconds by the database's clock.
+   * The hold ends at this Unix time in seconds, by the database's clock.
    */
   'heldUntilTimestamp': (number);
 }

@@ -3,16 +3,19 @@
 export const ReservationStatus = {
   RESERVATION_STATUS_UNSPECIFIED: 'RESERVATION_STATUS_UNSPECIFIED',
   /**
-   * Until `held_until_timestamp`.
+   * The reservation waits for the seller to confirm it, until `held_until_timestamp`.
    */
   RESERVATION_STATUS_HELD: 'RESERVATION_STATUS_HELD',
   /**
-   * For good.
+   * The seller has confirmed the reservation for good.
    */
   RESERVATION_STATUS_CONFIRMED: 'RESERVATION_STATUS_CONFIRMED',
+  /**
+   * The agent or the seller has given the reservation back.
+   */
   RESERVATION_STATUS_RELEASED: 'RESERVATION_STATUS_RELEASED',
   /**
-   * Was not confirmed in time.
+   * The reservation was not confirmed in time.
    */
   RESERVATION_STATUS_EXPIRED: 'RESERVATION_STATUS_EXPIRED',
 } as const;
@@ -21,19 +24,22 @@ export type ReservationStatus =
   | 'RESERVATION_STATUS_UNSPECIFIED'
   | 0
   /**
-   * Until `held_until_timestamp`.
+   * The reservation waits for the seller to confirm it, until `held_until_timestamp`.
    */
   | 'RESERVATION_STATUS_HELD'
   | 1
   /**
-   * For good.
+   * The seller has confirmed the reservation for good.
    */
   | 'RESERVATION_STATUS_CONFIRMED'
   | 2
+  /**
+   * The agent or the seller has given the reservation back.
+   */
   | 'RESERVATION_STATUS_RELEASED'
   | 3
   /**
-   * Was not confirmed in time.
+   * The reservation was not confirmed in time.
    */
   | 'RESERVATION_STATUS_EXPIRED'
   | 4

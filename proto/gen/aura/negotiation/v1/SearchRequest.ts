@@ -4,27 +4,27 @@ import type { AttributeFilter as _aura_negotiation_v1_AttributeFilter, Attribute
 
 export interface SearchRequest {
   /**
-   * 1 to 500 characters.
+   * The query has 1 to 500 characters.
    */
   'query'?: (string);
   /**
-   * 1 to 50; 0 means the default, 3.
+   * The limit is 1 to 50; 0 means the default, 3.
    */
   'limit'?: (number);
   /**
-   * 0 to 1; applied before `limit`.
+   * The lowest similarity, 0 to 1, is applied before `limit`.
    */
   'minSimilarity'?: (number | string);
   /**
-   * ISO 4217; empty for any.
+   * The ISO 4217 code that items are sold in; empty means any.
    */
   'currencyCode'?: (string);
   /**
-   * Major units of each item's own currency, above 0; absent for any.
+   * The highest list price, above 0, in major units of each item's own currency; absent means any.
    */
   'maxPrice'?: (number | string);
   /**
-   * All of them have to hold, at most 10.
+   * An item has to match all of them; there are at most 10.
    */
   'attributes'?: (_aura_negotiation_v1_AttributeFilter)[];
   '_maxPrice'?: "maxPrice";
@@ -32,27 +32,27 @@ export interface SearchRequest {
 
 export interface SearchRequest__Output {
   /**
-   * 1 to 500 characters.
+   * The query has 1 to 500 characters.
    */
   'query': (string);
   /**
-   * 1 to 50; 0 means the default, 3.
+   * The limit is 1 to 50; 0 means the default, 3.
    */
   'limit': (number);
   /**
-   * 0 to 1; applied before `limit`.
+   * The lowest similarity, 0 to 1, is applied before `limit`.
    */
   'minSimilarity': (number);
   /**
-   * ISO 4217; empty for any.
+   * The ISO 4217 code that items are sold in; empty means any.
    */
   'currencyCode': (string);
   /**
-   * Major units of each item's own currency, above 0; absent for any.
+   * The highest list price, above 0, in major units of each item's own currency; absent means any.
    */
   'maxPrice'?: (number);
   /**
-   * All of them have to hold, at most 10.
+   * An item has to match all of them; there are at most 10.
    */
   'attributes': (_aura_negotiation_v1_AttributeFilter__Output)[];
   '_maxPrice'?: "maxPrice";

@@ -5,11 +5,11 @@ export interface SearchResultItem {
   'itemId'?: (string);
   'name'?: (string);
   /**
-   * Major units of `currency_code`.
+   * The list price in major units of `currency_code`.
    */
   'basePrice'?: (number | string);
   /**
-   * Cosine similarity, 0 to 1; results are in the order of both rankings, so it need not descend.
+   * The cosine similarity, 0 to 1, need not descend: words count for the order too.
    */
   'similarityScore'?: (number | string);
   'descriptionSnippet'?: (string);
@@ -20,11 +20,11 @@ export interface SearchResultItem__Output {
   'itemId': (string);
   'name': (string);
   /**
-   * Major units of `currency_code`.
+   * The list price in major units of `currency_code`.
    */
   'basePrice': (number);
   /**
-   * Cosine similarity, 0 to 1; results are in the order of both rankings, so it need not descend.
+   * The cosine similarity, 0 to 1, need not descend: words count for the order too.
    */
   'similarityScore': (number);
   'descriptionSnippet': (string);

@@ -3,7 +3,7 @@
 
 export interface SetItemsActiveRequest {
   /**
-   * 1 to 1000.
+   * There are 1 to 1000 ids.
    */
   'itemIds'?: (string)[];
   'active'?: (boolean);
@@ -11,7 +11,7 @@ export interface SetItemsActiveRequest {
 
 export interface SetItemsActiveRequest__Output {
   /**
-   * 1 to 1000.
+   * There are 1 to 1000 ids.
    */
   'itemIds': (string)[];
   'active': (boolean);

@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from './app-type.ts';
+import { toFault } from './errors.ts';
+import { traceIds } from './logger.ts';
+import type { Fault } from './problem.ts';
+import { PROBLEM_TYPE, toProblem } from './problem.ts';
+
+/** The methods that the `Allow` header of a 405 can name. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** Answers whatever a request failed with. */
+export function answerProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const fault = toFault(error);
+  // An unknown error is logged here, once; the caller's mistakes are in the caller's answer.
+  if (fault.status === 500) request.log.error({ err: error }, 'request_failed');
+  return sendProblem(fault, request, reply);
+}
+
+/** Answers 405 with `Allow` where the path exists under another method, else 404. */
+export function answerNotFound(
+  app: App,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const path = pathOf(request);
+  const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null);
+  if (allowed.length === 0) {
+    const detail = `Nothing is served at ${path}; GET /docs shows what is.`;
+    return sendProblem({ status: 404, reason: 'NOT_FOUND', detail }, request, reply);
+  }
+  reply.header('allow', allowed.join(', '));
+  const detail = `${path} answers ${allowed.join(', ')}, not ${request.method}.`;
+  return sendProblem({ status: 405, reason: 'METHOD_NOT_ALLOWED', detail }, request, reply);
+}
+
+/** Returns the path of the request without its query. */
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '/';
+}
+
+function sendProblem(fault: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
+  const problem = toProblem(fault, pathOf(request), traceIds().trace_id);
+  return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);
+}
