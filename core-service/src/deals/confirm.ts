@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { DomainError } from '../errors.ts';
 import * as events from './events.ts';
 import { find } from './find.ts';
+import { notWhileItIs } from './refusals.ts';
 import type { Reservation } from './repository.ts';
 import { confirmReservation } from './repository.ts';
 
@@ -18,6 +18,5 @@ export async function confirm(
   const reservation = await find(ctx, codeOrId);
   if (moved) events.reservationConfirmed(ctx.logger, reservation.itemId);
   if (reservation.status === 'confirmed') return reservation;
-  const reason = `RESERVATION_${reservation.status.toUpperCase()}`;
-  throw new DomainError('failed_precondition', reason, `the reservation is ${reservation.status}`);
+  throw notWhileItIs(reservation.status);
 }

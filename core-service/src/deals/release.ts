@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { DomainError } from '../errors.ts';
 import * as events from './events.ts';
 import { find } from './find.ts';
+import { notWhileItIs } from './refusals.ts';
 import type { Reservation } from './repository.ts';
 import { giveBackReservation } from './repository.ts';
 
@@ -22,6 +22,5 @@ export async function release(
   const reservation = await find(ctx, codeOrId);
   if (moved) events.reservationReleased(ctx.logger, reservation.itemId);
   if (reservation.status === 'released') return reservation;
-  const reason = `RESERVATION_${reservation.status.toUpperCase()}`;
-  throw new DomainError('failed_precondition', reason, `the reservation is ${reservation.status}`);
+  throw notWhileItIs(reservation.status);
 }
