@@ -5,7 +5,8 @@ import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
-import { checkHead } from './head.ts';
+import { readBodies } from './body.ts';
+import { checkHost } from './host.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
@@ -34,8 +35,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const app = createServer(options);
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
-  // Fastify would also take plain text; the API takes JSON only.
-  app.removeContentTypeParser('text/plain');
   app.addSchema(Problem);
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
@@ -43,8 +42,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     setIds(request, reply);
     const path = redactSecrets(pathOf(request));
     request.log.debug({ method: request.method, path }, 'request_started');
-    checkHead(request);
+    checkHost(request);
   });
+  readBodies(app);
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;
