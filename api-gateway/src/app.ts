@@ -6,6 +6,8 @@ import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
 import { readBodies } from './body.ts';
+import type { CorsOrigins } from './cors.ts';
+import { allowOrigins } from './cors.ts';
 import { checkHost } from './host.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
@@ -26,18 +28,22 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Milliseconds a request may take to arrive, more than core's deadline; a later one is cut with 408. */
   readonly requestTimeoutMs: number;
+  /** Pages of these origins may call the API from a browser; without it none may. */
+  readonly corsOrigins?: CorsOrigins | undefined;
   readonly isDraining?: () => boolean;
 }
 
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { core, isDraining = () => false } = options;
+  const { core, corsOrigins, isDraining = () => false } = options;
   const app = createServer(options);
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   app.addSchema(Problem);
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
+  // Errors have the headers of CORS too, so that pages can read them.
+  if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   app.addHook('onRequest', async (request, reply) => {
     setIds(request, reply);
     const path = redactSecrets(pathOf(request));
