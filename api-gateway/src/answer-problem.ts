@@ -5,8 +5,11 @@ import { traceIds } from './logger.ts';
 import type { Fault } from './problem.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 
-/** The methods that the `Allow` header of a 405 can name. */
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+/**
+ * The methods that the `Allow` header of a 405 can name. OPTIONS is not among them: with CORS it has
+ * a route for every path, whether there is anything or not.
+ */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Answers whatever a request failed with. */
 export function answerProblem(

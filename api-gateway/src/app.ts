@@ -5,7 +5,10 @@ import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
-import { checkHead } from './head.ts';
+import { readBodies } from './body.ts';
+import type { CorsOrigins } from './cors.ts';
+import { allowOrigins } from './cors.ts';
+import { checkHost } from './host.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
@@ -25,26 +28,29 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Milliseconds a request may take to arrive, more than core's deadline; a later one is cut with 408. */
   readonly requestTimeoutMs: number;
+  /** Pages of these origins may call the API from a browser; without it none may. */
+  readonly corsOrigins?: CorsOrigins | undefined;
   readonly isDraining?: () => boolean;
 }
 
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { core, isDraining = () => false } = options;
+  const { core, corsOrigins, isDraining = () => false } = options;
   const app = createServer(options);
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
-  // Fastify would also take plain text; the API takes JSON only.
-  app.removeContentTypeParser('text/plain');
   app.addSchema(Problem);
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
+  // Errors have the headers of CORS too, so that pages can read them.
+  if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   app.addHook('onRequest', async (request, reply) => {
     setIds(request, reply);
     const path = redactSecrets(pathOf(request));
     request.log.debug({ method: request.method, path }, 'request_started');
-    checkHead(request);
+    checkHost(request);
   });
+  readBodies(app);
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;

@@ -1,13 +1,41 @@
-import { context, propagation } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+import { propagation } from '@opentelemetry/api';
+import { parseKeyPairsIntoRecord } from '@opentelemetry/core';
+
+/** Core puts these entries on its spans. */
+const OURS = ['agent_did', 'synthetic_request'] as const;
+/** Most characters of an entry of ours; core's spans keep no more. */
+const MAX_VALUE_LENGTH = 256;
 
 /**
- * Runs `work` with the agent's DID as W3C baggage, which the gRPC instrumentation hands to core
- * beside what the caller sent. Only `agent_did` of the body says who bids, so an entry of that
- * name from the caller is replaced.
+ * Returns the request's context with the baggage that core gets. Our entries come first, because the
+ * propagator drops the last ones when there are more than W3C baggage allows (180 entries, 8192
+ * bytes). They are read from the header itself, which the propagator reads only up to those limits.
+ * An entry's properties go on only where gRPC can carry them: one that it cannot would cost all of
+ * the baggage.
+ *
+ * @param active the context, with the baggage that the propagator read
+ * @param header the caller's `baggage`
+ * @param agentDid who bids, by the body; it replaces what the baggage says
  */
-export function withAgent<T>(agentDid: string, work: () => T): T {
-  const active = context.active();
-  const baggage = propagation.getBaggage(active) ?? propagation.createBaggage();
-  const entry = { value: agentDid };
-  return context.with(propagation.setBaggage(active, baggage.setEntry('agent_did', entry)), work);
+export function contextForCore(
+  active: Context,
+  header: string | undefined,
+  agentDid?: string,
+): Context {
+  if (header === undefined && agentDid === undefined) return active;
+  const values = parseKeyPairsIntoRecord(header);
+  if (agentDid !== undefined) values['agent_did'] = agentDid;
+  let baggage = propagation.createBaggage();
+  for (const key of OURS) {
+    // Half a character cannot be percent-encoded.
+    const value = values[key]?.slice(0, MAX_VALUE_LENGTH).toWellFormed();
+    if (value !== undefined) baggage = baggage.setEntry(key, { value });
+  }
+  for (const [key, entry] of propagation.getBaggage(active)?.getAllEntries() ?? []) {
+    if (baggage.getEntry(key) !== undefined) continue;
+    const isCarried = /^[\x20-\x7e]*$/.test(String(entry.metadata ?? ''));
+    baggage = baggage.setEntry(key, isCarried ? entry : { value: entry.value });
+  }
+  return propagation.setBaggage(active, baggage);
 }

@@ -5,6 +5,7 @@ const DEFAULTS = {
   serviceName: 'aura-gateway',
   http: { host: '127.0.0.1', port: 8_000 },
   core: { target: '127.0.0.1:50051', timeoutMs: 8_000 },
+  corsOrigins: undefined,
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -32,6 +33,7 @@ test('takes every variable', () => {
       HTTP_PORT: '0',
       CORE_SERVICE_HOST: 'dns:///core:50052',
       REQUEST_TIMEOUT_MS: '100',
+      CORS_ORIGINS: 'https://shop.example, HTTP://LocalHost:3000/,https://[::1]:443',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -39,13 +41,25 @@ test('takes every variable', () => {
     serviceName: 'edge',
     http: { host: '::', port: 0 },
     core: { target: 'dns:///core:50052', timeoutMs: 100 },
+    corsOrigins: ['https://shop.example', 'http://localhost:3000', 'https://[::1]'],
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });
 });
 
+test('CORS_ORIGINS may be every origin', () => {
+  expect(readConfig({ CORS_ORIGINS: ' * ' }).corsOrigins).toBe('*');
+});
+
 test('an empty variable counts as absent', () => {
-  const names = ['HTTP_HOST', 'HTTP_PORT', 'CORE_SERVICE_HOST', 'LOG_LEVEL', 'OTEL_SERVICE_NAME'];
+  const names = [
+    'HTTP_HOST',
+    'HTTP_PORT',
+    'CORE_SERVICE_HOST',
+    'CORS_ORIGINS',
+    'LOG_LEVEL',
+    'OTEL_SERVICE_NAME',
+  ];
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(DEFAULTS);
 });
 
@@ -66,6 +80,14 @@ describe('names a bad variable in one line', () => {
     ['REQUEST_TIMEOUT_MS', '99'],
     ['REQUEST_TIMEOUT_MS', '8s'],
     ['REQUEST_TIMEOUT_MS', 'NaN'],
+    ['CORS_ORIGINS', 'shop.example'],
+    ['CORS_ORIGINS', 'https://shop.example/app'],
+    ['CORS_ORIGINS', 'https://shop.example?a'],
+    ['CORS_ORIGINS', 'https://me:pw@shop.example'],
+    ['CORS_ORIGINS', 'https://*.shop.example'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'file:///home'],
+    ['CORS_ORIGINS', 'ftp://shop.example'],
     ['LOG_LEVEL', 'loud'],
     ['SHUTDOWN_GRACE_MS', '-1'],
     ['SHUTDOWN_GRACE_MS', 'Infinity'],

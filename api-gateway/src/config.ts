@@ -4,6 +4,7 @@
  */
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
+import type { CorsOrigins } from './cors.ts';
 
 export interface Config {
   readonly serviceName: string;
@@ -13,6 +14,8 @@ export interface Config {
     readonly target: string;
     readonly timeoutMs: number;
   };
+  /** Pages of these origins may call the API from a browser; undefined when none may. */
+  readonly corsOrigins: CorsOrigins | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -35,12 +38,29 @@ const target = makeValidator<string>((text) => {
   return text;
 });
 
+const origins = makeValidator<CorsOrigins>((text) => {
+  const list = text.split(',').map((each) => each.trim());
+  if (list.length === 1 && list[0] === '*') return '*';
+  return list.map((each) => {
+    const origin = URL.canParse(each) ? new URL(each) : undefined;
+    const isWeb = /^https?:\/\/[^*]+$/.test(origin?.origin ?? '');
+    // A path, a query or a password is no part of an origin, and a browser would never send it.
+    if (!origin || !isWeb || origin.href !== `${origin.origin}/`) {
+      throw new Error(
+        `must be * or origins such as https://shop.example,http://localhost:3000, not "${each}"`,
+      );
+    }
+    return origin.origin;
+  });
+});
+
 const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.gateway }),
   HTTP_HOST: str({ default: '127.0.0.1' }),
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
   REQUEST_TIMEOUT_MS: integer(100, 600_000)({ default: 8_000 }),
+  CORS_ORIGINS: origins({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -65,6 +85,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     serviceName: clean.OTEL_SERVICE_NAME,
     http: { host: clean.HTTP_HOST, port: clean.HTTP_PORT },
     core: { target: clean.CORE_SERVICE_HOST, timeoutMs: clean.REQUEST_TIMEOUT_MS },
+    corsOrigins: clean.CORS_ORIGINS,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

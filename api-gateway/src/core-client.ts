@@ -10,14 +10,19 @@ import type {
 } from '@aura/proto';
 import { negotiationService } from '@aura/proto';
 import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
+import type { Context } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 
-interface Call {
+/** A call of a request to core. */
+export interface Call {
   readonly requestId: string;
   /** The signal aborts when the HTTP client goes away. */
   readonly signal: AbortSignal;
+  /** The call is made in this context, whose span and baggage go with it. */
+  readonly context: Context;
 }
 
 /** The status of grpc.health.v1, SERVING or another word, by the name of the part. */
@@ -130,7 +135,7 @@ export function createCoreClient(config: {
     const deadline = Date.now() + config.timeoutMs;
     for (let refusals = 1; ; refusals++) {
       try {
-        return await unary(method, request, deadline, call);
+        return await context.with(call.context, () => unary(method, request, deadline, call));
       } catch (error) {
         if ((error as ServiceError).details !== REFUSED || refusals > MAX_REFUSALS) throw error;
       }

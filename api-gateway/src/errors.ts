@@ -4,6 +4,7 @@ import { decodeErrorDetail, STATUS_DETAILS_TRAILER } from '@aura/proto';
 import type { ServiceError } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import type { FastifyError } from 'fastify';
+import { toFieldErrors } from './field-errors.ts';
 import type { Fault, FieldError } from './problem.ts';
 
 const INTERNAL: Fault = {
@@ -48,55 +49,27 @@ const HTTP_FIELDS: Readonly<Record<string, string>> = {
   request_id: 'Idempotency-Key',
 };
 
+/** Fastify's own words for these do not say what to do. */
+const DETAILS: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE:
+    'The content type cannot be read; send the body as application/json.',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than 16 KiB.',
+};
+
 export function toFault(error: unknown): Fault {
   if (isServiceError(error)) return fromCore(error);
   if (!(error instanceof Error)) return INTERNAL;
   const known = error as FastifyError;
-  if (known.validation) return invalid(known.validation.map(toFieldError(known)));
+  if (known.validation) return invalid(toFieldErrors(known));
   const { statusCode } = known;
   if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return INTERNAL;
-  return {
-    status: statusCode,
-    reason: known.code?.replace(/^FST_ERR_(CTP_)?/, ''),
-    detail: known.message,
-  };
+  const reason = known.code?.replace(/^FST_ERR_(CTP_)?/, '');
+  return { status: statusCode, reason, detail: DETAILS[known.code] ?? known.message };
 }
 
 function invalid(errors: readonly FieldError[]): Fault {
   const names = [...new Set(errors.map(({ path }) => path || 'the body'))].join(', ');
   return { status: 400, reason: 'INVALID_ARGUMENT', detail: `Invalid: ${names}.`, errors };
-}
-
-type ValidationEntry = NonNullable<FastifyError['validation']>[number] & {
-  /** Ajv adds the schema in verbose mode. */
-  readonly parentSchema?: { readonly description?: string };
-};
-
-/** Names the field: Ajv keeps a missing or unknown one apart from the path of its object. */
-function toFieldError(error: FastifyError) {
-  return (entry: ValidationEntry): FieldError => {
-    const { missingProperty, additionalProperty } = entry.params;
-    const below = (missingProperty ?? additionalProperty) as string | undefined;
-    const path = [...entry.instancePath.split('/').slice(1), ...(below ? [below] : [])];
-    const name = path.join('.');
-    const isHeader = error.validationContext === 'headers';
-    return { path: isHeader ? headerName(name) : name, message: messageOf(entry) };
-  };
-}
-
-function messageOf({ keyword, params, parentSchema, message }: ValidationEntry): string {
-  if (keyword === 'required') return 'is required';
-  if (keyword === 'additionalProperties') return 'is not a field of this request';
-  // JSON takes 1e400 for a number; JavaScript makes Infinity of it, which is not one here.
-  if (keyword === 'type' && params['type'] === 'number') return 'must be a finite number';
-  if (keyword === 'pattern' && parentSchema?.description) {
-    return `must be ${parentSchema.description.split(';', 1)[0]}`;
-  }
-  return message ?? 'is invalid';
-}
-
-function headerName(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 function fromCore(error: ServiceError): Fault {

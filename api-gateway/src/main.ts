@@ -26,6 +26,7 @@ const app = await buildApp({
   core,
   logger,
   requestTimeoutMs: config.core.timeoutMs + 2_000,
+  corsOrigins: config.corsOrigins,
   isDraining: () => draining,
 });
 

@@ -1,5 +1,8 @@
-/** Session tokens and reservation codes are bearer secrets: whoever reads one can use it. */
-const BEARER_SECRET = /sess_[\w-]{16,}|AURA(-[0-9A-Z]{8})+/gi;
+/**
+ * Session tokens and reservation codes are bearer secrets: whoever reads one can use it. A code may
+ * be written in any letter case and without its hyphens, and half a one is not for others either.
+ */
+const BEARER_SECRET = /sess_[\w-]{16,}|AURA[0-9A-Z-]{8,}/gi;
 
 /** Redacts the secrets in a text that others will read, such as a URL, percent-encoded or not. */
 export function redactSecrets(text: string): string {

@@ -72,7 +72,41 @@ describe('415', () => {
     expectProblem(await post('/v1/search', gzipSync(good), headers), 415);
   });
 
-  test.each(['charset=latin1', 'charset="utf-16"', 'CHARSET=iso-8859-1'])('for %s', async (it) => {
+  test.each([
+    'text/plain;charset=UTF-8',
+    'application/x-www-form-urlencoded',
+    'application/xml',
+    'nonsense;',
+    'application/json; charset=utf-16',
+    'application/json+x',
+  ])('names application/json to whoever sends %s', async (type) => {
+    const answer = await post('/v1/search', good, { 'content-type': type });
+    expect(expectProblem(answer, 415).detail).toContain('application/json');
+  });
+
+  test('names it to whoever sends no type, or packs the body', async () => {
+    const request = { method: 'POST', url: '/v1/search', payload: Buffer.from(good) } as const;
+    expect(expectProblem(await app.inject(request), 415).detail).toContain('application/json');
+    const packed = await post('/v1/search', gzipSync(good), { 'content-encoding': 'gzip' });
+    expect(expectProblem(packed, 415).detail).toContain('application/json');
+  });
+
+  test('says which type it was', async () => {
+    const answer = await post('/v1/search', good, { 'content-type': 'Text/Plain; charset=utf-8' });
+    expect(expectProblem(answer, 415).detail).toContain('text/plain');
+  });
+
+  test('repeats no more of a type than helps', async () => {
+    const answer = await post('/v1/search', good, { 'content-type': `text/${'x'.repeat(5_000)}` });
+    expect(expectProblem(answer, 415).detail.length).toBeLessThan(200);
+  });
+
+  test.each([
+    'charset=latin1',
+    'charset="utf-16"',
+    'CHARSET=iso-8859-1',
+    'charset=utf-8; charset=latin1',
+  ])('for %s', async (it) => {
     const headers = { 'content-type': `application/json; ${it}` };
     expectProblem(await post('/v1/search', good, headers), 415);
   });
@@ -81,10 +115,54 @@ describe('415', () => {
 test.each([
   { 'content-type': 'application/json; charset=utf-8' },
   { 'content-type': 'application/json;charset="UTF-8"' },
+  { 'content-type': 'application/json; charset=utf8' },
+  { 'content-type': "application/json; charset='utf-8'" },
+  { 'content-type': 'application/json; charset="UTF8"; version=1' },
+  { 'content-type': 'application/json; charset=us-ascii' },
+  { 'content-type': 'application/json; charset=US-ASCII' },
+  { 'content-type': 'application/json; charset=' },
+  { 'content-type': 'Application/JSON' },
+  { 'content-type': 'text/json' },
+  { 'content-type': 'application/vnd.api+json' },
   { 'content-encoding': 'Identity' },
 ])('takes %o', async (headers) => {
   expect((await post('/v1/search', good, headers)).statusCode).toBe(200);
 });
+
+test('what is said to be US-ASCII has to be', async () => {
+  const headers = { 'content-type': 'application/json; charset=us-ascii' };
+  const { detail } = expectProblem(await post('/v1/search', '{"query":"café"}', headers), 400);
+  expect(detail).toContain('us-ascii');
+  expect(core.searches).toEqual([]);
+});
+
+test('bytes that are not UTF-8 are refused, and not searched for as something else', async () => {
+  const latin1 = Buffer.from('{"query":"caf\xe9"}', 'latin1');
+  expect(expectProblem(await post('/v1/search', latin1), 400).detail).toContain('UTF-8');
+  expect(core.searches).toEqual([]);
+});
+
+test('a byte order mark is no part of the JSON', async () => {
+  expect((await post('/v1/search', `\ufeff${good}`)).statusCode).toBe(200);
+});
+
+test.each([
+  ['{"query":"a",}', 'line 1 column 14'],
+  ["{'query':'a'}", 'line 1 column 2'],
+  ['{\n  "query": NaN\n}', "Unexpected token 'N'"],
+  ['{"query":', 'it ends too early'],
+])('says where %j stops being JSON', async (body, where) => {
+  expect(expectProblem(await post('/v1/search', body), 400).detail).toContain(where);
+});
+
+test.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded'])(
+  'says that a body of %s is empty where one is needed',
+  async (type) => {
+    const answer = await post('/v1/search', '', { 'content-type': type });
+    const { errors } = expectProblem(answer, 400);
+    expect(errors).toEqual([{ path: '', message: 'is empty, but must be a JSON object' }]);
+  },
+);
 
 test('without a body there is none to read', async () => {
   expectFields(await app.inject({ method: 'POST', url: '/v1/search' }), ['']);

@@ -4,6 +4,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 import type { App } from '../src/app-type.ts';
 import { buildApp } from '../src/app.ts';
+import type { CorsOrigins } from '../src/cors.ts';
 import { createCoreClient } from '../src/core-client.ts';
 import { createLogger } from '../src/logger.ts';
 import type { Problem } from '../src/problem.ts';
@@ -13,6 +14,7 @@ import { startFakeCore } from './fake-core.ts';
 export interface GatewayOptions {
   readonly timeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  readonly corsOrigins?: CorsOrigins;
   readonly isDraining?: () => boolean;
 }
 
@@ -34,7 +36,12 @@ export interface Gateway {
 
 /** Starts the real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, isDraining = () => false } = options;
+  const {
+    timeoutMs = 60_000,
+    requestTimeoutMs = 60_000,
+    corsOrigins,
+    isDraining = () => false,
+  } = options;
   const core = await startFakeCore();
   const client = createCoreClient({ target: core.target, timeoutMs });
   let log = '';
@@ -42,7 +49,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     log += text;
   };
   const logger = createLogger({ level: 'debug', service: 'aura-gateway' }, { write });
-  const app = await buildApp({ core: client, logger, requestTimeoutMs, isDraining });
+  const app = await buildApp({
+    core: client,
+    logger,
+    requestTimeoutMs,
+    corsOrigins,
+    isDraining,
+  });
   return {
     app,
     core,

@@ -104,7 +104,7 @@ describe('refuses, and asks core nothing', () => {
       'null',
       '[]',
     ],
-    currency: ['"usd"', '"US"', '"USDD"', '"US1"', '"$"', '""', '"USD\\n"', '840', 'null'],
+    currency: ['"usd"', '"US"', '"USDD"', '"US1"', '"$"', '""', '"USD\\n"', '840'],
     item_id: [
       '""',
       '"a b"',
@@ -136,7 +136,7 @@ describe('refuses, and asks core nothing', () => {
       '7',
       'null',
     ],
-    session_token: ['""', '"sess_"', '"0123456789abcdef0123"', `"${token} "`, '5', 'null'],
+    session_token: ['""', '"sess_"', '"0123456789abcdef0123"', `"${token} "`, '5'],
   };
   const tooLong = [`"did:web:${'x'.repeat(249)}"`, `"${'x'.repeat(257)}"`];
   const cases = Object.entries({ ...bad, agent_did: [...(bad['agent_did'] ?? []), ...tooLong] });
@@ -163,6 +163,40 @@ describe('refuses, and asks core nothing', () => {
     const answer = await post('/v1/negotiate', bid, { 'idempotency-key': key });
     expectFields(answer, ['Idempotency-Key']);
     expect(core.bids).toEqual([]);
+  });
+});
+
+test('null for what is optional is the same as leaving it out', async () => {
+  const answer = await post('/v1/negotiate', { ...bid, currency: null, session_token: null });
+  expect(answer.statusCode).toBe(200);
+  expect(core.bids[0]?.request).toMatchObject({ currencyCode: '', sessionToken: '' });
+});
+
+describe('says in the caller’s words', () => {
+  test.each([
+    ['currency', 'usd', 'must be an ISO 4217 code in capitals such as USD'],
+    ['currency', 840, 'must be a string, not 840'],
+    ['bid_amount', '850', 'must be a number: write it without quotes'],
+    ['bid_amount', 'much', 'must be a number, not a string'],
+    ['bid_amount', null, 'must be a number, not null'],
+    ['bid_amount', true, 'must be a number, not true'],
+    ['bid_amount', 0, 'must be above 0'],
+    ['bid_amount', 1e10, 'must be at most 1000000000'],
+    ['item_id', ['a'], 'must be a string, not an array'],
+    ['item_id', {}, 'must be a string, not an object'],
+    ['item_id', 'a b', 'must be 1 to 64 letters, digits or any of _ . : -'],
+    ['agent_did', 'x'.repeat(257), 'must have at most 256 characters'],
+    ['session_token', 'abc', 'must be a session_token from an earlier answer'],
+    ['reputation', null, 'is not a field of this request'],
+  ])('what is wrong with a %s of %j', async (path, value, message) => {
+    const answer = await post('/v1/negotiate', { ...bid, [path]: value });
+    expect(expectProblem(answer, 400).errors).toEqual([{ path, message }]);
+  });
+
+  test('that 1e400 is no number', async () => {
+    const body = JSON.stringify(bid).replace('850', '1e400');
+    const { errors } = expectProblem(await post('/v1/negotiate', body), 400);
+    expect(errors).toEqual([{ path: 'bid_amount', message: 'must be a finite number' }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { constants, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { negotiationService } from '@aura/proto';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CoreClient } from '../src/core-client.ts';
 import { createCoreClient } from '../src/core-client.ts';
@@ -34,7 +35,8 @@ async function startRefusing(times: number): Promise<{ client: CoreClient; seen:
   return { client, seen: () => seen };
 }
 
-const call = { requestId: 'order-7', signal: new AbortController().signal };
+const { signal } = new AbortController();
+const call = { requestId: 'order-7', signal, context: ROOT_CONTEXT };
 
 test('a bid that core did not look at goes again', async () => {
   const { client, seen } = await startRefusing(5);

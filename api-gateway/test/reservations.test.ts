@@ -40,6 +40,50 @@ test('a reservation, and the same one released', async () => {
   ]);
 });
 
+describe('a release needs no body', () => {
+  const release = (headers: Record<string, string>, payload?: string) =>
+    gateway.app.inject({
+      method: 'POST',
+      url: `/v1/reservations/${CODE}/release`,
+      headers,
+      ...(payload !== undefined && { payload }),
+    });
+
+  test.each([
+    'application/json',
+    'application/json; charset=utf8',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain',
+    'application/octet-stream',
+    '',
+  ])('whatever type it would have: %s', async (type) => {
+    const sent = { 'content-type': type };
+    for (const length of [{}, { 'content-length': '0' }]) {
+      expect((await release({ ...sent, ...length })).json().status).toBe('released');
+    }
+    if (type === '') return;
+    const chunked = await release({ ...sent, 'transfer-encoding': 'chunked' }, '');
+    expect(chunked.json().status).toBe('released');
+  });
+
+  test.each(['', ' \r\n', '{}', 'null', '{"reason":"changed my mind"}'])(
+    'and JSON does no harm: %j',
+    async (payload) => {
+      const answer = await release({ 'content-type': 'application/json' }, payload);
+      expect(answer.json().status).toBe('released');
+    },
+  );
+
+  test.each([
+    ['application/json', '{"reason":', 400],
+    ['application/x-www-form-urlencoded', 'reason=none', 415],
+    ['text/plain', '{}', 415],
+  ])('but %s with %s is refused', async (type, payload, statusCode) => {
+    expect((await release({ 'content-type': type }, payload)).statusCode).toBe(statusCode);
+  });
+});
+
 describe.each(WAYS)('%s', (method, path, call) => {
   test.each([
     [status.NOT_FOUND, 'RESERVATION_NOT_FOUND', 404],
@@ -56,14 +100,35 @@ describe.each(WAYS)('%s', (method, path, call) => {
     });
   });
 
-  test.each(['AURA', CODE.toLowerCase(), `${CODE}0`, CODE.replace('J', 'I'), '%00', '..%2F'])(
-    'what is no code is refused and named: %s',
+  test.each([
+    'AURA',
+    `${CODE}-`,
+    `${CODE}0`,
+    CODE.replace('-', '--'),
+    CODE.replace('J', 'I'),
+    '%00',
+    '..%2F',
+  ])('what is no code is refused and named: %s', async (code) => {
+    const response = await ask(method, path.replace(CODE, code));
+    expect([response.statusCode, response.json().errors]).toEqual([
+      400,
+      [{ path: 'code', message: expect.stringContaining('reservation_code') }],
+    ]);
+  });
+
+  test.each([
+    CODE.toLowerCase(),
+    CODE.replace('AURA', 'Aura'),
+    CODE.replaceAll('-', ''),
+    CODE.replaceAll('-', '').toLowerCase(),
+    CODE.replaceAll('-', '%2d'),
+    CODE.replace('-', ''),
+  ])(
+    'takes the code as %s, asks core for it as it was issued, and logs it nowhere',
     async (code) => {
       const response = await ask(method, path.replace(CODE, code));
-      expect([response.statusCode, response.json().errors]).toEqual([
-        400,
-        [{ path: 'code', message: expect.stringContaining('reservation_code') }],
-      ]);
+      expect(response.json()).toMatchObject({ reservation_code: CODE });
+      expect(JSON.stringify(gateway.logLines())).not.toContain(code);
     },
   );
 

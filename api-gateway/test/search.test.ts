@@ -105,7 +105,6 @@ describe('refuses, and asks core nothing', () => {
     ['limit 1e400', `{${query},"limit":1e400}`, ['limit']],
     ['limit as a string', `{${query},"limit":"3"}`, ['limit']],
     ['limit true', `{${query},"limit":true}`, ['limit']],
-    ['limit null', `{${query},"limit":null}`, ['limit']],
     ['min_similarity -0.1', `{${query},"min_similarity":-0.1}`, ['min_similarity']],
     ['min_similarity 1.1', `{${query},"min_similarity":1.1}`, ['min_similarity']],
     ['min_similarity 1e400', `{${query},"min_similarity":1e400}`, ['min_similarity']],
@@ -119,8 +118,6 @@ describe('refuses, and asks core nothing', () => {
     ['max_price 1e400', `{${query},"max_price":1e400}`, ['max_price']],
     ['max_price as a string', `{${query},"max_price":"5"}`, ['max_price']],
     ['attributes as a list', `{${query},"attributes":["a"]}`, ['attributes']],
-    ['attributes null', `{${query},"attributes":null}`, ['attributes']],
-    ['an attribute null', `{${query},"attributes":{"a":null}}`, ['attributes.a']],
     ['an attribute that is a list', `{${query},"attributes":{"a":["b"]}}`, ['attributes.a']],
     ['an attribute 1e400', `{${query},"attributes":{"a":1e400}}`, ['attributes.a']],
     ['an empty attribute', `{${query},"attributes":{"a":""}}`, ['attributes.a']],
@@ -129,6 +126,13 @@ describe('refuses, and asks core nothing', () => {
       'an attribute of 201 characters',
       `{${query},"attributes":{"a":"${'x'.repeat(201)}"}}`,
       ['attributes.a'],
+    ],
+    ['U+FFFD', '{"query":"Z\\ufffdrich"}', ['query']],
+    ['an attribute with U+FFFD', `{${query},"attributes":{"a":"\\ufffd"}}`, ['attributes.a']],
+    [
+      'an attribute a/b~c that is a list',
+      `{${query},"attributes":{"a/b~c":[1]}}`,
+      ['attributes.a/b~c'],
     ],
     ['an attribute without a name', `{${query},"attributes":{"":1}}`, ['attributes']],
     ['a name with NUL', `{${query},"attributes":{"a\\u0000":1}}`, ['attributes.a\0']],
@@ -152,6 +156,45 @@ describe('refuses, and asks core nothing', () => {
     expectFields(await post('/v1/search', body), paths);
     expect(core.searches).toEqual([]);
   });
+});
+
+test('null for what is optional is the same as leaving it out', async () => {
+  const nothing = { limit: null, min_similarity: null, currency: null, max_price: null };
+  await post('/v1/search', { query: 'a desk', ...nothing, attributes: null });
+  await post('/v1/search', { query: 'a desk' });
+  expect(core.searches[0]?.request).toEqual(core.searches[1]?.request);
+});
+
+test('so is null for an attribute', async () => {
+  await post('/v1/search', { query: 'a', attributes: { city: 'Bali', stars: null, pets: false } });
+  expect(core.searches[0]?.request.attributes).toMatchObject([
+    { name: 'city', stringValue: 'Bali' },
+    { name: 'pets', boolValue: false },
+  ]);
+});
+
+test.each([
+  [{ query: null }, 'query', 'must be a string, not null'],
+  [{ query: '' }, 'query', 'must not be empty'],
+  [{ limit: '3' }, 'limit', 'must be a whole number: write it without quotes'],
+  [{ limit: 1.5 }, 'limit', 'must be a whole number, not 1.5'],
+  [{ limit: 0 }, 'limit', 'must be at least 1'],
+  [{ limit: 51 }, 'limit', 'must be at most 50'],
+  [{ currency: 'eur' }, 'currency', 'must be an ISO 4217 code in capitals such as USD'],
+  [
+    { attributes: { a: ' ' } },
+    'attributes.a',
+    'must be text without NUL, U+FFFD or lone surrogates and not only spaces, a number, true or false',
+  ],
+  [{ attributes: ['a'] }, 'attributes', 'must be a JSON object, not an array'],
+  [
+    { attributes: { a: [] } },
+    'attributes.a',
+    'must be a string or a number or true or false, not an array',
+  ],
+])('what is wrong with %j is said in the caller’s words', async (change, path, message) => {
+  const answer = await post('/v1/search', { query: 'a', ...change });
+  expect(answer.json().errors).toEqual([{ path, message }]);
 });
 
 test('the last of two equal keys counts, as in JSON.parse', async () => {

@@ -80,9 +80,28 @@ describe('a reservation', () => {
       code: 'NOT_FOUND',
       reason: 'RESERVATION_NOT_FOUND',
     });
-    for (const code of ['', 'AURA', STRANGE.toLowerCase(), `${STRANGE}0`, "' or true --"]) {
+    for (const code of ['', 'AURA', STRANGE.replace('-', '--'), `${STRANGE}0`, "' or true --"]) {
       const fault = await faultOf(ask(code));
       expect([fault.code, fault.fields]).toEqual(['INVALID_ARGUMENT', ['reservation_code']]);
+    }
+  });
+
+  test('is found and released by its code in any letter case, with or without hyphens', async () => {
+    const code = await buy();
+    for (const spelling of [
+      code.toLowerCase(),
+      code.replaceAll('-', ''),
+      code.replaceAll('-', '').toLowerCase(),
+      code.replace('AURA', 'Aura'),
+    ]) {
+      expect((await core.reservation(spelling)).reservationCode).toBe(code);
+      expect((await core.release(spelling)).status).toBe('RESERVATION_STATUS_RELEASED');
+    }
+    for (const wrong of [`${code}0`, code.slice(0, -1), code.replace('-', '--'), ` ${code}`]) {
+      expect(await faultOf(core.reservation(wrong))).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        fields: ['reservation_code'],
+      });
     }
   });
 });

@@ -88,8 +88,10 @@ export async function walkOverHttp(
   const { data: deal } = await bid(ask, { session_token });
   await bid(ask, { session_token });
   await send(`/v1/reservations/${deal.reservation_code}`);
-  await send(`/v1/reservations/${deal.reservation_code}/release`, {});
+  await send(`/v1/reservations/${deal.reservation_code.toLowerCase()}`);
+  await send(`/v1/reservations/${deal.reservation_code.replaceAll('-', '')}/release`, {});
   await send(`/v1/reservations/${deal.reservation_code.replace(/.$/, '0')}`);
+  await send(`/v1/reservations/${deal.reservation_code.replaceAll('-', '').slice(0, -1)}`);
   const wish = { item_id: ITEM, bid_amount: 500_000.01, agent_did: DID };
   for (let i = 0; i < 2; i++) await send('/v1/negotiate', wish, { 'idempotency-key': 'again' });
   await send('/v1/negotiate', { ...wish, bid_amount: 1 }, { 'idempotency-key': 'again' });

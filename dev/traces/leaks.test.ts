@@ -8,7 +8,7 @@ import { AGENT, BASE, DID, FLOOR } from '../testing/every-path.ts';
 const CHANNELS = ['spans', 'logs', 'metrics', 'http', 'grpc', 'vendor'] as const;
 const TELEMETRY = ['spans', 'logs', 'metrics', 'vendor'] as const;
 const SESSION_TOKEN = /sess_[\w-]{16,}/i;
-const RESERVATION_CODE = /AURA-[0-9A-Z]{8}/i;
+const RESERVATION_CODE = /AURA-?[0-9A-HJKMNP-TV-Z]{8}-?[0-9A-HJKMNP-TV-Z]{8}/i;
 const PROMPT = 'Answer this bid.';
 
 describe('the search for a price', () => {

@@ -149,6 +149,28 @@ test.each(['test-agent', 'a,b;c="d"\\e%0A%f<&>{}|^`', '~'.repeat(256), '%'.repea
   },
 );
 
+test.each([
+  ['180 entries', Array.from({ length: 180 }, (_, i) => `${i}=1`).join()],
+  ['8 kB', `k=${'x'.repeat(4_080)},l=${'y'.repeat(4_080)}`],
+  ['a property that gRPC cannot carry', `k=v;p=a\tb`],
+  ['bytes beyond ASCII', Buffer.from('k=v;p=é').toString('latin1')],
+])('baggage of %s costs core neither the agent nor synthetic_request', async (_name, more) => {
+  const headers = { baggage: `${more},synthetic_request=true` };
+  const { trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel, headers);
+  const own = trace.spans.find(({ operationName }) => operationName === 'negotiation.negotiate')!;
+  expect(tagsOf(own)).toMatchObject({
+    'aura.agent.did': 'did:example:buyer',
+    'aura.synthetic_request': 'true',
+  });
+});
+
+test('a search under baggage that gRPC cannot carry is synthetic too', async () => {
+  const headers = { baggage: 'synthetic_request=true;p=a\tb' };
+  const { trace } = await traced('/v1/search', { query: 'beach' }, trees.search, headers);
+  const own = trace.spans.find(({ operationName }) => operationName === 'search.search')!;
+  expect(tagsOf(own)['aura.synthetic_request']).toBe('true');
+});
+
 test('of the baggage core has the agent and the listed key, and nothing else', async () => {
   const baggage = `synthetic_request=true,agent_did=did:example:liar,secret=hidden,long=${'x'.repeat(999)}`;
   const { trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel, { baggage });

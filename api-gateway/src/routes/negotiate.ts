@@ -11,10 +11,10 @@ import {
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
-import { withAgent } from '../baggage.ts';
+import { callFor } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';
-import { disconnectSignal } from '../disconnect.ts';
 import { problemResponses } from '../problem.ts';
+import { optional } from './optional.ts';
 
 const Headers = Type.Object({
   'idempotency-key': Type.Optional(
@@ -38,7 +38,7 @@ const Body = Type.Object(
       maximum: MAX_AMOUNT,
       description: 'The bid in major units, with no more decimals than the currency has',
     }),
-    currency: Type.Optional(
+    currency: optional(
       Type.String({
         pattern: CURRENCY_CODE.pattern,
         description: `${CURRENCY_CODE.words}; without it the item's currency is meant`,
@@ -51,7 +51,7 @@ const Body = Type.Object(
         `${AGENT_ID.words}; says who bids. A decentralised identifier (DID) is recommended: ` +
         'only a DID will be verifiable',
     }),
-    session_token: Type.Optional(
+    session_token: optional(
       Type.String({
         pattern: SESSION_TOKEN.pattern,
         description: `${SESSION_TOKEN.words}; without it the haggling starts over`,
@@ -160,9 +160,7 @@ export function negotiateRoute(app: App, core: CoreClient): void {
         agent: { did: body.agent_did },
         sessionToken: body.session_token ?? '',
       };
-      const call = { requestId: request.id, signal: disconnectSignal(reply) };
-      const response = await withAgent(body.agent_did, () => core.negotiate(bid, call));
-      return toAnswer(response);
+      return toAnswer(await core.negotiate(bid, callFor(request, reply, body.agent_did)));
     },
   );
 }

@@ -1,16 +1,16 @@
 import type { Reservation__Output } from '@aura/proto';
-import { RESERVATION_CODE, RESERVATION_STATUSES } from '@aura/proto/limits.ts';
+import { readReservationCode, RESERVATION_CODE, RESERVATION_STATUSES } from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
+import { callFor } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';
-import { disconnectSignal } from '../disconnect.ts';
 import { answer, problemResponses } from '../problem.ts';
 
 const Params = Type.Object({
   code: Type.String({
     pattern: RESERVATION_CODE.pattern,
-    description: RESERVATION_CODE.words,
+    description: `${RESERVATION_CODE.words}; in any letter case, with or without its hyphens`,
   }),
 });
 
@@ -62,8 +62,8 @@ export function reservationRoutes(app: App, core: CoreClient): void {
       },
     },
     async (request, reply) => {
-      const call = { requestId: request.id, signal: disconnectSignal(reply) };
-      const reservationCode = request.params.code;
+      const reservationCode = asIssued(request.params.code);
+      const call = callFor(request, reply);
       return toAnswer((await core.getReservation({ reservationCode }, call)).reservation);
     },
   );
@@ -78,11 +78,16 @@ export function reservationRoutes(app: App, core: CoreClient): void {
       },
     },
     async (request, reply) => {
-      const call = { requestId: request.id, signal: disconnectSignal(reply) };
-      const reservationCode = request.params.code;
+      const reservationCode = asIssued(request.params.code);
+      const call = callFor(request, reply);
       return toAnswer((await core.releaseReservation({ reservationCode }, call)).reservation);
     },
   );
+}
+
+/** Returns the code as it was issued, which is how core keeps it. */
+function asIssued(code: string): string {
+  return readReservationCode(code) ?? code;
 }
 
 function toAnswer(reservation: Reservation__Output | null): Answer {

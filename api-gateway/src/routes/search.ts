@@ -12,15 +12,19 @@ import {
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
+import { callFor } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';
-import { disconnectSignal } from '../disconnect.ts';
 import { problemResponses } from '../problem.ts';
+import { optional } from './optional.ts';
 
 /**
- * Text without NUL and lone surrogates, which no database takes, and not only spaces. The pattern
- * stands in the OpenAPI document, so it must mean the same in other languages.
+ * Text without NUL and lone surrogates, which no database takes, without U+FFFD, which stands for
+ * text that was broken on its way, and not only spaces. The pattern stands in the OpenAPI document,
+ * so it must mean the same in other languages.
  */
-const TEXT = '^(?=[\\s\\S]*\\S)[^\\u0000\\ud800-\\udfff]*$';
+const TEXT = '^(?=[\\s\\S]*\\S)[^\\u0000\\ufffd\\ud800-\\udfff]*$';
+
+const TEXT_WORDS = 'text without NUL, U+FFFD or lone surrogates and not only spaces';
 
 const Body = Type.Object(
   {
@@ -28,37 +32,37 @@ const Body = Type.Object(
       minLength: 1,
       maxLength: MAX_QUERY_LENGTH,
       pattern: TEXT,
-      description:
-        'text without NUL or lone surrogates and not only spaces; says in any words what is wanted',
+      description: `${TEXT_WORDS}; says in any words what is wanted`,
     }),
-    limit: Type.Optional(
+    limit: optional(
       Type.Integer({ minimum: 1, maximum: MAX_SEARCH_LIMIT, default: DEFAULT_SEARCH_LIMIT }),
     ),
-    min_similarity: Type.Optional(Type.Number({ minimum: 0, maximum: 1, default: 0 })),
-    currency: Type.Optional(
+    min_similarity: optional(Type.Number({ minimum: 0, maximum: 1, default: 0 })),
+    currency: optional(
       Type.String({
         pattern: CURRENCY_CODE.pattern,
         description: `${CURRENCY_CODE.words}; only items sold in it are found`,
       }),
     ),
-    max_price: Type.Optional(
+    max_price: optional(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: MAX_AMOUNT,
         description: "The highest list price, in each item's own currency unless `currency` is set",
       }),
     ),
-    attributes: Type.Optional(
+    attributes: optional(
       Type.Record(
         Type.String({
-          pattern: `^(?=.{1,${MAX_ATTRIBUTE_NAME_LENGTH}}$)[^\\u0000\\ud800-\\udfff]+$`,
+          pattern: `^(?=.{1,${MAX_ATTRIBUTE_NAME_LENGTH}}$)[^\\u0000\\ufffd\\ud800-\\udfff]+$`,
         }),
-        // A union would complain once for each of its parts; one schema of three types does not.
-        Type.Unsafe<string | number | boolean>({
-          type: ['string', 'number', 'boolean'],
+        // A union would complain once for each of its parts; one schema of several types does not.
+        Type.Unsafe<string | number | boolean | null>({
+          type: ['string', 'number', 'boolean', 'null'],
           minLength: 1,
           maxLength: MAX_ATTRIBUTE_TEXT_LENGTH,
           pattern: TEXT,
+          description: `${TEXT_WORDS}, a number, true or false; null leaves the attribute out`,
         }),
         {
           additionalProperties: false,
@@ -124,18 +128,24 @@ export function searchRoute(app: App, core: CoreClient): void {
       },
     },
     async (request, reply) => {
-      const call = { requestId: request.id, signal: disconnectSignal(reply) };
+      const call = callFor(request, reply);
       return toAnswer(await core.search(toRequest(request.body), call));
     },
   );
 }
 
 function toRequest(body: Static<typeof Body>): SearchRequest {
-  const { query, limit = DEFAULT_SEARCH_LIMIT, min_similarity: minSimilarity = 0 } = body;
-  const { currency: currencyCode = '', max_price: maxPrice, attributes = {} } = body;
-  const filters = Object.entries(attributes).map(([name, value]) => ({ name, ...toValue(value) }));
-  const optional = maxPrice === undefined ? {} : { maxPrice };
-  return { query, limit, minSimilarity, currencyCode, ...optional, attributes: filters };
+  const { max_price: maxPrice = null, attributes } = body;
+  return {
+    query: body.query,
+    limit: body.limit ?? DEFAULT_SEARCH_LIMIT,
+    minSimilarity: body.min_similarity ?? 0,
+    currencyCode: body.currency ?? '',
+    ...(maxPrice !== null && { maxPrice }),
+    attributes: Object.entries(attributes ?? {}).flatMap(([name, value]) =>
+      value === null ? [] : [{ name, ...toValue(value) }],
+    ),
+  };
 }
 
 function toValue(value: string | number | boolean): AttributeFilter {

@@ -1,5 +1,6 @@
 import type { DEAL_STATUSES, RESERVATION_STATUSES } from '@aura/proto/limits.ts';
 import type { SQL } from 'drizzle-orm';
+import { readReservationCode } from '@aura/proto/limits.ts';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import {
@@ -8,7 +9,6 @@ import {
   negotiationSessions,
   reservations,
 } from '../db/schema.ts';
-import { RESERVATION_CODE } from './code.ts';
 
 type ReservationStatus = (typeof RESERVATION_STATUSES)[keyof typeof RESERVATION_STATUSES];
 
@@ -96,7 +96,8 @@ export function confirmReservation(db: Db, codeOrId: string): Promise<boolean> {
 
 /** A code names a reservation, and so does the id of its deal. */
 function isNamed(codeOrId: string): SQL {
-  if (RESERVATION_CODE.test(codeOrId)) return eq(reservations.code, codeOrId);
+  const code = readReservationCode(codeOrId);
+  if (code !== undefined) return eq(reservations.code, code);
   return UUID.test(codeOrId) ? eq(reservations.sessionId, codeOrId) : sql`false`;
 }
 

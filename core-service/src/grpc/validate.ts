@@ -11,13 +11,12 @@ import {
   MAX_IDEMPOTENCY_KEY_LENGTH,
   MAX_QUERY_LENGTH,
   MAX_SEARCH_LIMIT,
-  RESERVATION_CODE as RESERVATION_CODE_FORM,
+  RESERVATION_CODE,
   SESSION_TOKEN,
 } from '@aura/proto/limits.ts';
 import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { currencyDigits } from '../money.ts';
-import { RESERVATION_CODE } from '../deals/code.ts';
 
 type Check<T> = (value: T) => string | undefined;
 
@@ -37,6 +36,7 @@ const MAX_DEALS = 1_000;
 const ITEM_ID_FORM = new RegExp(ITEM_ID.pattern, 'u');
 const AGENT_ID_FORM = new RegExp(AGENT_ID.pattern, 'u');
 const SESSION_TOKEN_FORM = new RegExp(SESSION_TOKEN.pattern, 'u');
+const RESERVATION_CODE_FORM = new RegExp(RESERVATION_CODE.pattern, 'u');
 const DEAL_ID_FORM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const REQUEST_ID_FORM = new RegExp(`^[\\x20-\\x7e]{0,${MAX_IDEMPOTENCY_KEY_LENGTH}}$`, 'u');
 
@@ -67,10 +67,10 @@ export const sessionToken: Check<string> = (value) =>
   value === '' || SESSION_TOKEN_FORM.test(value) ? undefined : `must be ${SESSION_TOKEN.words}`;
 
 export const reservationCode: Check<string> = (value) =>
-  RESERVATION_CODE.test(value) ? undefined : `must be ${RESERVATION_CODE_FORM.words}`;
+  RESERVATION_CODE_FORM.test(value) ? undefined : `must be ${RESERVATION_CODE.words}`;
 
 export const dealId: Check<string> = (value) =>
-  RESERVATION_CODE.test(value) || DEAL_ID_FORM.test(value)
+  RESERVATION_CODE_FORM.test(value) || DEAL_ID_FORM.test(value)
     ? undefined
     : "must be a deal's id, a UUID, or its reservation code";
 

@@ -1,0 +1,83 @@
+/** A request's body is JSON in UTF-8, or nothing. */
+import { isAscii, isUtf8 } from 'node:buffer';
+import type { FastifyRequest } from 'fastify';
+import type { App } from './app-type.ts';
+import { refusal } from './refusal.ts';
+
+/** The media types of JSON, such as application/json, text/json and application/vnd.api+json. */
+const JSON_TYPE = /^(application\/([\w.-]+\+)?json|text\/json)$/;
+const CHARSET = /;\s*charset\s*=\s*("[^"]*"|'[^']*'|[^\s;]*)/gi;
+/** Most characters of a header that an error repeats; the rest is cut off. */
+const MAX_QUOTED_LENGTH = 80;
+
+/** Makes the app read bodies of JSON and refuse any other. */
+export function readBodies(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addHook('onRequest', async ({ raw: { headers } }) => {
+    // Many clients send the type of a body that they do not send.
+    if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) {
+      return;
+    }
+    delete headers['content-type'];
+    delete headers['content-encoding'];
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    if (bytes.length === 0) return done(null, undefined);
+    const text = textOf(request, bytes);
+    if (text.trim() === '') return done(null, undefined);
+    return parse(request, text, (error, body) => done(error && malformed(text, error), body));
+  });
+}
+
+/** @throws an error with the HTTP status when the bytes are no JSON, by what the headers say */
+function textOf({ headers }: FastifyRequest, bytes: Buffer): string {
+  const given = headers['content-type'];
+  const type = given?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!JSON_TYPE.test(type)) throw unsupportedType(type);
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') {
+    const detail = `The content encoding ${cut(encoding)} is not supported; send application/json uncompressed.`;
+    throw refusal(415, 'UNSUPPORTED_ENCODING', detail);
+  }
+  for (const [, quoted = ''] of given?.matchAll(CHARSET) ?? []) {
+    const charset = quoted.replace(/^(["'])(.*)\1$/, '$2').toLowerCase();
+    if (/^(us-)?ascii$/.test(charset)) {
+      if (isAscii(bytes)) continue;
+      const detail = `The body is not in ${charset}; send application/json in UTF-8.`;
+      throw refusal(400, 'INVALID_BODY_TEXT', detail);
+    }
+    // An empty charset says nothing, and JSON is UTF-8.
+    if (/^(utf[-_]?8)?$/.test(charset)) continue;
+    const detail = `The charset ${cut(charset)} is not supported; send application/json in UTF-8.`;
+    throw refusal(415, 'UNSUPPORTED_CHARSET', detail);
+  }
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const detail = 'The body is not in UTF-8; send application/json in UTF-8.';
+  throw refusal(400, 'INVALID_BODY_TEXT', detail);
+}
+
+/** @param type as the caller wrote it; empty where it sent none */
+function unsupportedType(type: string): Error {
+  const detail =
+    type === ''
+      ? 'The body has no content type; send it as application/json.'
+      : `The content type ${cut(type)} is not supported; send the body as application/json.`;
+  return refusal(415, 'INVALID_MEDIA_TYPE', detail);
+}
+
+/** Says where the text stops being JSON, or that a key is one that no caller needs. */
+function malformed(text: string, error: Error): Error {
+  try {
+    JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (reason) {
+    const [where = 'it ends too early'] =
+      /line \d+ column \d+|unexpected token '.+?'/i.exec(String(reason)) ?? [];
+    return refusal(400, 'INVALID_JSON_BODY', `The body is not valid JSON (${where}).`);
+  }
+  return error;
+}
+
+function cut(text: string): string {
+  return text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
+}
