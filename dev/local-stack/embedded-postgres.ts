@@ -10,6 +10,8 @@ import { migrateDatabase } from '../../core-service/src/db/migrate.ts';
 
 export interface EmbeddedPostgres {
   readonly url: string;
+  /** @returns a tar file of the whole cluster, which `archive` takes */
+  dump(): Promise<Blob>;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,8 @@ interface Options {
   readonly dataDir?: string;
   /** Throws away what the folder holds. */
   readonly fresh?: boolean;
+  /** A cluster to begin with, so that none has to be initialised. */
+  readonly archive?: Blob;
 }
 
 /**
@@ -35,6 +39,7 @@ export async function startEmbeddedPostgres(options: Options = {}): Promise<Embe
   if (folder !== undefined && options.fresh) await rm(folder, { recursive: true, force: true });
   const db = await PGlite.create({
     ...(folder !== undefined && { dataDir: folder }),
+    ...(options.archive && { loadDataDir: options.archive }),
     extensions: { pg_trgm: trigrams, unaccent, vector },
   });
   const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: 50 });
@@ -43,6 +48,7 @@ export async function startEmbeddedPostgres(options: Options = {}): Promise<Embe
   await migrateDatabase(url);
   return {
     url,
+    dump: () => db.dumpDataDir('none'),
     close: async () => {
       await server.stop();
       await db.close();

@@ -1,11 +1,10 @@
 /** Sends a whole local stack along every path, and keeps all that comes out of it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
 import type { ReceivedSpan } from '../trace-receiver/otlp.ts';
 import { listenForOtlp } from '../trace-receiver/otlp.ts';
 import { createBuyer, ITEMS, walkIntoErrors, walkOverGrpc, walkOverHttp } from './every-path.ts';
+import { makeDataDir } from './database.ts';
 import { freePortPair } from './free-ports.ts';
 import { plantItems, runSql } from './plant.ts';
 import { startStack } from './stack.ts';
@@ -37,7 +36,7 @@ export interface Collected {
 }
 
 export async function walkEveryPath(env: NodeJS.ProcessEnv): Promise<Collected> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'aura-leaks-'));
+  const dataDir = await makeDataDir();
   const vendor = createOfflineMistral();
   const spans: ReceivedSpan[] = [];
   const otlp = await listenForOtlp(0, (received) => spans.push(...received));

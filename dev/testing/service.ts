@@ -35,10 +35,10 @@ export async function startService(
   env: NodeJS.ProcessEnv,
   { preload = TELEMETRY[folder], quiet = false }: { preload?: string; quiet?: boolean } = {},
 ): Promise<Service> {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['--import', preload, 'src/main.ts'], {
     cwd: join(ROOT, folder),
-    env: { PATH, HOME, OTEL_METRICS_EXPORTER: 'none', ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, OTEL_METRICS_EXPORTER: 'none', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = (): void => void child.kill('SIGKILL');

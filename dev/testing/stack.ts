@@ -21,9 +21,17 @@ export interface Stack {
 const FREE_PORTS = { HTTP_PORT: '0', GRPC_PORT: '0', OTEL_METRICS_EXPORTER: 'none' };
 
 export function spawnStack(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
   return spawn(process.execPath, [join(import.meta.dirname, '../local-stack/start.ts'), ...args], {
-    env: { PATH, HOME, ...FREE_PORTS, OTEL_TRACES_EXPORTER: 'none', ...env },
+    env: {
+      PATH,
+      HOME,
+      NODE_COMPILE_CACHE,
+      NODE_OPTIONS,
+      ...FREE_PORTS,
+      OTEL_TRACES_EXPORTER: 'none',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -1,12 +1,12 @@
 /** The logs of both services: one JSON object a line with the same keys, whatever a client sends. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callCore } from '../testing/call-core.ts';
+import { makeDataDir } from '../testing/database.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
 
@@ -72,7 +72,7 @@ function isObject(line: string): boolean {
   }
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-logs-'));
+const dataDir = await makeDataDir();
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 /** What the services wrote once clients could reach them, nothing left out. */

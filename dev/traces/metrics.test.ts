@@ -1,8 +1,7 @@
 /** What Prometheus finds at both services after some requests. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeDataDir } from '../testing/database.ts';
 import { freePortPair } from '../testing/free-ports.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
@@ -11,7 +10,7 @@ import { trees } from './trace-contract.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-metrics-'));
+const dataDir = await makeDataDir();
 let receiver: TraceReceiver;
 let stack: Stack;
 let port: number;

@@ -16,7 +16,7 @@ import type { Service } from '../testing/service.ts';
 import { startService } from '../testing/service.ts';
 import { checkTrace } from './check-trace.ts';
 import type { EmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
-import { startEmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
+import { startTestPostgres } from '../testing/database.ts';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
 import { trees } from './trace-contract.ts';
 import type { JaegerTrace } from '../trace-receiver/jaeger-json.ts';
@@ -36,7 +36,7 @@ let receiver: TraceReceiver;
 let results: unknown;
 
 beforeAll(async () => {
-  database = await startEmbeddedPostgres();
+  database = await startTestPostgres();
   const env = { ...process.env, DATABASE_URL: database.url, DATABASE_POOL_SIZE: '1' };
   await promisify(execFile)(process.execPath, [CLI, 'db', 'seed'], { env });
   const url = await model.listen({ host: '127.0.0.1', port: 0 });

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
-import { startEmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
+import { makeDataDir, startTestPostgres } from '../testing/database.ts';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { startFaultProxyFor } from '../faults/fault-proxy.ts';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
@@ -28,7 +28,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
-  database = await startEmbeddedPostgres();
+  database = await startTestPostgres();
   proxy = await startFaultProxyFor(database.url);
   model = createOfflineMistral();
   stack = await startStack({
@@ -211,8 +211,10 @@ test('Postgres is down', async () => {
 });
 
 test('core is down', async () => {
+  const loneDir = await makeDataDir();
+  onTestFinished(() => rmSync(loneDir, { recursive: true, force: true }));
   const lone = await startStack({
-    DATA_DIR: join(dataDir, 'lone'),
+    DATA_DIR: loneDir,
     CORE_SERVICE_HOST: '127.0.0.1:1',
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,

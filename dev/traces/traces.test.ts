@@ -1,11 +1,11 @@
 /** One request is one complete, truthful trace: the stack's own, over OTLP, against the contract. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeDataDir } from '../testing/database.ts';
 import { runSql } from '../testing/plant.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
@@ -16,7 +16,7 @@ import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 import { tagsOf } from '../trace-receiver/tree.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-traces-'));
+const dataDir = await makeDataDir();
 let receiver: TraceReceiver;
 let stack: Stack;
 
