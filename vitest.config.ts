@@ -14,8 +14,9 @@ export default defineConfig({
     // A whole stack starts in some of them, on whatever machine this is.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Each database file brings its own Postgres of several hundred megabytes.
-    maxWorkers: 2,
+    // Files run at a time, on however many cores: in a file with a database or a whole stack, Postgres
+    // takes up to 700 MB, and while one file waits for a timeout the others go on.
+    maxWorkers: 3,
     // Many tests start processes, which load the same modules: Node keeps the compiled code for them.
     env: {
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node'),

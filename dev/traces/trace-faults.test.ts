@@ -204,6 +204,11 @@ describe('without a model', () => {
 test('Postgres is down', async () => {
   await setFault('none');
   await proxy.set('refuse');
+  // Until then a statement may still be sent on a connection that is being closed.
+  await vi.waitFor(
+    async () => expect((await fetch(`${stack.url}/readyz`)).status).toBe(503),
+    20_000,
+  );
   const negotiation = await traced('/v1/negotiate', bid, trees.negotiateDatabaseDown);
   const search = await traced('/v1/search', { query: 'beach' }, trees.searchDatabaseDown);
   expect([negotiation.status, search.status]).toEqual([503, 503]);

@@ -116,6 +116,15 @@ describe('test_telemetry.ts', () => {
     return { code, output };
   }
 
+  let other: TraceReceiver;
+  let searchInVain: ReturnType<typeof run>;
+  // It takes half a minute to give up, and meanwhile the others go on.
+  beforeAll(async () => {
+    other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
+    searchInVain = run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
+  });
+  afterAll(() => other.close());
+
   test('finds all as it should be, and prints the trees and where to look', async () => {
     const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: receiver.queryUrl });
     expect(output).not.toContain('✗');
@@ -126,9 +135,7 @@ describe('test_telemetry.ts', () => {
   });
 
   test('says the likely cause when the traces are not there', async () => {
-    const other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
-    const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
-    await other.close();
+    const { code, output } = await searchInVain;
     expect(output).toContain('✗ trace: a trace that begins with POST /v1/search');
     expect(output).toContain('knows nothing of aura-gateway and aura-core');
     expect(code).toBe(1);
