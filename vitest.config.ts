@@ -14,9 +14,9 @@ export default defineConfig({
     // A whole stack starts in some of them, on whatever machine this is.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Files run at a time, on however many cores: in a file with a database or a whole stack, Postgres
-    // takes up to 700 MB, and while one file waits for a timeout the others go on.
-    maxWorkers: 3,
+    // Files run at a time, on however many cores: the Postgres of each takes up to 700 MB, and with more
+    // of them the processes of a whole stack get too little of two cores to answer within their deadlines.
+    maxWorkers: 2,
     // Many tests start processes, which load the same modules: Node keeps the compiled code for them.
     env: {
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node'),

@@ -1,17 +1,18 @@
 /** The whole stack, as separate processes, the way `pnpm start` runs it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeDataDir } from '../testing/database.ts';
 import type { Stack } from '../testing/stack.ts';
 import { spawnStack, startStack } from '../testing/stack.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-start-'));
+// `--fresh`, in the last of these tests, makes a database from nothing.
+const dataDir = await makeDataDir();
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 interface Answer {
