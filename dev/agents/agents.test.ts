@@ -1,4 +1,4 @@
-/** The buyer and the Python client against the whole local stack. */
+/** These tests let the buyer and the Python client bid at a whole local stack. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';

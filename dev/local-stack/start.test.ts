@@ -1,4 +1,4 @@
-/** The whole stack, as separate processes, the way `pnpm start` runs it. */
+/** These tests run the whole stack as separate processes, the way `pnpm start` does. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -118,7 +118,7 @@ describe('the local stack', () => {
     for (const [i, id] of ids.entries()) {
       expect(answers[i]?.headers.get('x-trace-id')).toBe(id);
       const decided = i % 2 ? ['search_completed'] : ['llm_decision_made', 'negotiation_countered'];
-      // The two logs come through two pipes, in whatever order.
+      // The logs of the two services come through two pipes, so their lines may arrive in any order.
       for (const event of ['request_completed', ...decided]) {
         await stack.line((line) => line['trace_id'] === id && line['event'] === event);
       }
@@ -143,7 +143,7 @@ describe('the local stack', () => {
     await expect(fetch(`${stack.url}/healthz`)).rejects.toThrow('fetch failed');
     expect(() => readFileSync(join(dataDir, 'database-url'))).toThrow('ENOENT');
 
-    // That it listens is said by other means than the log.
+    // At this level no service logs that it listens, and the stack must notice it all the same.
     stack = await startStack({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
     const answer = await bid(stack, 760, openToken);
     expect(stack.lines()).toEqual([]);

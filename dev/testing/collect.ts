@@ -20,7 +20,7 @@ interface VendorRequest {
   readonly body: unknown;
 }
 
-/** All as text, by the way it left Aura. */
+/** All that came out, as text, by the way it left Aura. */
 export interface Collected {
   readonly spans: string;
   readonly logs: string;
@@ -29,9 +29,9 @@ export interface Collected {
   readonly grpc: string;
   readonly vendor: string;
   readonly vendorRequests: readonly VendorRequest[];
-  /** Status or outcome of each answer, in order. */
+  /** The status or the outcome of each answer, in order. */
   readonly outcomes: readonly string[];
-  /** What the buyer was told with counter-offers. */
+  /** The messages that came with counter-offers. */
   readonly messages: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export async function walkEveryPath(env: NodeJS.ProcessEnv): Promise<Collected> 
       requests: VendorRequest[];
     }>();
     return {
-      // Ids and times are random digits; among them anything can be found.
+      // Ids and times are left out: they are random digits, among which anything can be found.
       spans: spans
         .map(
           ({ traceId: _t, spanId: _s, parentSpanId: _p, startUs: _u, durationUs: _d, ...rest }) =>

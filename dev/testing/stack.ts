@@ -5,16 +5,16 @@ import { join } from 'node:path';
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** The local stack as `pnpm start` runs it, on free ports. */
+/** A local stack, run as `pnpm start` does, on free ports. */
 export interface Stack {
   readonly url: string;
-  /** All that it wrote so far. */
+  /** All that the stack wrote so far. */
   output(): string;
   /** The log lines of both services so far. */
   lines(): Line[];
-  /** Resolves with the first line that fits, also one that is yet to come. */
+  /** Waits for the first line that fits, which may be one that is yet to come. */
   line(fits: (line: Line) => boolean): Promise<Line>;
-  /** @returns the exit code */
+  /** Sends the signal, SIGINT by default. @returns the exit code */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -36,7 +36,7 @@ export function spawnStack(env: NodeJS.ProcessEnv, ...args: string[]): ChildProc
   });
 }
 
-/** Starts it and waits until it says where it answers. */
+/** Starts the local stack and waits until it says where it answers. */
 export async function startStack(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Stack> {
   const child = spawnStack(env, ...args);
   let text = '';
@@ -49,7 +49,7 @@ export async function startStack(env: NodeJS.ProcessEnv, ...args: string[]): Pro
   }
   const exited = once(child, 'exit') as Promise<[number | null]>;
 
-  /** Looks again whenever something was written. */
+  /** Waits until `find` finds something; it looks again whenever the stack has written something. */
   function until<T>(find: () => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = (): void => {

@@ -1,4 +1,4 @@
-/** What Prometheus finds at both services after some requests. */
+/** These tests read at both services what Prometheus finds there after some requests. */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeDataDir } from '../testing/database.ts';
@@ -52,7 +52,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** The sum of a metric's values over the series that have these labels. */
+/** @returns the sum of a metric's values over the series that have these labels */
 async function read(at: number, name: string, labels: Record<string, string>): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${at}/metrics`);
   const series = (await response.text()).split('\n').filter((line) => line.startsWith(`${name}{`));

@@ -1,4 +1,4 @@
-/** The traces of requests that fail: the model, the database, core, the deadline, the client. */
+/** A request leaves a whole trace also when the model, the database, core or its client fails. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ beforeAll(async () => {
     DATABASE_POOL_SIZE: '1',
     MISTRAL_API_KEY: 'key',
     MISTRAL_SERVER_URL: await model.listen({ port: 0, host: '127.0.0.1' }),
-    // Shorter than the model's budget, so that a model that hangs runs into it.
+    // The deadline is shorter than the model's budget, so that a model that hangs runs into it.
     REQUEST_TIMEOUT_MS: '1500',
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
@@ -71,7 +71,7 @@ const cases = [
   ['search', '/v1/search', wish, trees.searchDeadline, trees.searchClientGone],
 ] as const;
 
-/** A query that was not asked before: else its vector would be known. */
+/** @returns the body with a query that was not asked before, because else its vector would be known */
 const anew = <T extends object>(body: T, query: string): T =>
   'query' in body ? { ...body, query } : body;
 
@@ -204,7 +204,7 @@ describe('without a model', () => {
 test('Postgres is down', async () => {
   await setFault('none');
   await proxy.set('refuse');
-  // Until then a statement may still be sent on a connection that is being closed.
+  // Before core notices, it may still send a statement on a connection that is being closed.
   await vi.waitFor(
     async () => expect((await fetch(`${stack.url}/readyz`)).status).toBe(503),
     20_000,

@@ -1,4 +1,4 @@
-/** One request is one complete, truthful trace: the stack's own, over OTLP, against the contract. */
+/** These tests hold the traces of a whole stack against the contract: one request is one true tree. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -118,7 +118,7 @@ describe('test_telemetry.ts', () => {
 
   let other: TraceReceiver;
   let searchInVain: ReturnType<typeof run>;
-  // It takes half a minute to give up, and meanwhile the others go on.
+  // The script gives up after half a minute, so it searches while the other tests run.
   beforeAll(async () => {
     other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
     searchInVain = run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
