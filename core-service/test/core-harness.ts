@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { vi } from 'vitest';
-import { startEmbeddedPostgres } from '../../dev/local-stack/embedded-postgres.ts';
+import { startTestPostgres } from '../../dev/testing/database.ts';
 import type { Config } from '../src/config.ts';
 import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
@@ -27,7 +27,7 @@ export interface TestDatabase {
 /** @param migrated false leaves a native database empty; the embedded one always has its tables */
 export async function startDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   if (nativeUrl === undefined) {
-    const embedded = await startEmbeddedPostgres();
+    const embedded = await startTestPostgres();
     return {
       url: embedded.url,
       query: (text, values) => queryOnce(embedded.url, text, values),

@@ -6,6 +6,8 @@ import type { Proposal } from '../src/negotiation/ask-model.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 
+/** Deals that the property is tried on; `pnpm test:deep` tries ten times as many. */
+const numRuns = process.env['MODE'] === 'deep' ? 400 : 40;
 const agent = { did: 'did:web:buyer.example' };
 const LIST_PRICE = 900;
 const logger = createLogger({ level: 'silent', service: 'test' });
@@ -80,5 +82,5 @@ test('whatever the model says, the asks are the allowed ones and words hold no p
     const deal = { itemId: 'desk', bidAmount: live, agent, sessionToken: token };
     expect((await core.negotiate(deal)).accepted?.finalPrice).toBe(live);
   });
-  await fc.assert(whole, { numRuns: 100 });
+  await fc.assert(whole, { numRuns });
 });

@@ -1,15 +1,15 @@
-/** The buyer and the Python client against the whole local stack. */
+/** These tests let the buyer and the Python client bid at a whole local stack. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeDataDir } from '../testing/database.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-agents-'));
+const dataDir = await makeDataDir();
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ DATA_DIR: dataDir });

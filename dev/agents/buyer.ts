@@ -1,6 +1,6 @@
 /**
- * A buyer to try Aura with: searches, haggles and closes over HTTP, and prints the dialogue.
- * Exits 0 with a deal, 2 without one, 1 when something is wrong.
+ * This buyer is there to try Aura with: it searches, haggles and closes over HTTP, and prints the
+ * dialogue. It exits with 0 after a deal, with 2 without one, and with 1 when something is wrong.
  */
 import { parseArgs } from 'node:util';
 import type { Answer, Item } from './client.ts';
@@ -12,11 +12,13 @@ const USAGE = `usage: npx -y pnpm@12 agent --budget 60 "cheap hostel in Bali"
   --jaeger   http://127.0.0.1:16686 (or JAEGER_UI_URL), for the links
   --agent    did:example:buyer`;
 
-/** What is listed for more than this many budgets is out of reach, however one haggles. */
+/** The highest list price worth a haggle, as a multiple of the budget; dearer items are left alone. */
 const REACH = 1.6;
+/** The first bid, as a share of the list price; the budget is its limit. */
 const OPENING = 0.6;
-/** The buyer gives way by this share of what lies between its bid and the ask. */
+/** The share of what lies between its bid and the ask by which the buyer gives way each time. */
 const STEP = 0.3;
+/** Bids in one haggle; after the last one the buyer leaves. */
 const MAX_BIDS = 12;
 
 interface Wish {
@@ -44,7 +46,7 @@ function readWish(): Wish {
   return { ...values, query, budget };
 }
 
-/** Rounded down to what the currency has, so that the budget holds. */
+/** Rounds an amount down to the decimals of the currency, so that the budget holds. */
 function toMoney(amount: number, currency: string): number {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   const unit = 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);

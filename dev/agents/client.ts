@@ -1,4 +1,4 @@
-/** Aura over HTTP with nothing but fetch: copy it. */
+/** This client speaks to Aura over HTTP with nothing but fetch; copy it. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -30,18 +30,19 @@ interface Answered<Body> {
   readonly traceId: string;
 }
 
-/** An answer that is no success: RFC 9457. */
+/** The body of an answer that is no success, as RFC 9457 has it. */
 interface Problem {
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
+/** How often a request is sent while the gateway says when to come back; then the client gives up. */
 const TRIES = 4;
 
 /** @throws Error that says in a line what was wrong, as the gateway put it */
 export function createClient(gateway: string) {
   async function post(path: string, body: object): Promise<Answered<unknown>> {
-    // The same in each try, so that a bid counts once.
+    // Each try has the same key, so that a bid counts once.
     const key = { 'idempotency-key': randomUUID() };
     const headers = { 'content-type': 'application/json', ...(path.endsWith('negotiate') && key) };
     for (let tries = 1; ; tries++) {

@@ -9,7 +9,7 @@ const SINGLE = ['@opentelemetry/api', 'import-in-the-middle'];
 
 const lockfile = readFileSync(join(import.meta.dirname, '../../pnpm-lock.yaml'), 'utf8');
 
-/** Each version has one entry under `packages:`, named `name@version`. */
+/** The lockfile has one entry for each version under `packages:`, named `name@version`. */
 function versionsOf(name: string): string[] {
   const [, packages = ''] = /^packages:\n([\s\S]*?)^\S/m.exec(lockfile) ?? [];
   const entries = packages.matchAll(/^ {2}'?(@?[^@'\s]+)@([^'\s]+?)'?:/gm);

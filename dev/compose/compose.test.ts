@@ -1,4 +1,4 @@
-/** compose.yml on a real engine: the user's tour, each fault under load, and several replicas. */
+/** These tests run compose.yml on a real engine: the user's tour, each fault under load, several replicas. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ import { describeStack, docker, inspect, isReady, until } from './stack.ts';
 
 const SERVICES = ['api-gateway', 'core-service', 'db', 'jaeger', 'offline-model'] as const;
 const OURS = ['api-gateway', 'core-service', 'offline-model'] as const;
-/** How long the load runs before the fault and after it. */
+/** Milliseconds that the load runs without a failure before the fault, and again after it. */
 const CALM_MS = 2_000;
 
 const stack: Stack = await describeStack();
@@ -170,7 +170,7 @@ describe('what the containers may do', () => {
   });
 });
 
-/** Every request was answered, with 200 or with 503 and when to come back. */
+/** Expects that every request was answered, with 200, or with 503 and when to come back. */
 function expectOnlyRefusals(outcomes: readonly Outcome[]): void {
   const others = outcomes.filter(({ status }) => status !== 200 && status !== 503);
   expect(count(others)).toEqual({});
@@ -179,7 +179,7 @@ function expectOnlyRefusals(outcomes: readonly Outcome[]): void {
 }
 
 /**
- * Under load from before `fault` until all is well again for a while.
+ * Keeps the load up from before `fault` until all is well again for a while.
  *
  * @param fault resolves when it has struck
  */
@@ -194,7 +194,7 @@ async function underLoad(
   expect(count(running.outcomes)).toEqual({ 200: expect.any(Number) });
   const struck = Date.now();
   await fault();
-  // Well again: nothing but 200 for a while.
+  // All is well again when there was nothing but 200 for a while.
   await until('a calm time', () => {
     const since = Date.now() - CALM_MS;
     const last = running.outcomes.filter(({ at }) => at > since);
@@ -267,7 +267,7 @@ describe('a stop under load', () => {
     expect(Number(rows)).toBe(bids.length);
     expect(outcomes.filter(({ status }) => Number(status) >= 500)).toEqual([]);
 
-    // The last ones, whose spans were still waiting to be sent.
+    // These are the last requests, whose spans were still waiting to be sent.
     for (const { traceId } of outcomes.filter(({ status }) => status === 200).slice(-20)) {
       const { data } = (await (await fetch(`${stack.jaeger}/api/traces/${traceId}`)).json()) as any;
       const names = Object.values<any>(data[0].processes).map(({ serviceName }) => serviceName);

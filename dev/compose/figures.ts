@@ -1,7 +1,7 @@
 import type { Outcome } from './load.ts';
 import { count } from './load.ts';
 
-/** One line per fault, for whoever reads the run: what was sent, what came back, how long it took. */
+/** @returns one line for a fault: what was sent, what came back, how long it took */
 export function figuresOf(title: string, outcomes: readonly Outcome[], backMs?: number): string {
   const slowest = Math.max(0, ...outcomes.map(({ took }) => took));
   const answers = Object.entries(count(outcomes)).map(([status, n]) => `${n} × ${status}`);

@@ -2,30 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
+/** Connections that are kept alive, each with one request at a time. */
 const CONNECTIONS = 50;
-/** Longer than the gateway's own deadline: what takes longer hangs. */
+/** Milliseconds after which a request counts as hanging; the gateway's own deadline is shorter. */
 const PATIENCE_MS = 10_000;
 
 /** What became of one request: an HTTP status, or the error that came in its place. */
 export interface Outcome {
   readonly path: string;
   readonly status: number | string;
-  /** A problem's `type`, of any answer but 200. */
+  /** The `type` of the problem in any answer but a 200. */
   readonly problem: string | undefined;
   readonly retryAfter: string | undefined;
   readonly traceId: string | undefined;
-  /** When it ended, and how long it took, in milliseconds. */
+  /** The time at which the request ended, and how long it took, both in milliseconds. */
   readonly at: number;
   readonly took: number;
 }
 
 export interface Load {
   readonly outcomes: readonly Outcome[];
-  /** Ends with the requests that are under way. */
+  /** Sends nothing more, and waits for the requests that are under way. */
   stop(): Promise<void>;
 }
 
-/** Searches and first bids of `agent`, half and half, over 50 kept-alive connections. */
+/** Sends searches and first bids of `agent`, half and half, over 50 kept-alive connections. */
 export function startLoad(gateway: string, agent: string): Load {
   const http = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const outcomes: Outcome[] = [];
@@ -38,7 +39,7 @@ export function startLoad(gateway: string, agent: string): Load {
       const [path, body] = i % 2 ? ['/v1/search', search] : ['/v1/negotiate', bid];
       const outcome = await send(http, `${gateway}${path}`, body);
       outcomes.push(outcome);
-      // Nobody is there: no need to ask a thousand times a second.
+      // When nobody is there, the load need not ask a thousand times a second.
       if (typeof outcome.status === 'string') await wait(50);
     }
   };
@@ -85,7 +86,7 @@ function codeOf(error: Error): string {
   return 'code' in error ? String(error.code) : error.name;
 }
 
-/** How many there are of each status, e.g. `{ 200: 812, '503 database-unavailable': 44 }`. */
+/** @returns how many there are of each status, e.g. `{ 200: 812, '503 database-unavailable': 44 }` */
 export function count(outcomes: readonly Outcome[]): Record<string, number> {
   const byStatus = Map.groupBy(outcomes, ({ status, problem }) =>
     problem === undefined ? String(status) : `${status} ${problem}`,

@@ -1,4 +1,4 @@
-/** The stack of compose.yml under a project name of its own, on free ports. */
+/** Runs the stack of compose.yml under a project name of its own, on free ports. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,16 +16,16 @@ export interface Stack {
   readonly gateway: string;
   readonly jaeger: string;
   readonly env: NodeJS.ProcessEnv;
-  /** `docker compose …`, to its end, however it ends. */
+  /** Runs `docker compose …` and waits for its end, whatever its exit code. */
   compose(...args: string[]): Promise<Ran>;
-  /** The same, which must end well. @returns its output */
+  /** Runs `docker compose …`, which must end with 0. @returns its output */
   run(...args: string[]): Promise<string>;
-  /** The ids of a service's containers, ended ones included. */
+  /** @returns the ids of a service's containers, ended ones included */
   containers(service: string): Promise<string[]>;
   /** Ends a container's first process as the kernel does when memory runs out. */
   kill9(container: string): Promise<void>;
   sql(statement: string): Promise<string>;
-  /** Lines for a shell, in a folder where compose.yml is not; each has to end well. */
+  /** Runs lines in a shell, in a folder where compose.yml is not; each has to end with 0. */
   shell(folder: string, lines: string): Promise<Ran>;
 }
 
@@ -39,7 +39,7 @@ export async function describeStack(): Promise<Stack> {
     JAEGER_UI_PORT: String(jaegerUi),
     OTLP_GRPC_PORT: String(otlp),
     OTLP_HTTP_PORT: String(otlp + 1),
-    // The load is one agent's, and means to have its words from the model.
+    // All the load comes from one agent, whose share of the model's tokens must not run out.
     MODEL_TOKENS_PER_AGENT_MINUTE: '1000000000',
     MODEL_TOKENS_PER_AGENT_DAY: '1000000000',
     // Whatever stands in a .env file here, the stack is the one that a stranger gets.
@@ -72,7 +72,7 @@ export async function describeStack(): Promise<Stack> {
   };
 }
 
-/** What `docker inspect` knows under a path like `.State.Pid`. */
+/** @returns what `docker inspect` knows under a path like `.State.Pid` */
 export async function inspect<Value>(container: string, path: string): Promise<Value> {
   const format = `{{json ${path}}}`;
   const { output } = await execute(['inspect', '--format', format, container], process.env);
@@ -97,7 +97,7 @@ function execute(
   });
 }
 
-/** Polls until it holds. @returns how long that took, in milliseconds */
+/** Polls until the condition holds. @returns how long that took, in milliseconds */
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
@@ -111,7 +111,7 @@ export async function until(
   return Date.now() - began;
 }
 
-/** True when the gateway says that requests can be answered. */
+/** @returns true when the gateway says that requests can be answered */
 export async function isReady({ gateway }: Stack): Promise<boolean> {
   try {
     const { ok } = await fetch(`${gateway}/readyz`, { signal: AbortSignal.timeout(3_000) });

@@ -28,7 +28,7 @@ async function open(): Promise<Socket> {
   await once(socket, 'connect');
   return socket;
 }
-/** What ends a connection: an error's code, or `end`. */
+/** @returns what ends a connection: an error's code, or `end` */
 const endOf = async (socket: Socket): Promise<string> =>
   await Promise.race([
     once(socket, 'error').then(([error]) => error.code as string),
@@ -62,7 +62,7 @@ test('resets what is open and what comes', async () => {
   const end = endOf(socket);
   await proxy.set('reset');
   expect(await end).toBe('ECONNRESET');
-  // While it connects, or just after.
+  // The reset may come while the client connects, or just after.
   const late = open().then(endOf, (error: NodeJS.ErrnoException) => error.code);
   expect(await late).toBe('ECONNRESET');
 });
@@ -101,6 +101,6 @@ test('is slow', async () => {
   await proxy.set({ delayMs: 40 });
   const began = performance.now();
   expect(await say(socket, 'hello')).toBe('hello');
-  // There and back; timers may be early by a fraction.
+  // The delay counts there and back, and a timer may be early by a fraction of a millisecond.
   expect(performance.now() - began).toBeGreaterThan(75);
 });

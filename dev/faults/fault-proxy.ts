@@ -1,4 +1,4 @@
-/** A TCP proxy that does to its connections what networks and dying machines do. */
+/** This TCP proxy does to its connections what networks and dying machines do. */
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
@@ -19,7 +19,7 @@ export type ProxyFault =
 
 export interface FaultProxy {
   readonly port: number;
-  /** The URL with the proxy's address in place of its own. */
+  /** @returns the URL with the proxy's address in place of its own */
   through(url: string): string;
   set(fault: ProxyFault): Promise<void>;
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export async function startFaultProxy(target: {
   readonly port: number;
 }): Promise<FaultProxy> {
   let fault: ProxyFault = 'none';
-  /** Pending while nothing gets through. */
+  /** A promise that is pending while nothing gets through. */
   let open = Promise.resolve();
   let release = (): void => undefined;
   const pairs = new Set<readonly [near: Socket, far: Socket]>();
@@ -62,7 +62,7 @@ export async function startFaultProxy(target: {
     from.on('end', () => void pass(from, () => fault === 'half_open' || to.end()));
   }
 
-  /** In order: the next bytes are taken when these have got through. */
+  /** Passes bytes on in order: the next ones are taken when these have got through. */
   async function pass(from: Socket, deliver: () => unknown): Promise<void> {
     from.pause();
     if (typeof fault === 'object') await wait(fault.delayMs);
@@ -97,7 +97,7 @@ export async function startFaultProxy(target: {
       release();
       open = Promise.resolve();
       if (next === 'black_hole') open = new Promise((resolve) => (release = resolve));
-      // Whoever was kept in the dark hears of it now.
+      // The near ends that did not hear of their far ends' end hear of it now.
       if (before === 'half_open') each((near, far) => far.destroyed && near.destroy());
       if (next === 'reset') each((near) => near.resetAndDestroy());
       if (next === 'half_open') each((_near, far) => far.destroy());
@@ -111,7 +111,7 @@ export async function startFaultProxy(target: {
   };
 }
 
-/** In front of a Postgres, or of whatever else the URL names. */
+/** Starts a proxy in front of a Postgres, or of whatever else the URL names. */
 export function startFaultProxyFor(url: string): Promise<FaultProxy> {
   const { hostname, port } = new URL(url);
   return startFaultProxy({ host: hostname, port: Number(port) });

@@ -1,6 +1,6 @@
 /**
- * What is promised for each fault, on a native Postgres: what was sent, what came back, and what
- * the database holds then. At the end one line a fault, for whoever reads the run.
+ * These tests hold what is promised for each fault, on a native Postgres: what was sent, what came
+ * back, and what the database holds then. At the end they print one line for each fault.
  */
 import { performance } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -8,7 +8,7 @@ import { nativeUrl } from '../../core-service/test/core-harness.ts';
 import type { Answer, Arena, Holds } from '../testing/arena.ts';
 import { REQUEST_TIMEOUT_MS, startArena } from '../testing/arena.ts';
 
-/** Tests wait five times as long as an answer may take. */
+/** The factor by which tests wait longer than an answer may take. */
 const SLACK = 5;
 
 describe.runIf(nativeUrl)('faults', () => {
@@ -52,7 +52,7 @@ describe.runIf(nativeUrl)('faults', () => {
       { timeout: 30_000, interval: 100 },
     );
 
-  /** Notes a line; the tests themselves assert. */
+  /** Notes the line that is printed at the end; the tests themselves assert. */
   function note(fault: string, answers: readonly Answer[], tookMs: number, holds: Holds): void {
     const statuses = Object.entries(Object.groupBy(answers, ({ status }) => String(status)));
     const counts = statuses.map(([status, each]) => `${each?.length} × ${status}`).join(', ');
@@ -60,7 +60,7 @@ describe.runIf(nativeUrl)('faults', () => {
     const rows = `${sessions} sessions, ${rounds} rounds, ${reservations} reservations, ${keys} keys`;
     figures.push(`${fault}: ${counts} in ${Math.round(tookMs)} ms; ${rows}`);
   }
-  /** Sends, and notes what became of it. */
+  /** Sends the requests at once, and notes what became of them. */
   async function under(
     fault: string,
     requests: readonly (() => Promise<Answer>)[],
@@ -143,7 +143,7 @@ describe.runIf(nativeUrl)('faults', () => {
       expect(tookMs).toBeLessThan(SLACK * REQUEST_TIMEOUT_MS);
       await arena.databaseProxy.set('none');
       await ready();
-      // Each bid once more under its key: each is a deal, and there is one of each.
+      // Each bid is sent once more under its key: each is a deal, and there is one of each.
       const again = await Promise.all(
         answers.map((_, i) => untilAnswered(() => bid(LIST, `hole-${i}`))),
       );
@@ -183,7 +183,7 @@ describe.runIf(nativeUrl)('faults', () => {
       )
     )[0].n;
 
-  /** As a client does: again under the same key, until there is an answer. */
+  /** Sends a bid as a client does: again under the same key, until there is an answer. */
   async function untilAnswered(request: () => Promise<Answer>): Promise<Answer> {
     return await vi.waitFor(
       async () => {
@@ -259,7 +259,7 @@ describe.runIf(nativeUrl)('faults', () => {
       const answers: Answer[] = [];
       const buyers = Array.from({ length: 20 }, async () => {
         let answer: Answer | undefined;
-        // Nobody is there any more: then it is over.
+        // When nobody listens any more, the shutdown is over.
         while (!stop.signal.aborted && answer?.status !== 'ECONNREFUSED') {
           answers.push((answer = await bid(LIST)));
         }

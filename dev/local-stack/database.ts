@@ -1,6 +1,6 @@
 /**
- * The embedded database as a process: the only one that opens DATA_DIR. Its address stands in
- * DATA_DIR/database-url while it runs. `--fresh` throws away what was kept.
+ * Runs the embedded database as a process, the only one that opens DATA_DIR. While it runs, the file
+ * DATA_DIR/database-url holds its address. `--fresh` throws away what was kept.
  */
 import { writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

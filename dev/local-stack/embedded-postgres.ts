@@ -10,21 +10,25 @@ import { migrateDatabase } from '../../core-service/src/db/migrate.ts';
 
 export interface EmbeddedPostgres {
   readonly url: string;
+  /** @returns a tar file of the whole cluster, which `archive` takes */
+  dump(): Promise<Blob>;
   close(): Promise<void>;
 }
 
 export class DataDirBusyError extends Error {}
 
 interface Options {
-  /** A folder, made when it is not there; undefined keeps everything in memory. */
+  /** The folder that keeps the database; it is made when it is not there. Undefined keeps all in memory. */
   readonly dataDir?: string;
-  /** Throws away what the folder holds. */
+  /** True throws away what the folder holds before the database starts. */
   readonly fresh?: boolean;
+  /** A tar file from `dump`, which the database begins with instead of initialising a cluster. */
+  readonly archive?: Blob;
 }
 
 /**
- * Postgres inside this process, behind a socket like any other, brought to the newest schema.
- * One backend serves all clients: use pools of one connection.
+ * Starts a Postgres inside this process, behind a socket like any other, and brings it to the newest
+ * schema. One backend serves all clients, so they must use pools of one connection.
  *
  * @throws DataDirBusyError when another process has the folder open: two would corrupt it
  */
@@ -35,6 +39,7 @@ export async function startEmbeddedPostgres(options: Options = {}): Promise<Embe
   if (folder !== undefined && options.fresh) await rm(folder, { recursive: true, force: true });
   const db = await PGlite.create({
     ...(folder !== undefined && { dataDir: folder }),
+    ...(options.archive && { loadDataDir: options.archive }),
     extensions: { pg_trgm: trigrams, unaccent, vector },
   });
   const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: 50 });
@@ -43,6 +48,7 @@ export async function startEmbeddedPostgres(options: Options = {}): Promise<Embe
   await migrateDatabase(url);
   return {
     url,
+    dump: () => db.dumpDataDir('none'),
     close: async () => {
       await server.stop();
       await db.close();
@@ -52,8 +58,10 @@ export async function startEmbeddedPostgres(options: Options = {}): Promise<Embe
 }
 
 /**
- * An exclusive lock that the kernel gives back when the process dies, however it dies: SQLite's on
- * a file of its own. Node has no flock, and a file with a process id outlives a `kill -9`.
+ * Takes an exclusive lock that the kernel gives back however the process dies: SQLite's, on a file
+ * of its own. Node has no flock, and a file with a process id would outlive a `kill -9`.
+ *
+ * @returns gives the lock back
  */
 async function lock(dataDir: string): Promise<() => void> {
   await mkdir(dataDir, { recursive: true });

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 const ROOT = join(import.meta.dirname, '../..');
 const WITH_PARENT = join(import.meta.dirname, 'with-parent.ts');
 
-/** The line a part writes when it listens; what else it has depends on the part. */
+/** The line that a part writes when it listens; which of the other keys it has depends on the part. */
 export interface Started {
   readonly event: 'server_started';
   readonly url?: string;
@@ -15,7 +15,7 @@ export interface Started {
   readonly query_url?: string;
 }
 
-/** A process of the local stack. */
+/** One process of the local stack. */
 export class Part {
   readonly name: string;
   /** Resolves when the process has ended, however it did. */
@@ -24,7 +24,7 @@ export class Part {
   readonly #started: Promise<Started>;
 
   /**
-   * Starts it, in a process group of its own so that Ctrl-C does not reach it past us.
+   * Starts the process, in a group of its own so that Ctrl-C reaches it only through us.
    *
    * @param onLine gets each line of its log
    */
@@ -44,7 +44,7 @@ export class Part {
     });
     this.ended = once(this.#child, 'exit').then(() => undefined);
     this.#started = new Promise((resolve, reject) => {
-      // A service tells its parent; the parts that log nothing else write a line.
+      // A service sends its parent a message; the parts that log nothing else write a line.
       this.#child.on('message', (message) => resolve(message as Started));
       eachLine(this.#child.stdout as Readable, (line) => {
         const entry = parse(line);
@@ -53,11 +53,11 @@ export class Part {
       });
       void this.ended.then(() => reject(new PartEndedError(name)));
     });
-    // Whoever waits for the start sees the rejection; nobody has to.
+    // Whoever waits for the start sees the rejection; without this line Node would end if nobody does.
     this.#started.catch(() => undefined);
   }
 
-  /** @throws PartEndedError when it ended instead; it has said why on stderr */
+  /** @throws PartEndedError when the process ended instead; it has said why on stderr */
   started(): Promise<Started> {
     return this.#started;
   }
@@ -80,7 +80,7 @@ export class PartEndedError extends Error {
   }
 }
 
-/** Node's readline would also break at U+2028, which JSON may hold. */
+/** Calls back for each line. Node's readline would also break at U+2028, which JSON may hold. */
 function eachLine(stream: Readable, onLine: (line: string) => void): void {
   let rest = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => {

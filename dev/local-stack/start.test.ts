@@ -1,17 +1,18 @@
-/** The whole stack, as separate processes, the way `pnpm start` runs it. */
+/** These tests run the whole stack as separate processes, the way `pnpm start` does. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeDataDir } from '../testing/database.ts';
 import type { Stack } from '../testing/stack.ts';
 import { spawnStack, startStack } from '../testing/stack.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-start-'));
+// `--fresh`, in the last of these tests, makes a database from nothing.
+const dataDir = await makeDataDir();
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 interface Answer {
@@ -129,7 +130,7 @@ describe('the local stack', () => {
     for (const [i, id] of ids.entries()) {
       expect(answers[i]?.headers.get('x-trace-id')).toBe(id);
       const decided = i % 2 ? ['search_completed'] : ['llm_decision_made', 'negotiation_countered'];
-      // The two logs come through two pipes, in whatever order.
+      // The logs of the two services come through two pipes, so their lines may arrive in any order.
       for (const event of ['request_completed', ...decided]) {
         await stack.line((line) => line['trace_id'] === id && line['event'] === event);
       }
@@ -154,7 +155,7 @@ describe('the local stack', () => {
     await expect(fetch(`${stack.url}/healthz`)).rejects.toThrow('fetch failed');
     expect(() => readFileSync(join(dataDir, 'database-url'))).toThrow('ENOENT');
 
-    // That it listens is said by other means than the log.
+    // At this level no service logs that it listens, and the stack must notice it all the same.
     stack = await startStack({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
     const answer = await bid(stack, 760, openToken);
     expect(stack.lines()).toEqual([]);

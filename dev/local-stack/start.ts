@@ -1,6 +1,6 @@
 /**
- * The whole of Aura in one command: embedded database, offline model, core, gateway, each a
- * process of its own. `--fresh` starts over with an empty database.
+ * Starts the whole of Aura in one command: the embedded database, the offline model, core and the
+ * gateway, each as a process of its own. `--fresh` starts over with an empty database.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -24,14 +24,14 @@ if (!env['PRICING_SECRET']) {
   keepPricingSecret(env['PRICING_SECRET_FILE']);
 }
 env['SHUTDOWN_GRACE_MS'] ??= '2000';
-// A port that is taken is told by the service; grpc-js would say it a second time.
+// The service itself says that a port is taken; grpc-js would say it a second time.
 env['GRPC_VERBOSITY'] ??= 'NONE';
-// Two services cannot share a name.
+// The two services cannot share a name, so each keeps its own.
 delete env['OTEL_SERVICE_NAME'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const log = process.stdout.isTTY ? pretty({ ...prettyLog(), sync: true }) : process.stdout;
-/** Trees only: that it listens is said in other words. */
+/** Prints the trees of the trace receiver; the line in which it says that it listens is left out. */
 const traceLog = { write: (line: string) => line.startsWith('{') || process.stdout.write(line) };
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const parts: Part[] = [];
@@ -66,19 +66,19 @@ async function start(): Promise<void> {
   databaseTool('seed', '--if-needed');
 
   await startTraceReceiver();
-  // One variable for two services: the gateway takes the port it names, core the next one.
+  // One variable serves two services: the gateway takes the port that it names, core the next one.
   const metrics = env['OTEL_EXPORTER_PROMETHEUS_PORT'];
   if (Number(metrics) > 0) env['OTEL_EXPORTER_PROMETHEUS_PORT'] = String(Number(metrics) + 1);
   const core = run('core', 'core-service', service('./src/telemetry/preload.ts'), log);
   const { port } = await core.started();
-  // Unless it was told to use another core, the gateway uses this one.
+  // The gateway uses this core unless CORE_SERVICE_HOST names another.
   env['CORE_SERVICE_HOST'] ??= `127.0.0.1:${port}`;
   if (metrics) env['OTEL_EXPORTER_PROMETHEUS_PORT'] = metrics;
   const gateway = run('gateway', 'api-gateway', service('./src/telemetry.ts'), log);
   welcome(`http://${env['HTTP_HOST'] ?? '127.0.0.1'}:${(await gateway.started()).port}`);
 }
 
-/** Takes the traces where no collector does, and prints them. */
+/** Starts the trace receiver, which prints the traces, unless a collector listens there already. */
 async function startTraceReceiver(): Promise<void> {
   if (env['OTEL_TRACES_EXPORTER'] === 'none') return;
   const endpoint = new URL(env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? 'http://localhost:4317');
@@ -97,7 +97,7 @@ function listens({ hostname, port }: URL): Promise<boolean> {
   });
 }
 
-/** A service with what is patched before it. */
+/** @returns the arguments of Node for a service, with the preload that patches its libraries first */
 function service(preload: string): string[] {
   return ['--import', preload, 'src/main.ts'];
 }
@@ -125,15 +125,15 @@ async function stopWith(part: Part): Promise<void> {
   await stop(1);
 }
 
-/** Core's migrations or seed, to their end. */
+/** Runs a `db` command of core's command line and waits for its end. */
 function databaseTool(...args: string[]): void {
   const cli = join(ROOT, 'core-service/src/cli.ts');
   const { status } = spawnSync(process.execPath, [cli, 'db', ...args], { env, stdio: 'inherit' });
-  // It has said why on stderr.
+  // The command has said on stderr why it failed.
   if (status !== 0) throw new PartEndedError('database tool');
 }
 
-/** The gateway first, so that what it has begun is still answered; the database last. */
+/** Stops the gateway first, so that what it has begun is still answered, and the database last. */
 async function stop(exitCode: number): Promise<void> {
   if (stopping) {
     for (const part of parts) part.kill();

@@ -1,4 +1,4 @@
-/** Core's command line on the local stack's database: `node dev/local-stack/tool.ts deals list`. */
+/** Runs core's command line on the local stack's database: `node dev/local-stack/tool.ts deals list`. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

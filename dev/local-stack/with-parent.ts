@@ -1,3 +1,3 @@
-/** Preload of the local stack's processes: none of them outlives the one that started it. */
+/** The local stack's processes preload this, so that none of them outlives the one that started it. */
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();

@@ -15,7 +15,7 @@ import {
 
 type Answer = { readonly content: string; readonly call?: { name: string; arguments: string } };
 
-/** What the words and choices of one answer are made from. */
+/** The facts that the words and choices of one answer are made from. */
 type Source = {
   readonly situation: Situation | undefined;
   readonly texts: readonly string[];
@@ -23,7 +23,7 @@ type Source = {
   readonly fault: Fault;
 };
 
-/** The vendor's answer body: the same for the same request, but for the time it was made. */
+/** @returns the vendor's answer body, which is the same for the same request but for its time */
 export function completeChat(request: ChatRequest, fault: Fault): Record<string, unknown> {
   const { model, messages, tools } = request;
   const question = JSON.stringify([model, messages, tools ?? []]);
@@ -61,7 +61,7 @@ function answer(request: ChatRequest, source: Source): Answer {
   const args = fillObject(tool.function.parameters, source);
   if (source.fault === 'low_price') Object.assign(args, { price: 1, final_price: 1 });
   const names = (request.tools ?? []).map((each) => each.function.name);
-  // Longer than any offered name, hence none of them.
+  // The name is longer than any offered one, so it is none of them.
   const name = source.fault === 'wrong_tool' ? `not_${names.join('_')}` : tool.function.name;
   return { content: '', call: { name, arguments: JSON.stringify(args) } };
 }
@@ -72,7 +72,7 @@ function chooseTool({ tools, tool_choice: choice }: ChatRequest): Tool | undefin
   return tools?.find((tool) => tool.function.name === choice.function.name);
 }
 
-/** Required properties only; enums come first because the words depend on the chosen move. */
+/** Fills in the required properties only, and enums first, because the words depend on the chosen move. */
 function fillObject(schema: JsonSchema, source: Source): Record<string, unknown> {
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
   const required = Array.isArray(schema['required']) ? schema['required'] : [];

@@ -8,7 +8,7 @@ const longestLog = 1000;
 
 type SeenRequest = Readonly<Record<'method' | 'path' | 'headers' | 'body', unknown>>;
 
-/** What reached the "vendor": tests prove with it what is sent, and that a cancellation arrived. */
+/** The requests that reached the "vendor": by them tests prove what is sent, and what was cancelled. */
 export type RequestLog = {
   add: (request: FastifyRequest) => void;
   countAborted: () => void;
@@ -36,7 +36,7 @@ export function createRequestLog(): RequestLog {
   };
 }
 
-/** The switches for tests and developers; nothing of the vendor's. */
+/** Adds the switches for tests and developers, which the vendor's API does not have. */
 export function addControlRoutes(
   app: FastifyInstance,
   faultSwitch: FaultSwitch,

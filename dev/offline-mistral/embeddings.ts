@@ -23,8 +23,8 @@ export function embedTexts(request: EmbeddingsRequest, fault: Fault): Record<str
 }
 
 /**
- * Feature hashing: each word adds its own signed pattern, so texts that share words lie close.
- * Unit length, and no vector is zero: a text without words counts as one word.
+ * Makes a vector by feature hashing: each word adds its own signed pattern, so that texts which share
+ * words lie close. The vector has unit length, also for a text without words, which counts as one word.
  */
 function embedText(text: string): number[] {
   const vector = Array.from({ length: dimensions }, () => 0);
@@ -41,7 +41,7 @@ function embedText(text: string): number[] {
   return vector.map((value) => value / norm);
 }
 
-/** JSON has no NaN; null is what becomes of one. */
+/** The fault puts null into the vector, because JSON has no NaN and a client reads null as one. */
 function spoil(vector: readonly number[], fault: Fault): (number | null)[] {
   if (fault === 'wrong_dims') return vector.slice(0, dimensions / 2);
   if (fault === 'nan_embedding') return [null, ...vector.slice(1)];

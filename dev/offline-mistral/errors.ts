@@ -1,4 +1,4 @@
-/** Error bodies in the vendor's shape. */
+/** These are the error bodies of the vendor, in its shape. */
 export type MistralError = {
   readonly object: 'error';
   readonly message: unknown;
@@ -21,7 +21,7 @@ type Flaw = {
   readonly message?: string | undefined;
 };
 
-/** 422: each flaw with the way to the bad value, as in `["body", "messages", 0, "role"]`. */
+/** The body of a 422 names the way to each bad value, as in `["body", "messages", 0, "role"]`. */
 export function validationError(flaws: readonly Flaw[]): MistralError {
   const detail = flaws.map(({ keyword, instancePath, message }) => ({
     type: keyword,

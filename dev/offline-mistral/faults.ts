@@ -19,9 +19,9 @@ export type Endpoint = 'chat' | 'embeddings';
 
 export type FaultState = {
   readonly fault: Fault;
-  /** How many more requests it hits; null is for good. */
+  /** How many more requests the fault hits; null means all that come. */
   readonly times: number | null;
-  /** What `slow` waits before it answers. */
+  /** Milliseconds that the fault `slow` waits before it answers. */
   readonly delay_ms: number;
 };
 
@@ -37,7 +37,7 @@ export function isFault(value: unknown): value is Fault {
 export type FaultSwitch = {
   read: () => FaultState;
   set: (next: FaultState) => void;
-  /** The fault of this request; it counts down only on an endpoint that the fault concerns. */
+  /** @returns the fault of this request; `times` counts down only on an endpoint that the fault concerns */
   take: (endpoint: Endpoint) => FaultState;
 };
 

@@ -67,7 +67,7 @@ async function ask(app: FastifyInstance, payload: object): Promise<any> {
   return response.json();
 }
 
-/** Asks over a real connection, which can break. */
+/** Asks over a real connection, which can break, as `inject` cannot. */
 function send(url: string, signal: AbortSignal | null = null): Promise<Response> {
   return fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
@@ -77,7 +77,7 @@ function send(url: string, signal: AbortSignal | null = null): Promise<Response>
   });
 }
 
-/** The arguments of the one tool call. */
+/** @returns the arguments of the one tool call in an answer */
 async function decide(app: FastifyInstance, payload: object): Promise<Record<string, unknown>> {
   const { choices } = await ask(app, payload);
   return JSON.parse(choices[0].message.tool_calls[0].function.arguments);

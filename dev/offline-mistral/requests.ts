@@ -46,7 +46,7 @@ const message = {
       anyOf: [{ type: 'string' }, { type: 'array', items: chunk }, { type: 'null' }],
     },
   },
-  // Only an assistant that calls a tool has nothing to say.
+  // Only the messages of an assistant or a tool may come without content.
   anyOf: [
     { properties: { role: { enum: ['assistant', 'tool'] } } },
     { required: ['content'], properties: { content: { not: { type: 'null' } } } },
@@ -86,7 +86,7 @@ export const chatRequestSchema = {
         { type: 'object', required: ['function'], properties: { function: namedFunction } },
       ],
     },
-    // A client that slides into streaming gets no token usage: say so rather than play along.
+    // A client that slides into streaming would get no token usage, so it is refused and told why.
     stream: { enum: [false, null] },
   },
 };

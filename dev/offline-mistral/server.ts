@@ -12,7 +12,7 @@ import { chatRequestSchema, embeddingsRequestSchema } from './requests.ts';
 export type OfflineMistralOptions = { readonly fault?: Fault; readonly delayMs?: number };
 
 /**
- * A stand-in for Mistral's HTTP API that needs no network and no key worth anything: the same
+ * Builds a stand-in for Mistral's HTTP API that needs no network and no key worth anything: the same
  * question always gets the same answer, and faults can be switched on. The caller listens.
  */
 export function createOfflineMistral(options: OfflineMistralOptions = {}): FastifyInstance {
@@ -71,7 +71,7 @@ function sendError(error: FastifyError, _request: FastifyRequest, reply: Fastify
   if (status >= 500) {
     return reply.code(status).send(mistralError(String(error), 'internal_server_error'));
   }
-  // The vendor answers unreadable JSON like any other bad body.
+  // The vendor answers JSON that cannot be read like any other bad body.
   const flaw = { keyword: 'json_invalid', instancePath: '', message: error.message };
   return reply.code(status === 400 ? 422 : status).send(validationError([flaw]));
 }

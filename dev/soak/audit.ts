@@ -62,7 +62,7 @@ export async function auditDeals(
   };
 }
 
-/** At this moment. */
+/** @returns how many items have more reservations at this moment than there are pieces */
 export async function oversold({ query }: SoakStack): Promise<number> {
   const rows = await query(
     `select r.item_id from reservations r join inventory_items i on i.id = r.item_id
@@ -79,12 +79,12 @@ export async function auditConnections({ query }: SoakStack): Promise<Record<str
   );
   const total = rows.reduce((sum, { n }) => sum + n, 0);
   const busy = rows.filter(({ state }) => state !== 'idle').reduce((sum, { n }) => sum + n, 0);
-  // Of each core: the pool, and one to look at the database with.
+  // Each of the two cores has its pool, and one connection to look at the database with.
   const most = 2 * (POOL + 1);
   return { 'connections leaked': Math.max(0, total - most), 'connections left busy': busy };
 }
 
-/** Traces with a span whose parent was never closed, or with none at all. */
+/** Counts the traces with a span whose parent was never closed, and those that have not one root. */
 export async function auditTraces(
   stack: SoakStack,
   traceIds: readonly string[],

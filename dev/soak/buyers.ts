@@ -1,11 +1,11 @@
-/** Agents of all sorts, and the seller. */
+/** These are the agents of all sorts that bid in the soak, and the seller. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGrpcClient } from '../../core-service/test/grpc-client.ts';
 import type { Ledger } from './ledger.ts';
 import type { Random } from './random.ts';
 import { ADMIN_TOKEN, DEAR_ITEM, DEAR_PRICE, LIST_PRICE, OPEN_ITEMS, RARE_ITEMS } from './stack.ts';
 
-/** One buyer, doing one thing after the other. */
+/** Plays one buyer, who does one thing after the other until the signal. */
 export async function buy(
   ledger: Ledger,
   random: Random,
@@ -59,7 +59,7 @@ export async function buy(
   }
 }
 
-/** Says yes or no to what waits, and confirms some of what is held. */
+/** Plays the seller, who says yes or no to what waits and confirms some of what is held. */
 export async function sell(corePort: number, random: Random, signal: AbortSignal): Promise<void> {
   const core = createGrpcClient(corePort);
   const ask = async (
@@ -76,7 +76,7 @@ export async function sell(corePort: number, random: Random, signal: AbortSignal
     const holding = await ask('ListDeals', { status: 'DEAL_STATUS_HELD', limit: 20 });
     for (const { dealId, itemId } of holding?.deals ?? []) {
       if (random.next() < 0.05) await ask('ConfirmDeal', { dealId });
-      // So that there is always something rare to be had.
+      // The seller gives some back, so that there is always something rare to be had.
       if (itemId !== DEAR_ITEM && random.next() < 0.1) await ask('ReleaseDeal', { dealId });
     }
     await wait(200);

@@ -1,4 +1,4 @@
-/** What goes wrong, one thing after the other, in an order that the seed decides. */
+/** Breaks one thing after the other, in an order that the seed decides. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProxyFault } from '../faults/fault-proxy.ts';
 import type { Random } from './random.ts';
@@ -38,7 +38,7 @@ const model =
       () => setModelFault('none'),
     );
 
-/** A core that is gone for a moment, as an orchestrator replaces it. */
+/** Ends the first core and starts another in its place, as an orchestrator does. */
 const replaced =
   (end: (stack: SoakStack) => unknown): Injection =>
   (stack, random) =>
@@ -80,7 +80,7 @@ const INJECTIONS: Readonly<Record<string, Injection>> = {
     ),
 };
 
-/** Until the signal, and until what is broken then is mended. @returns how often each was done */
+/** Breaks things until the signal, and mends what is broken then. @returns how often each was broken */
 export async function injectFaults(
   stack: SoakStack,
   random: Random,

@@ -1,4 +1,4 @@
-/** What the buyers asked and what they were told: the side of the audit that Aura does not write. */
+/** Keeps what the buyers asked and were told, which is the side of the audit that Aura does not write. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -19,7 +19,7 @@ interface Entry {
   readonly texts: Set<string>;
 }
 
-/** An accepted answer. */
+/** The deal in an accepted answer. */
 export interface Deal {
   readonly code: string;
   readonly price: number;
@@ -27,7 +27,9 @@ export interface Deal {
   readonly agent: string;
 }
 
+/** How often a bid is sent under its key until the buyer loses patience. */
 const TRIES = 6;
+/** Milliseconds that a buyer waits for an answer before it counts as none. */
 const PATIENCE_MS = 8_000;
 
 export function createLedger(gatewayUrl: string) {
@@ -39,7 +41,7 @@ export function createLedger(gatewayUrl: string) {
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
 
-  /** One request. @returns the body of a 200, undefined for everything else */
+  /** Sends one request. @returns the body of a 200, undefined for everything else */
   async function send(path: string, init: RequestInit = {}): Promise<string | undefined> {
     try {
       const signal = init.signal ?? AbortSignal.timeout(PATIENCE_MS);
@@ -88,15 +90,15 @@ export function createLedger(gatewayUrl: string) {
   return {
     outcomes,
     traceIds,
-    /** A bid, again under its key until it is answered; undefined when the buyer loses patience. */
+    /** Bids, again under the same key until there is an answer; undefined when the buyer loses patience. */
     bid: (body: Entry['body']) => until(begin(body), TRIES),
-    /** The same bid several times at once. */
+    /** Sends the same bid several times at once. */
     bidAtOnce: async (body: Entry['body'], times: number) => {
       const key = begin(body);
       await Promise.all(Array.from({ length: times }, () => ask(key)));
       return await until(key, TRIES);
     },
-    /** A bid whose buyer goes away after so many milliseconds. */
+    /** Bids, and goes away after so many milliseconds. */
     bidAndLeave: (body: Entry['body'], ms: number) => ask(begin(body), AbortSignal.timeout(ms)),
     search: (query: string) => send('/v1/search', post({ query })),
     reservation: (code: string) => send(`/v1/reservations/${code}`),
@@ -117,7 +119,7 @@ export function createLedger(gatewayUrl: string) {
       );
       await Promise.all(sessions.map((body) => until(begin(body), 20)));
     },
-    /** Keys that got two different answers. */
+    /** @returns how many keys got two different answers */
     contradictions: () => [...entries.values()].filter(({ texts }) => texts.size > 1).length,
     deals: (): Deal[] =>
       [...entries.values()].flatMap(({ body, texts }) =>

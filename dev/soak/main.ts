@@ -1,7 +1,7 @@
 /**
- * `pnpm soak --minutes 10 --seed 1`: buyers of all sorts and a seller, while one thing after the
- * other fails; then an audit of what everybody was told against what the database holds.
- * DATABASE_URL names an empty native Postgres with pgvector. Exits with 1 when a figure is not 0.
+ * `pnpm soak --minutes 10 --seed 1` lets buyers of all sorts and a seller loose while one thing after the
+ * other fails, and then holds what everybody was told against what the database holds. DATABASE_URL
+ * names an empty native Postgres with pgvector. The soak exits with 1 when a figure is not 0.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -12,14 +12,17 @@ import { createLedger } from './ledger.ts';
 import { createRandom } from './random.ts';
 import { residentMiB, startSoakStack } from './stack.ts';
 
+/** Buyers that bid at a time. */
 const BUYERS = 12;
-/** At the end nothing is broken any more, so that each trace of then must be whole. */
+/** Milliseconds at the end in which nothing is broken, so that each trace of then must be whole. */
 const CALM_MS = 10_000;
+/** Requests that are sent at the end, each of which must leave a whole trace. */
 const TRACES = 300;
+/** Milliseconds between two looks at the memory of the processes. */
 const SAMPLE_MS = 2_000;
-/** What a process may grow by from the second third of the time to the last. */
+/** The factor by which a process may grow from the second third of the time to the last; above it leaks. */
 const FLAT = 1.15;
-/** Before that a process is still warming up. */
+/** Minutes that a process warms up; a shorter soak does not judge its memory. */
 const WARM_MINUTES = 5;
 
 const options = parseArgs({
@@ -82,7 +85,7 @@ async function run(): Promise<Map<string, number>> {
   return injected;
 }
 
-/** Requests of which each trace must be whole; the receiver keeps the last thousand only. */
+/** Sends requests of which each trace must be whole; the receiver keeps a thousand. @returns their ids */
 async function leaveTraces(): Promise<string[]> {
   const mark = ledger.traceIds.length;
   while (ledger.traceIds.length - mark < TRACES) {
@@ -100,7 +103,7 @@ async function sample(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The median of the last third of the time against that of the second. */
+/** @returns the median of the last third of the time, divided by that of the second */
 function growth(): (readonly [string, number])[] {
   const third = Math.floor(memory.length / 3);
   const median = (values: readonly number[]): number =>

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
 export interface Random {
-  /** In [0, 1). */
+  /** @returns a number in [0, 1) */
   next(): number;
-  /** Whole, from `min` to `max`. */
+  /** @returns a whole number from `min` to `max`, both included */
   int(min: number, max: number): number;
   pick<T>(choices: readonly T[]): T;
 }
 
-/** The same numbers for the same seed and name, whoever else draws some. */
+/** @returns the same numbers for the same seed and name, whoever else draws some */
 export function createRandom(seed: number, name: string): Random {
   let drawn = 0;
   const next = (): number => {

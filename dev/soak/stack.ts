@@ -1,4 +1,4 @@
-/** A gateway before two cores on a native Postgres, with a proxy before all that may fail. */
+/** Runs a gateway before two cores on a native Postgres, with a proxy before all that may fail. */
 import { readFileSync } from 'node:fs';
 import { openDatabase } from '../../core-service/src/db/client.ts';
 import { migrateDatabase } from '../../core-service/src/db/migrate.ts';
@@ -24,14 +24,14 @@ export const DEAR_PRICE = 2_000;
 export interface SoakStack {
   readonly gatewayUrl: string;
   readonly gateway: Service;
-  /** The first one is killed now and then; the second one lives through all. */
+  /** Two cores, of which the first is killed now and then and the second lives through all. */
   readonly cores: [Service, Service];
   readonly databaseProxies: readonly [FaultProxy, FaultProxy];
   readonly modelProxy: FaultProxy;
   readonly collectorProxy: FaultProxy;
   readonly setModelFault: (fault: string) => Promise<void>;
   restartFirstCore(): Promise<void>;
-  /** Straight to Postgres, past the proxies. */
+  /** Asks Postgres directly, past the proxies. */
   readonly query: <Row>(text: string) => Promise<Row[]>;
   spansOf(traceId: string): Promise<readonly { spanId: string; parentId: string | undefined }[]>;
   /** Ends the services, so that all spans are sent. @returns their exit codes */
@@ -143,7 +143,7 @@ async function addItems(db: Parameters<typeof seedInventory>[0]): Promise<void> 
   await db.execute(`update inventory_items set quantity = ${RARE_QUANTITY} where id like 'rare-%'`);
 }
 
-/** Resident memory of a process in MiB; Linux only, elsewhere 0. */
+/** @returns the resident memory of a process in MiB on Linux, elsewhere 0 */
 export function residentMiB(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -1,18 +1,18 @@
-/** The ways a price could be written down, and the search for any of them. */
+/** Searches a text for a price in any of the ways in which it could be written down. */
 
-/** Between two digits: a decimal sign or a group's; NFKC makes a plain space of the thin ones. */
+/** A sign that may stand between two digits, for decimals or groups; NFKC makes thin spaces plain. */
 const MARK = `[.,'’ _]?`;
 const ONES =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
     ' ',
   );
 const TENS = '- - twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
-/** Trace, span and request ids: among so many random digits any six would turn up some day. */
+/** Trace, span and request ids are left out, because among so many random digits any six turn up some day. */
 const RANDOM_ID =
   /\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b|\b(?=\d*[a-f])[\da-f]{16,64}\b/g;
 
 /**
- * True when the text has the amount in any form: major or minor units, decimal point or comma,
+ * @returns true when the text has the amount in any form: major or minor units, decimal point or comma,
  * grouped by whatever sign, without its decimals or rounded to none, as 9.47e5, or in words.
  *
  * @param amount in major units of a currency with two decimals; six digits or more before them
@@ -36,7 +36,7 @@ export function mentions(text: string, amount: number): boolean {
   });
 }
 
-/** English words of a whole number below 10^9, without hyphens or `and`. */
+/** @returns the English words of a whole number below 10^9, without hyphens or `and` */
 function inWords(number: number): string {
   if (number < 20) return ONES[number] ?? '';
   if (number < 100) return join(TENS[Math.trunc(number / 10)] ?? '', number % 10);

@@ -1,4 +1,4 @@
-/** Both services as processes, with a proxy before each thing that may fail. */
+/** Runs both services as processes, with a proxy before each thing that may fail. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -10,11 +10,12 @@ import { createOfflineMistral } from '../offline-mistral/server.ts';
 import type { Service } from './service.ts';
 import { startService } from './service.ts';
 
-/** Longer than the model's budget, as it should be. */
+/** The gateway's deadline in milliseconds, longer than the model's budget; a later answer is a 504. */
 export const REQUEST_TIMEOUT_MS = 4_000;
+/** Connections of core's pool; more requests at once wait for one. */
 const POOL = 5;
 
-/** What came back: a status, or the error in its place. */
+/** What came back for a request: a status, or the error in its place. */
 export interface Answer {
   readonly status: number | string;
   readonly body: any;
@@ -28,14 +29,14 @@ export interface Arena {
   readonly collectorProxy: FaultProxy;
   core(): Service;
   gateway(): Service;
-  /** Another core at the address of the one that ended. */
+  /** Starts another core at the address of the one that ended. */
   restartCore(): Promise<void>;
   restartGateway(): Promise<void>;
   setModelFault(fault: string): Promise<void>;
   modelCalls(): Promise<number>;
   post(path: string, body: object | string, options?: PostOptions): Promise<Answer>;
   get(path: string): Promise<Answer>;
-  /** Rows of each table that came with the last requests, by this agent. */
+  /** @returns how many rows of each table belong to this agent */
   holds(agent: string): Promise<Holds>;
   stop(): Promise<void>;
 }
@@ -59,7 +60,7 @@ export async function startArena(): Promise<Arena> {
   const databaseProxy = await startFaultProxyFor(database.url);
   const model = createOfflineMistral({ delayMs: 300 });
   const modelProxy = await startFaultProxyFor(await model.listen({ host: '127.0.0.1', port: 0 }));
-  // A collector that takes everything and says nothing; what tests look at are answers.
+  // The collector takes everything and says nothing, because these tests look at answers only.
   const sink = createServer((socket) => socket.on('error', () => undefined).resume());
   sink.listen(0, '127.0.0.1');
   await once(sink, 'listening');

@@ -2,7 +2,7 @@ import type { MethodDefinition } from '@grpc/grpc-js';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { negotiationService } from '../../proto/index.ts';
 
-/** Calls core directly; all that comes back, as text: headers, message, status, trailers. */
+/** Calls core directly. @returns all that comes back, as text: headers, message, status, trailers */
 export function callCore(
   port: number,
   method: 'Search' | 'Negotiate',
@@ -20,7 +20,7 @@ export function callCore(
     const call = client.makeUnaryRequest(
       path,
       requestSerialize,
-      // The bytes too: a field that the contract does not know is in them only.
+      // The bytes are kept too, because a field that the contract does not know is in them only.
       (bytes) => {
         seen.push(readable(bytes));
         return responseDeserialize(bytes);
@@ -44,7 +44,7 @@ function toText(metadata: Metadata): unknown[] {
   ]);
 }
 
-/** The text in protobuf bytes, then each double and each varint that could be among them. */
+/** @returns the text in protobuf bytes, then each double and each varint that could be among them */
 function readable(bytes: Buffer): unknown[] {
   const doubles = Array.from({ length: Math.max(0, bytes.length - 7) }, (_, at) =>
     bytes.readDoubleLE(at),

@@ -1,11 +1,10 @@
 /** Sends a whole local stack along every path, and keeps all that comes out of it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
 import type { ReceivedSpan } from '../trace-receiver/otlp.ts';
 import { listenForOtlp } from '../trace-receiver/otlp.ts';
 import { createBuyer, ITEMS, walkIntoErrors, walkOverGrpc, walkOverHttp } from './every-path.ts';
+import { makeDataDir } from './database.ts';
 import { freePortPair } from './free-ports.ts';
 import { plantItems, runSql } from './plant.ts';
 import { startStack } from './stack.ts';
@@ -21,7 +20,7 @@ interface VendorRequest {
   readonly body: unknown;
 }
 
-/** All as text, by the way it left Aura. */
+/** All that came out, as text, by the way it left Aura. */
 export interface Collected {
   readonly spans: string;
   readonly logs: string;
@@ -30,14 +29,14 @@ export interface Collected {
   readonly grpc: string;
   readonly vendor: string;
   readonly vendorRequests: readonly VendorRequest[];
-  /** Status or outcome of each answer, in order. */
+  /** The status or the outcome of each answer, in order. */
   readonly outcomes: readonly string[];
-  /** What the buyer was told with counter-offers. */
+  /** The messages that came with counter-offers. */
   readonly messages: readonly string[];
 }
 
 export async function walkEveryPath(env: NodeJS.ProcessEnv): Promise<Collected> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'aura-leaks-'));
+  const dataDir = await makeDataDir();
   const vendor = createOfflineMistral();
   const spans: ReceivedSpan[] = [];
   const otlp = await listenForOtlp(0, (received) => spans.push(...received));
@@ -76,7 +75,7 @@ export async function walkEveryPath(env: NodeJS.ProcessEnv): Promise<Collected> 
       requests: VendorRequest[];
     }>();
     return {
-      // Ids and times are random digits; among them anything can be found.
+      // Ids and times are left out: they are random digits, among which anything can be found.
       spans: spans
         .map(
           ({ traceId: _t, spanId: _s, parentSpanId: _p, startUs: _u, durationUs: _d, ...rest }) =>

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A free port whose next one is free too, below those that the system gives away by itself. */
+/** @returns a free port whose next one is free too, below those that the system gives away by itself */
 export async function freePortPair(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 30_000);

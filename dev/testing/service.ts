@@ -1,11 +1,11 @@
-/** A service as production runs it: its own process in its own folder, told by the environment. */
+/** Runs a service as production does: as a process in its own folder, configured by the environment. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** What each service patches before it starts. */
+/** The preload of each service, which patches its libraries before it starts. */
 const TELEMETRY = {
   'api-gateway': './src/telemetry.ts',
   'core-service': './src/telemetry/preload.ts',
@@ -16,34 +16,34 @@ type Line = Readonly<Record<string, unknown>>;
 export interface Service {
   readonly pid: number;
   readonly port: number;
-  /** Its log so far. */
+  /** The lines of its log so far. */
   readonly lines: readonly Line[];
-  /** SIGTERM. @returns the exit code, or null when a signal ended it */
+  /** Sends SIGTERM. @returns the exit code, or null when a signal ended the process */
   stop(): Promise<number | null>;
   kill(): void;
 }
 
 /**
- * Starts it and waits until it listens.
+ * Starts a service and waits until it listens.
  *
  * @param options.preload what `node --import` takes
  * @param options.quiet keeps no line after that, so that reading the log costs next to nothing
- * @throws when it ends instead; it has said why on stderr
+ * @throws when the service ends instead; it has said why on stderr
  */
 export async function startService(
   folder: keyof typeof TELEMETRY,
   env: NodeJS.ProcessEnv,
   { preload = TELEMETRY[folder], quiet = false }: { preload?: string; quiet?: boolean } = {},
 ): Promise<Service> {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['--import', preload, 'src/main.ts'], {
     cwd: join(ROOT, folder),
-    env: { PATH, HOME, OTEL_METRICS_EXPORTER: 'none', ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, OTEL_METRICS_EXPORTER: 'none', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
-  // Streams end with it, so that the log is whole then.
+  // `close` comes after the streams have ended, so the log is whole then.
   const closed = once(child, 'close') as Promise<[number | null]>;
   void closed.then(() => process.off('exit', kill));
 

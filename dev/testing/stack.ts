@@ -5,30 +5,38 @@ import { join } from 'node:path';
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** The local stack as `pnpm start` runs it, on free ports. */
+/** A local stack, run as `pnpm start` does, on free ports. */
 export interface Stack {
   readonly url: string;
-  /** All that it wrote so far. */
+  /** All that the stack wrote so far. */
   output(): string;
   /** The log lines of both services so far. */
   lines(): Line[];
-  /** Resolves with the first line that fits, also one that is yet to come. */
+  /** Waits for the first line that fits, which may be one that is yet to come. */
   line(fits: (line: Line) => boolean): Promise<Line>;
-  /** @returns the exit code */
+  /** Sends the signal, SIGINT by default. @returns the exit code */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 const FREE_PORTS = { HTTP_PORT: '0', GRPC_PORT: '0', OTEL_METRICS_EXPORTER: 'none' };
 
 export function spawnStack(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
   return spawn(process.execPath, [join(import.meta.dirname, '../local-stack/start.ts'), ...args], {
-    env: { PATH, HOME, ...FREE_PORTS, OTEL_TRACES_EXPORTER: 'none', ...env },
+    env: {
+      PATH,
+      HOME,
+      NODE_COMPILE_CACHE,
+      NODE_OPTIONS,
+      ...FREE_PORTS,
+      OTEL_TRACES_EXPORTER: 'none',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** Starts it and waits until it says where it answers. */
+/** Starts the local stack and waits until it says where it answers. */
 export async function startStack(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Stack> {
   const child = spawnStack(env, ...args);
   let text = '';
@@ -41,7 +49,7 @@ export async function startStack(env: NodeJS.ProcessEnv, ...args: string[]): Pro
   }
   const exited = once(child, 'exit') as Promise<[number | null]>;
 
-  /** Looks again whenever something was written. */
+  /** Waits until `find` finds something; it looks again whenever the stack has written something. */
   function until<T>(find: () => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = (): void => {

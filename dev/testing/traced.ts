@@ -9,10 +9,10 @@ interface Traced {
   readonly gatewayUrl: string;
   readonly queryUrl: string;
   readonly path: string;
-  /** Undefined for a GET, null for a POST without one. */
+  /** The body of a POST; undefined makes the request a GET, null a POST without a body. */
   readonly body: object | null | undefined;
   readonly expected: ExpectedSpan;
-  /** Aborts the request; children may then outlive their parents. */
+  /** A signal that aborts the request; children may then outlive their parents. */
   readonly signal?: AbortSignal;
   readonly cutOff?: boolean;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** Traces in the JSON of Jaeger's query API, as its UI and our checks read it. */
+/** Writes traces in the JSON of Jaeger's query API, as Jaeger's UI and our checks read it. */
 import type { AttributeValue, Attributes, ReceivedSpan } from './otlp.ts';
 
 interface JaegerTag {
@@ -83,6 +83,6 @@ function toTag(key: string, value: AttributeValue): JaegerTag {
   if (typeof value === 'number') {
     return { key, type: Number.isInteger(value) ? 'int64' : 'float64', value };
   }
-  // Jaeger has no lists either: it writes them as JSON.
+  // Jaeger has no lists either, and writes them as JSON.
   return { key, type: 'string', value: JSON.stringify(value) };
 }

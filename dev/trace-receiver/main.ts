@@ -1,4 +1,4 @@
-/** The trace receiver as a process: prints each finished request as a tree. */
+/** Runs the trace receiver as a process, which prints each finished request as a tree. */
 import { startTraceReceiver } from './server.ts';
 import { formatTree } from './tree.ts';
 

@@ -1,4 +1,4 @@
-/** OTLP/gRPC in: each exported span as plain data. */
+/** Takes spans over OTLP/gRPC and turns each into plain data. */
 import { join } from 'node:path';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { loadPackageDefinition, Server, ServerCredentials } from '@grpc/grpc-js';
@@ -11,7 +11,7 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 export interface ReceivedSpan {
   readonly service: string;
   readonly scope: string;
-  /** 32 and 16 hex digits. */
+  /** A trace id has 32 hex digits, a span id 16. */
   readonly traceId: string;
   readonly spanId: string;
   /** Undefined for a span without a parent. */
@@ -52,7 +52,7 @@ export async function listenForOtlp(
     onSpans(call.request.resourceSpans.flatMap(toSpans));
     callback(null, {});
   };
-  // Checked by loading: an unknown service name would throw here.
+  // Loading the definition checks it: an unknown service name would throw here.
   loadPackageDefinition(definition);
   server.addService(definition[SERVICE] as ServiceDefinition, { Export: exportSpans });
   const bound = await new Promise<number>((resolve, reject) => {

@@ -6,9 +6,9 @@ import { listenForOtlp } from './otlp.ts';
 import { createTraceStore } from './store.ts';
 
 export interface TraceReceiver {
-  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  /** The address of the receiver, which OTEL_EXPORTER_OTLP_ENDPOINT takes. */
   readonly otlpUrl: string;
-  /** Answers `/api/services` and `/api/traces/{id}` as Jaeger does. */
+  /** The address at which it answers `/api/services` and `/api/traces/{id}` as Jaeger does. */
   readonly queryUrl: string;
   close(): Promise<void>;
 }

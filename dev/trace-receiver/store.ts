@@ -1,7 +1,11 @@
 import type { ReceivedSpan } from './otlp.ts';
 
+/** Traces that are kept; the oldest gives way to the next. */
 const KEPT_TRACES = 1_000;
-/** Spans of one request arrive in batches, about a second apart, from two services. */
+/**
+ * Milliseconds without a new span after which a trace counts as finished: the two services send the
+ * spans of a request in batches, about a second apart.
+ */
 const QUIET_MS = 1_500;
 
 export interface TraceStore {
@@ -12,7 +16,7 @@ export interface TraceStore {
   close(): void;
 }
 
-/** The last 1,000 traces; `onFinished` gets each that has gone quiet. */
+/** Keeps the last 1,000 traces. @param onFinished gets each trace that has gone quiet */
 export function createTraceStore(
   onFinished: (spans: readonly ReceivedSpan[]) => void = () => undefined,
 ): TraceStore {
@@ -37,7 +41,7 @@ export function createTraceStore(
         else traces.set(span.traceId, [span]);
         finishLater(span.traceId);
       }
-      // A Map keeps its order: the first are the oldest.
+      // A Map keeps the order of insertion, so the first traces are the oldest.
       for (const oldest of traces.keys()) {
         if (traces.size <= KEPT_TRACES) break;
         traces.delete(oldest);

@@ -1,4 +1,4 @@
-/** The receiver by itself, fed over OTLP/gRPC. */
+/** These tests feed the receiver alone, over OTLP/gRPC. */
 import { Client, credentials } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { ServiceDefinition } from '@grpc/proto-loader';

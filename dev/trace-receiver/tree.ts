@@ -1,6 +1,6 @@
 import type { JaegerSpan, JaegerTrace } from './jaeger-json.ts';
 
-/** What of a span is worth a look in a terminal, in this order. */
+/** The attributes of a span that the tree shows, in this order. */
 const SHOWN = [
   'http.response.status_code',
   'error.type',
@@ -21,12 +21,12 @@ export interface SpanNode {
   readonly children: readonly SpanNode[];
 }
 
-/** A span's attributes by name. */
+/** @returns the attributes of a span by name */
 export function tagsOf(span: JaegerSpan): Readonly<Record<string, string | number | boolean>> {
   return Object.fromEntries(span.tags.map(({ key, value }) => [key, value]));
 }
 
-/** The spans without a parent in this trace, each with what is below it, in order of time. */
+/** @returns the spans without a parent in this trace, each with what is below it, in order of time */
 export function spanForest(trace: JaegerTrace): SpanNode[] {
   const ids = new Set(trace.spans.map((span) => span.spanID));
   const parentOf = (span: JaegerSpan): string | undefined => {
@@ -45,7 +45,7 @@ export function spanForest(trace: JaegerTrace): SpanNode[] {
   return below(undefined);
 }
 
-/** The trace as text, a line a span: service, name, duration, error, our key attributes. */
+/** @returns the trace as text, a line a span: service, name, duration, error, our key attributes */
 export function formatTree(trace: JaegerTrace): string {
   const lines: string[] = [];
   const draw = (nodes: readonly SpanNode[], indent: string): void => {

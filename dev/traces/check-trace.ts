@@ -5,17 +5,17 @@ import type { SpanNode } from '../trace-receiver/tree.ts';
 import { spanForest, tagsOf } from '../trace-receiver/tree.ts';
 
 export interface Check {
-  /** Service and name of the span it is about; `trace` for the whole. */
+  /** Service and name of the span that the check is about; `trace` when it is about the whole. */
   readonly span: string;
   readonly ok: boolean;
   readonly what: string;
 }
 
-/** Spans of two machines' clocks, or of one machine's rounding, may differ by this much. */
+/** Microseconds by which a span may reach out of its parent, because clocks differ and round. */
 const CLOCK_SLACK_US = 2_000;
 
 /**
- * One check a fact; the trace is right when all are ok.
+ * @returns one check for each fact; the trace is right when all are ok
  *
  * @param options.cutOff the client went away or the deadline passed: children may outlive parents
  */

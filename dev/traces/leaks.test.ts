@@ -1,4 +1,7 @@
-/** Nothing hidden gets out: not the floor, no secret, and what was said only where it was asked for. */
+/**
+ * These tests look for what is hidden in all that leaves Aura: the floor and the secrets never get out,
+ * and what was said stands in a span only where somebody asked for it.
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { mentions } from '../testing/amounts.ts';
 import type { Collected } from '../testing/collect.ts';

@@ -1,12 +1,11 @@
-/** The logs of both services: one JSON object a line with the same keys, whatever a client sends. */
+/** Both services log one JSON object a line with the same keys, whatever a client sends. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callCore } from '../testing/call-core.ts';
+import { makeDataDir } from '../testing/database.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
 
@@ -35,7 +34,7 @@ async function sendRaw(url: string, head: readonly string[], body = ''): Promise
   return await text(socket);
 }
 
-/** In each place of a request that a client can write into. */
+/** Sends the text in each place of a request that a client can write into. */
 async function sendEverywhere({ url }: Stack, nasty: string): Promise<void> {
   const post = 'POST /v1/negotiate HTTP/1.1';
   const json = 'content-type: application/json';
@@ -56,7 +55,7 @@ async function sendEverywhere({ url }: Stack, nasty: string): Promise<void> {
   await sendRaw(url, [`${nasty} / HTTP/1.1`]);
 }
 
-/** Past the gateway, as other clients do. */
+/** Sends the text to core directly, past the gateway, as other clients do. */
 async function sendToCore(port: number, nasty: string): Promise<void> {
   const call = { itemId: nasty, bidAmount: 1, agent: { did: nasty }, currencyCode: nasty };
   await callCore(port, 'Negotiate', { ...call, requestId: nasty, sessionToken: nasty });
@@ -72,10 +71,10 @@ function isObject(line: string): boolean {
   }
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-logs-'));
+const dataDir = await makeDataDir();
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-/** What the services wrote once clients could reach them, nothing left out. */
+/** @returns every line that the services wrote once clients could reach them */
 function servedLines(stack: Stack): string[] {
   const [, served = ''] = stack.output().split('(--fresh starts over).\n\n');
   return served.split('\n').slice(0, -1);
@@ -115,7 +114,7 @@ describe('at the level debug', () => {
     expect(output.length).toBeGreaterThan(NASTY.length * 10);
     expect(output.filter((line) => !isObject(line))).toEqual([]);
     for (const line of output) {
-      // Nothing that a terminal or a line reader would obey, and no key twice.
+      // A line holds nothing that a terminal or a line reader would obey, and no key twice.
       expect(line).not.toMatch(/[\p{Cc}\u2028\u2029\u202e]/u);
       expect(line).not.toMatch(/"(service|logger|request_id|trace_id|span_id)":.*"\1":/);
     }
@@ -147,7 +146,7 @@ describe('at the level debug', () => {
     }
     const last = requests.filter((line) => line['request_id'] === 'the-last-one');
     expect(new Set(last.map(({ service }) => service)).size).toBe(2);
-    // A bid and a search.
+    // One trace is the bid's, the other the search's.
     expect(new Set(last.map((line) => line['trace_id'])).size).toBe(2);
   });
 

@@ -1,8 +1,7 @@
-/** What Prometheus finds at both services after some requests. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** These tests read at both services what Prometheus finds there after some requests. */
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeDataDir } from '../testing/database.ts';
 import { freePortPair } from '../testing/free-ports.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
@@ -11,7 +10,7 @@ import { trees } from './trace-contract.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-metrics-'));
+const dataDir = await makeDataDir();
 let receiver: TraceReceiver;
 let stack: Stack;
 let port: number;
@@ -53,7 +52,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** The sum of a metric's values over the series that have these labels. */
+/** @returns the sum of a metric's values over the series that have these labels */
 async function read(at: number, name: string, labels: Record<string, string>): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${at}/metrics`);
   const series = (await response.text()).split('\n').filter((line) => line.startsWith(`${name}{`));

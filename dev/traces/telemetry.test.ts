@@ -1,6 +1,6 @@
 /**
- * Both services as production starts them: every instrumentation has patched what it is for, and
- * no collector, whatever it does, is felt by a request or by the shutdown.
+ * These tests start both services as production does: every instrumentation has patched what it is
+ * for, and neither a request nor the shutdown feels what a collector does.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -16,7 +16,7 @@ import type { Service } from '../testing/service.ts';
 import { startService } from '../testing/service.ts';
 import { checkTrace } from './check-trace.ts';
 import type { EmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
-import { startEmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
+import { startTestPostgres } from '../testing/database.ts';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
 import { trees } from './trace-contract.ts';
 import type { JaegerTrace } from '../trace-receiver/jaeger-json.ts';
@@ -26,17 +26,17 @@ import { spanForest, tagsOf } from '../trace-receiver/tree.ts';
 
 const CLI = join(import.meta.dirname, '../../core-service/src/cli.ts');
 const bid = { item_id: 'hotel_alpha', bid_amount: 800, agent_did: 'did:example:buyer' };
-/** Nothing is sent before the shutdown. */
+/** The delay of a batch is an hour, so that no span is sent before the shutdown. */
 const KEEP_QUEUED = { OTEL_BSP_SCHEDULE_DELAY: '3600000' };
 
 const model = createOfflineMistral();
 let database: EmbeddedPostgres;
 let receiver: TraceReceiver;
-/** What a search is answered with a collector, and so without one. */
+/** The results of a search with a collector, which must be the same without one. */
 let results: unknown;
 
 beforeAll(async () => {
-  database = await startEmbeddedPostgres();
+  database = await startTestPostgres();
   const env = { ...process.env, DATABASE_URL: database.url, DATABASE_POOL_SIZE: '1' };
   await promisify(execFile)(process.execPath, [CLI, 'db', 'seed'], { env });
   const url = await model.listen({ host: '127.0.0.1', port: 0 });
@@ -96,7 +96,7 @@ async function startPair(env: NodeJS.ProcessEnv) {
     gateway,
     search: () => post('/v1/search', { query: 'beach' }),
     negotiate: () => post('/v1/negotiate', bid),
-    /** The gateway first, as a deployment does. @returns both exit codes */
+    /** Stops the gateway first, as a deployment does. @returns both exit codes */
     stop: async () => [await gateway.stop(), await core.stop()],
   };
 }
@@ -111,7 +111,7 @@ const traces: Partial<Record<'search' | 'negotiate', JaegerTrace>> = {};
 let exits: unknown;
 let words: string;
 
-/** One request of each kind, and the shutdown that sends their spans. */
+/** Sends one request of each kind, and stops both services, which sends the spans. */
 async function traceBoth(env: NodeJS.ProcessEnv): Promise<void> {
   const pair = await startPair(env);
   const search = await pair.search();
@@ -213,7 +213,7 @@ async function listen(onConnection?: (socket: { destroy(): void }) => void): Pro
   return { port: (server.address() as AddressInfo).port, close };
 }
 
-/** A gRPC server that knows no trace service: UNIMPLEMENTED. */
+/** Starts a gRPC server that knows no trace service, so that it answers UNIMPLEMENTED. */
 async function refuse(): Promise<Collector> {
   const server = new Server();
   const bind = promisify(server.bindAsync.bind(server));

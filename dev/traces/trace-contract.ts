@@ -7,13 +7,13 @@ export interface ExpectedSpan {
   readonly service: 'aura-gateway' | 'aura-core';
   readonly name: string | RegExp;
   readonly kind: 'server' | 'client' | 'internal';
-  /** Attributes that must be there: a value, a pattern for its text, or `present`. */
+  /** The attributes that must be there, each as a value, a pattern for its text, or `present`. */
   readonly attributes?: Readonly<Record<string, string | number | boolean | RegExp>>;
-  /** `error.type` of a span that failed; without it the span must not be an error. */
+  /** The `error.type` of a span that must have failed; without it the span must not be an error. */
   readonly error?: string | RegExp;
-  /** In order of time, and no others. */
+  /** The spans directly below this one, in order of time; there must be no others. */
   readonly children?: readonly ExpectedSpan[];
-  /** May be missing: what was cut off may not have come so far. */
+  /** True when the span may be missing, because a request that was cut off may not have come so far. */
   readonly optional?: boolean;
 }
 
@@ -36,7 +36,7 @@ const write: ExpectedSpan = {
 function statement(word: 'BEGIN' | 'COMMIT'): ExpectedSpan {
   return { service: core, name: new RegExp(`^pg\\.query:${word}`, 'i'), kind: 'client' };
 }
-/** The HTTP call to the vendor. */
+/** The span of the HTTP call to the vendor. */
 const post: ExpectedSpan = {
   service: core,
   name: 'POST',
@@ -83,12 +83,12 @@ const mistralEmbedding: ExpectedSpan = {
 
 interface Request {
   readonly verb?: 'GET' | 'POST';
-  /** The route. */
+  /** The route, with its parameters as `:name`. */
   readonly path: string;
   readonly status: number;
 }
 
-/** gRPC statuses by the HTTP status they become. */
+/** The gRPC statuses, by the HTTP status that each becomes. */
 const GRPC_ERRORS: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
   499: 'CANCELLED',
@@ -97,7 +97,7 @@ const GRPC_ERRORS: Readonly<Record<number, string>> = {
 };
 
 /**
- * From the HTTP request down to core's server span.
+ * @returns the tree from the HTTP request down to core's server span
  *
  * @param server undefined where core was not reached
  */
@@ -173,14 +173,14 @@ function failedChat(call: Partial<ExpectedSpan>): ExpectedSpan {
   };
 }
 
-/** Everything below the cut is cancelled; nothing is written. */
+/** A request that was cut off while the model was asked: all below is cancelled, and nothing is written. */
 const cutOff: Partial<ExpectedSpan> = {
   children: [
     negotiation({ error: 'CANCELLED', children: [select, failedChat({ error: 'AbortError' })] }),
   ],
 };
 
-/** It may have been waiting for a connection still. */
+/** A request that was cut off while the database was asked; it may have been waiting for a connection. */
 const policyCutOff: Partial<ExpectedSpan> = {
   children: [negotiation({ error: 'CANCELLED', children: [{ ...select, optional: true }] })],
 };
@@ -190,13 +190,13 @@ const searchCutOff: Partial<ExpectedSpan> = {
   ],
 };
 
-/** Refused by the gateway: nothing below it was asked. */
+/** @returns the tree of a request that the gateway refuses, so that nothing below it is asked */
 function refused(path: string): ExpectedSpan {
   const attributes = { 'http.response.status_code': 400, 'http.route': path };
   return { service: gateway, name: `POST ${path}`, kind: 'server', attributes };
 }
 
-/** The policy countered alone. */
+/** @returns the tree of a counter-offer that the policy makes alone */
 function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
   const strategy = { 'aura.negotiation.strategy': 'policy' };
   const outcome = { 'aura.negotiation.outcome': 'countered', ...strategy, ...attributes };
@@ -208,7 +208,7 @@ function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
 export const trees = {
   search: searchTree(localEmbedding),
   searchByMistral: searchTree(mistralEmbedding),
-  /** The query's vector was known. */
+  /** The vector of the query was known from a search before. */
   searchCached: searchTree(undefined, { 'aura.search.embedding_cached': true }),
   negotiateByModel: throughGateway(negotiate, 'Negotiate', {
     children: [
@@ -226,11 +226,11 @@ export const trees = {
     ],
   }),
   negotiateByPolicy: unasked({}),
-  /** The agent has used up its tokens: the model was not asked. */
+  /** The agent has used up its tokens, so the model was not asked. */
   negotiateCapped: unasked({ 'aura.llm.capped': 'agent_day', 'aura.llm.circuit': 'closed' }),
-  /** The model failed too often: it was not asked. */
+  /** The model has failed too often, so it was not asked. */
   negotiateCircuitOpen: unasked({ 'aura.negotiation.fallback': true, 'aura.llm.circuit': 'open' }),
-  /** With an idempotency key; then the same again. */
+  /** A bid under an idempotency key; the next tree is that of the same bid again. */
   negotiateUnderKey: throughGateway(negotiate, 'Negotiate', {
     children: [negotiation({ attributes: answered, children: [write, select, write] })],
   }),
@@ -242,7 +242,7 @@ export const trees = {
       }),
     ],
   }),
-  /** A deal of an item that there are only so many of: in a transaction. */
+  /** A deal of an item that there are only so many of, which is made in a transaction. */
   negotiateLastOne: throughGateway(negotiate, 'Negotiate', {
     children: [
       negotiation({
@@ -274,11 +274,11 @@ export const trees = {
   }),
   badRequest: refused('/v1/negotiate'),
   badSearch: refused('/v1/search'),
-  /** Refused by core, which alone knows the item's currency. */
+  /** A bid that core refuses, because core alone knows the item's currency. */
   badRequestInCore: throughGateway({ ...negotiate, status: 400 }, 'Negotiate', {
     children: [negotiation({ children: [select] })],
   }),
-  /** The model failed: the policy answered. */
+  /** The model failed, so the policy answered. */
   negotiateFallback: throughGateway(negotiate, 'Negotiate', {
     children: [
       negotiation({
@@ -306,7 +306,7 @@ export const trees = {
     error: 'UNAVAILABLE',
     children: [searching({ error: 'DATABASE_UNAVAILABLE', children: [mistralEmbedding] })],
   }),
-  /** The embedder failed: words were compared. */
+  /** The embedder failed, so words were compared. */
   searchFallback: searchTree(
     failedEmbedding({ error: '500', attributes: { 'http.response.status_code': 500 } }),
     { 'aura.search.fallback': true },

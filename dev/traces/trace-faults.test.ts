@@ -1,11 +1,11 @@
-/** The traces of requests that fail: the model, the database, core, the deadline, the client. */
+/** A request leaves a whole trace also when the model, the database, core or its client fails. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
-import { startEmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
+import { makeDataDir, startTestPostgres } from '../testing/database.ts';
 import type { FaultProxy } from '../faults/fault-proxy.ts';
 import { startFaultProxyFor } from '../faults/fault-proxy.ts';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
@@ -28,7 +28,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
-  database = await startEmbeddedPostgres();
+  database = await startTestPostgres();
   proxy = await startFaultProxyFor(database.url);
   model = createOfflineMistral();
   stack = await startStack({
@@ -37,7 +37,7 @@ beforeAll(async () => {
     DATABASE_POOL_SIZE: '1',
     MISTRAL_API_KEY: 'key',
     MISTRAL_SERVER_URL: await model.listen({ port: 0, host: '127.0.0.1' }),
-    // Shorter than the model's budget, so that a model that hangs runs into it.
+    // The deadline is shorter than the model's budget, so that a model that hangs runs into it.
     REQUEST_TIMEOUT_MS: '1500',
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
@@ -71,7 +71,7 @@ const cases = [
   ['search', '/v1/search', wish, trees.searchDeadline, trees.searchClientGone],
 ] as const;
 
-/** A query that was not asked before: else its vector would be known. */
+/** @returns the body with a query that was not asked before, because else its vector would be known */
 const anew = <T extends object>(body: T, query: string): T =>
   'query' in body ? { ...body, query } : body;
 
@@ -204,6 +204,11 @@ describe('without a model', () => {
 test('Postgres is down', async () => {
   await setFault('none');
   await proxy.set('refuse');
+  // Before core notices, it may still send a statement on a connection that is being closed.
+  await vi.waitFor(
+    async () => expect((await fetch(`${stack.url}/readyz`)).status).toBe(503),
+    20_000,
+  );
   const negotiation = await traced('/v1/negotiate', bid, trees.negotiateDatabaseDown);
   const search = await traced('/v1/search', { query: 'beach' }, trees.searchDatabaseDown);
   expect([negotiation.status, search.status]).toEqual([503, 503]);
@@ -211,8 +216,10 @@ test('Postgres is down', async () => {
 });
 
 test('core is down', async () => {
+  const loneDir = await makeDataDir();
+  onTestFinished(() => rmSync(loneDir, { recursive: true, force: true }));
   const lone = await startStack({
-    DATA_DIR: join(dataDir, 'lone'),
+    DATA_DIR: loneDir,
     CORE_SERVICE_HOST: '127.0.0.1:1',
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,

@@ -1,11 +1,11 @@
-/** One request is one complete, truthful trace: the stack's own, over OTLP, against the contract. */
+/** These tests hold the traces of a whole stack against the contract: one request is one true tree. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeDataDir } from '../testing/database.ts';
 import { runSql } from '../testing/plant.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
@@ -16,7 +16,7 @@ import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 import { tagsOf } from '../trace-receiver/tree.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aura-traces-'));
+const dataDir = await makeDataDir();
 let receiver: TraceReceiver;
 let stack: Stack;
 
@@ -116,6 +116,15 @@ describe('test_telemetry.ts', () => {
     return { code, output };
   }
 
+  let other: TraceReceiver;
+  let searchInVain: ReturnType<typeof run>;
+  // The script gives up after half a minute, so it searches while the other tests run.
+  beforeAll(async () => {
+    other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
+    searchInVain = run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
+  });
+  afterAll(() => other.close());
+
   test('finds all as it should be, and prints the trees and where to look', async () => {
     const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: receiver.queryUrl });
     expect(output).not.toContain('✗');
@@ -126,9 +135,7 @@ describe('test_telemetry.ts', () => {
   });
 
   test('says the likely cause when the traces are not there', async () => {
-    const other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
-    const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
-    await other.close();
+    const { code, output } = await searchInVain;
     expect(output).toContain('✗ trace: a trace that begins with POST /v1/search');
     expect(output).toContain('knows nothing of aura-gateway and aura-core');
     expect(code).toBe(1);

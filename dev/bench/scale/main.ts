@@ -1,5 +1,5 @@
 /**
- * What search costs as the inventory grows: 1,000, 10,000 and 100,000 made-up items, through the
+ * Measures what search costs as the inventory grows: 1,000, 10,000 and 100,000 made-up items, through the
  * importer, on a native Postgres; how well the index finds (recall@10 against comparing all vectors
  * one by one), with filters and without, and a plot. `--index` compares the index's parameters.
  *
@@ -30,7 +30,7 @@ const FILTERS: readonly (readonly [string, Filters])[] = [
   ['treehouses', { attributes: [{ name: 'type', value: 'treehouse' }] }],
   ['in Lyon', { attributes: [{ name: 'city', value: 'Lyon' }] }],
 ];
-/** m and ef_construction; the first are pgvector's defaults, and ours. */
+/** Pairs of m and ef_construction that `--index` compares; the first are pgvector's defaults, and ours. */
 const PARAMETERS = [
   [16, 64],
   [16, 128],
@@ -96,7 +96,7 @@ async function measure(search: Search) {
   return { found, percentiles };
 }
 
-/** Of the items that are the nearest in truth, how many were found. */
+/** @returns the share of the items nearest in truth that were found */
 function recall(
   found: readonly (readonly string[])[],
   exact: readonly (readonly string[])[],
@@ -157,7 +157,7 @@ async function measureSize(items: number) {
   return costs;
 }
 
-/** The index alone, as SQL, by its parameters. */
+/** Measures the index alone, by SQL, for each pair of its parameters. */
 async function measureIndex(): Promise<void> {
   const nearest = (i: number) => async (): Promise<readonly string[]> => {
     const vector = JSON.stringify(vectors[i]);

@@ -1,4 +1,4 @@
-/** How long a search takes, by the size of the inventory, as a PNG. */
+/** Draws how long a search takes, by the size of the inventory, as a PNG. */
 import { Resvg } from '@resvg/resvg-js';
 import { parse, View } from 'vega';
 import { compile } from 'vega-lite';

@@ -1,6 +1,6 @@
 /**
- * Made-up offers of lodging, and the wishes of buyers, for the search bench. One grammar writes
- * both, see catalogue-words.json: a slot in braces stands for one of the slot's options.
+ * Makes up offers of lodging, and the wishes of buyers, for the search bench. One grammar writes both
+ * (catalogue-words.json): a slot in braces stands for one of the slot's options.
  */
 import { currencyDigits } from '../../../core-service/src/money.ts';
 import words from './catalogue-words.json' with { type: 'json' };
@@ -20,7 +20,7 @@ type Named<T> = Readonly<Record<string, T>>;
 type Slots = Named<readonly string[]>;
 type Lines = Named<string | readonly string[]>;
 
-/** In [0, 1). */
+/** A source of numbers in [0, 1). */
 type Random = () => number;
 
 interface TypeWords {
@@ -39,7 +39,7 @@ interface CountryWords {
   readonly places: Named<string>;
 }
 
-/** An option's chance is as 1 / (its place, from 0, + this): the more, the more even. */
+/** An option's chance is as 1 / (its place, from 0, + this number); a larger one makes chances more even. */
 const FLATNESS = 4;
 const LIST = new Intl.ListFormat('en-GB');
 const RATES: Named<number> = words.rates;
@@ -47,7 +47,7 @@ const WISHES = parse(words.wishes);
 const TYPES = readTypes(words.types, words.tiers);
 const PLACES = readPlaces(words.countries, words.flavours, words.kinds);
 
-/** Offers of lodging all over the world, one by one; the same ones for the same seed. */
+/** Yields offers of lodging all over the world, the same ones for the same seed. */
 export function* generateItems(count: number, seed = 1): Generator<CatalogueItem> {
   const random = createRandom(seed);
   for (let i = 0; i < count; i++) {
@@ -70,7 +70,7 @@ export function* generateItems(count: number, seed = 1): Generator<CatalogueItem
   }
 }
 
-/** Wishes that offers like those of generateItems could meet; the same ones for the same seed. */
+/** @returns wishes that offers like those of generateItems could meet, the same ones for the same seed */
 export function generateQueries(count: number, seed = 1): string[] {
   const random = createRandom(~seed);
   const draft = (): string => write('{query}', drawStay(random).slots, random);
@@ -113,7 +113,7 @@ function drawStars(usual: number, random: Random): number | undefined {
 function drawAmounts(dollars: number, currency: string, random: Random) {
   const about = dollars * (RATES[currency] ?? 1) * (0.7 + 0.6 * random());
   const price = Number(about.toPrecision(3));
-  // Not quite 60 to 90 %, which rounding could overstep.
+  // The share is not quite 60 to 90 %, which rounding could overstep.
   const floor = (price * (61 + Math.floor(29 * random()))) / 100;
   const digits = currencyDigits(currency);
   return { price: price.toFixed(digits), floor: floor.toFixed(digits), currency };
@@ -137,13 +137,13 @@ function expand(template: string, slots: Slots, random: Random): string {
   );
 }
 
-/** The earlier ones are the likelier, as the law of Zipf and Mandelbrot has it for words. */
+/** Draws an option; the earlier ones are the likelier, as Zipf's and Mandelbrot's law has it for words. */
 function draw<T>(options: readonly T[], random: Random): T {
   const index = FLATNESS * (1 + options.length / FLATNESS) ** random() - FLATNESS;
   return options[Math.floor(index)] as T;
 }
 
-/** All of them equally likely. */
+/** Draws an option, each equally likely. */
 function pick<T>(options: readonly T[], random: Random): T {
   return options[Math.floor(options.length * random())] as T;
 }
@@ -167,7 +167,7 @@ function ofLength(min: number, max: number, draft: () => string): string {
   }
 }
 
-/** Each with what is said of its tier, and what goes before that. */
+/** @returns each city with what is said of its tier, and what goes before that */
 function readTypes(types: Named<TypeWords>, tiers: Named<Lines>) {
   return Object.entries(types).map(([name, type]) => {
     const { pool = [], ...slots } = parse({ ...tiers[type.tier], ...type.slots, type: name });
@@ -175,7 +175,7 @@ function readTypes(types: Named<TypeWords>, tiers: Named<Lines>) {
   });
 }
 
-/** A city is there once for each kind of place that it is. */
+/** Lists a city once for each kind of place that it is. */
 function readPlaces(countries: Named<CountryWords>, flavours: Named<Lines>, kinds: Named<Lines>) {
   return Object.entries(countries).flatMap(([country, about]) =>
     Object.entries(about.places).flatMap(([kind, cities]) => {

@@ -1,5 +1,5 @@
 /**
- * How well search finds: 108 written queries over the sample inventory, each with the items that
+ * Measures how well search finds: 108 written queries over the sample inventory, each with the items that
  * were judged relevant, by their vectors alone, by their words alone, and by both together, as core
  * does it. With MISTRAL_API_KEY also by Mistral's vectors.
  *
@@ -26,7 +26,7 @@ interface Query {
   readonly relevant: Grades;
 }
 
-/** Of one query: hit@1, reciprocal rank and nDCG@10, by way. */
+/** The hit@1, reciprocal rank and nDCG@10 of one query, by the way of searching. */
 type Figures = Readonly<Record<Way, readonly number[]>>;
 type Way = (typeof WAYS)[number];
 

@@ -1,5 +1,5 @@
 /**
- * What tracing costs: the local services on the embedded database, without a model, under a small
+ * Measures what tracing costs: the local services on the embedded database, without a model, under a small
  * load of searches and bids, in rounds that alternate between the modes. Searches and bids are half
  * and half; CPU is the process's own, from outside.
  */
@@ -31,7 +31,7 @@ interface Pair {
   readonly core: Service;
   readonly gateway: Service;
 }
-/** One round: requests a second, CPU milliseconds a request. */
+/** The figures of one round: requests a second, and each service's CPU milliseconds a request. */
 interface Round {
   readonly rate: number;
   readonly gatewayMs: number;
@@ -67,7 +67,7 @@ try {
 
   const rounds = new Map(pairs.map(({ name }): [string, Round[]] => [name, []]));
   for (let i = 0; i < ROUNDS; i++) {
-    // Each round another one begins.
+    // Each round begins with another mode, so that none profits from its place.
     const order = [...pairs.slice(i % pairs.length), ...pairs.slice(0, i % pairs.length)];
     for (const pair of order) rounds.get(pair.name)?.push(await load(pair, ROUND_S));
   }
@@ -119,10 +119,10 @@ function post(path: string, body: object): autocannon.Request {
   return { method: 'POST', path, headers, body: JSON.stringify(body) };
 }
 
-/** The CPU time that a process has used so far. */
+/** @returns the CPU time that a process has used so far, in milliseconds */
 function cpuMs(pid: number): number {
   if (existsSync('/proc/self/stat')) {
-    // After the name in brackets; the 14th and 15th fields, in hundredths of a second.
+    // The 14th and 15th fields, counted past the name in brackets, are hundredths of a second.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;

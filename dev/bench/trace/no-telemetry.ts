@@ -1,5 +1,5 @@
 /**
- * Preload in place of a service's telemetry.ts: nothing is patched, no span is made. Neither
+ * A service preloads this in place of its telemetry.ts: nothing is patched, no span is made. Neither
  * OTEL_SDK_DISABLED (instrumentations patch when they are constructed) nor leaving the preload out
  * (main.ts imports telemetry.ts for its shutdown) switches everything off.
  */

@@ -1,4 +1,4 @@
-/** A collector that takes OTLP/gRPC and throws it away unread, so that it costs next to nothing. */
+/** This collector takes OTLP/gRPC and throws it away unread, so that it costs next to nothing. */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 
 const NOTHING = Buffer.alloc(0);
