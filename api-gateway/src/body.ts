@@ -23,7 +23,8 @@ export function readBodies(app: App): void {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
-    if (bytes.length === 0) return done(null, undefined);
+    // Whatever is sent to a path that is not there, the answer is that it is not there.
+    if (bytes.length === 0 || request.is404) return done(null, undefined);
     const text = textOf(request, bytes);
     if (text.trim() === '') return done(null, undefined);
     return parse(request, text, (error, body) => done(error && malformed(text, error), body));

@@ -47,6 +47,10 @@ test('takes every variable', () => {
   });
 });
 
+test('an IPv6 address may have the brackets of a URL', () => {
+  expect(readConfig({ HTTP_HOST: '[::1]' }).http.host).toBe('::1');
+});
+
 test('CORS_ORIGINS may be every origin', () => {
   expect(readConfig({ CORS_ORIGINS: ' * ' }).corsOrigins).toBe('*');
 });

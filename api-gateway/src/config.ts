@@ -38,6 +38,9 @@ const target = makeValidator<string>((text) => {
   return text;
 });
 
+/** An IPv6 address may be written as in a URL, with brackets. */
+const host = makeValidator<string>((text) => text.replace(/^\[(.*:.*)\]$/, '$1'));
+
 const origins = makeValidator<CorsOrigins>((text) => {
   const list = text.split(',').map((each) => each.trim());
   if (list.length === 1 && list[0] === '*') return '*';
@@ -56,7 +59,7 @@ const origins = makeValidator<CorsOrigins>((text) => {
 
 const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.gateway }),
-  HTTP_HOST: str({ default: '127.0.0.1' }),
+  HTTP_HOST: host({ default: '127.0.0.1' }),
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
   REQUEST_TIMEOUT_MS: integer(100, 600_000)({ default: 8_000 }),

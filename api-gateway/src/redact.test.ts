@@ -13,6 +13,12 @@ test.each([
   [`/v1/reservations/${CODE.replaceAll('-', '').toLowerCase()}`, '/v1/reservations/REDACTED'],
   [`/v1/reservations/${CODE.slice(0, -1)}`, '/v1/reservations/REDACTED'],
   [`/v1/reservations/${CODE.replace('-', '--')}?x`, '/v1/reservations/REDACTED?x'],
+  [
+    `/v1/reservations/${CODE.replaceAll('-', '%E2%80%93')}/release`,
+    '/v1/reservations/REDACTED/release',
+  ],
+  [`/v1/reservations/${CODE.replaceAll('-', '_')}`, '/v1/reservations/REDACTED'],
+  [`/v1/reservations/${CODE.replaceAll('-', '%20')}?a`, '/v1/reservations/REDACTED?a'],
   [`?session_token=${TOKEN}&x=1`, '?session_token=REDACTED&x=1'],
   [`?session_token=${TOKEN.replace('_', '%5f')}`, '?session_token=REDACTED'],
   ['/v1/aurora?q=an-aura', '/v1/aurora?q=an-aura'],

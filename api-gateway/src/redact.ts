@@ -1,8 +1,9 @@
 /**
  * Session tokens and reservation codes are bearer secrets: whoever reads one can use it. A code may
- * be written in any letter case and without its hyphens, and half a one is not for others either.
+ * be written in any letter case and without its hyphens, and one that is mistyped is not for others
+ * either.
  */
-const BEARER_SECRET = /sess_[\w-]{16,}|AURA[0-9A-Z-]{8,}/gi;
+const BEARER_SECRET = /sess_[\w-]{16,}|AURA[^/?&#]{8,}/gi;
 
 /** Redacts the secrets in a text that others will read, such as a URL, percent-encoded or not. */
 export function redactSecrets(text: string): string {

@@ -18,6 +18,17 @@ test.each([
   expect(problem.instance).toBe(url);
 });
 
+test.each([
+  ['text/plain', 'a'],
+  ['application/json', '{'],
+  ['application/x-www-form-urlencoded', 'a=b'],
+])('404 and 405 come before what is wrong with a body of %s', async (type, payload) => {
+  const send = (url: string) =>
+    app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
+  expectProblem(await send('/nowhere'), 404);
+  expectProblem(await send('/healthz'), 405);
+});
+
 test('the query string is no part of the instance', async () => {
   const problem = expectProblem(await app.inject('/nowhere?token=sess_secret'), 404);
   expect(problem).toMatchObject({ instance: '/nowhere' });

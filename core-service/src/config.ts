@@ -103,9 +103,12 @@ function parseThresholds(text: string): ReadonlyMap<string, number> {
   return new Map(entries);
 }
 
+/** An IPv6 address may be written as in a URL, with brackets. */
+const host = makeValidator<string>((text) => text.replace(/^\[(.*:.*)\]$/, '$1'));
+
 const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.core }),
-  GRPC_HOST: str({ default: '127.0.0.1' }),
+  GRPC_HOST: host({ default: '127.0.0.1' }),
   GRPC_PORT: integer(0, 65_535)({ default: 50_051 }),
   DATABASE_URL: databaseUrl(),
   DATABASE_POOL_SIZE: integer(1, 1_000)({ default: 10 }),

@@ -1,9 +1,10 @@
 /** These tests run the whole stack as separate processes, the way `pnpm start` does. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -41,6 +42,11 @@ async function bid(stack: Stack, amount: number, token?: string): Promise<Answer
   expect(answer.status).toBe(200);
   return answer.body as Answer;
 }
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 describe('the local stack', () => {
   let stack: Stack;
@@ -167,6 +173,21 @@ describe('the local stack', () => {
     stack = await startStack({ DATA_DIR: dataDir }, '--fresh');
     const answer = await bid(stack, 760, openToken);
     expect(answer).toMatchObject({ status: 'rejected', data: { reason_code: 'SESSION_INVALID' } });
+    expect(await stack.stop()).toBe(0);
+  });
+
+  test.runIf(hasIpv6 && hasCurl)('over IPv6 it says lines that can be pasted', async () => {
+    await stack.stop();
+    stack = await startStack({ DATA_DIR: dataDir, HTTP_HOST: '::1', GRPC_HOST: '[::1]' });
+    expect(stack.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+    for (const [name, found] of [
+      ['search', 'hostel_beta'],
+      ['bid', 'session_token'],
+    ] as const) {
+      const line = new RegExp(`^  ${name} +(curl .*)$`, 'm').exec(stack.output())?.[1] ?? '';
+      const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+      expect([stdout, stderr]).toEqual([expect.stringContaining(found), '']);
+    }
     expect(await stack.stop()).toBe(0);
   });
 });

@@ -2,18 +2,19 @@
  * Starts the whole of Aura in one command: the embedded database, the offline model, core and the
  * gateway, each as a process of its own. `--fresh` starts over with an empty database.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import pretty from 'pino-pretty';
 import { keepPricingSecret } from '../../core-service/src/cli/pricing-secret.ts';
+import { shellUrl, urlHost } from './address.ts';
+import { loadEnvFile } from './env-file.ts';
 import { Part, PartEndedError } from './part.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const fresh = process.argv.includes('--fresh');
-const envFile = join(ROOT, '.env');
-if (existsSync(envFile)) process.loadEnvFile(envFile);
+for (const difference of loadEnvFile(join(ROOT, '.env'), process.env)) console.error(difference);
 // An empty variable, as a .env file has them, counts as absent.
 const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
 const dataDir = resolve(ROOT, env['DATA_DIR'] ?? '.data');
@@ -72,10 +73,11 @@ async function start(): Promise<void> {
   const core = run('core', 'core-service', service('./src/telemetry/preload.ts'), log);
   const { port } = await core.started();
   // The gateway uses this core unless CORE_SERVICE_HOST names another.
-  env['CORE_SERVICE_HOST'] ??= `127.0.0.1:${port}`;
+  env['CORE_SERVICE_HOST'] ??= `${urlHost(env['GRPC_HOST'] ?? '127.0.0.1')}:${port}`;
   if (metrics) env['OTEL_EXPORTER_PROMETHEUS_PORT'] = metrics;
   const gateway = run('gateway', 'api-gateway', service('./src/telemetry.ts'), log);
-  welcome(`http://${env['HTTP_HOST'] ?? '127.0.0.1'}:${(await gateway.started()).port}`);
+  const host = urlHost(env['HTTP_HOST'] ?? '127.0.0.1');
+  welcome(`http://${host}:${(await gateway.started()).port}`);
 }
 
 /** Starts the trace receiver, which prints the traces, unless a collector listens there already. */
@@ -156,13 +158,14 @@ function prettyLog(): pretty.PrettyOptions {
 }
 
 function welcome(url: string): void {
+  const bid = shellUrl(`${url}/v1/negotiate`);
   const post = `-H 'content-type: application/json' -d`;
   say(`
 Aura answers at ${url}
   docs    ${url}/docs
-  search  curl -s ${url}/v1/search ${post} '{"query":"cheap place near the beach in Bali"}'
-  bid     curl -s ${url}/v1/negotiate ${post} '{"item_id":"hostel_beta","bid_amount":40,"agent_did":"did:example:buyer"}'
-  again   curl -s ${url}/v1/negotiate ${post} '{"item_id":"hostel_beta","bid_amount":44,"agent_did":"did:example:buyer","session_token":"SESSION_TOKEN"}'
+  search  curl -s ${shellUrl(`${url}/v1/search`)} ${post} '{"query":"cheap place near the beach in Bali"}'
+  bid     curl -s ${bid} ${post} '{"item_id":"hostel_beta","bid_amount":40,"agent_did":"did:example:buyer"}'
+  again   curl -s ${bid} ${post} '{"item_id":"hostel_beta","bid_amount":44,"agent_did":"did:example:buyer","session_token":"SESSION_TOKEN"}'
           with the session_token of the answer before
 
 Ctrl-C stops everything; what was agreed stays in ${dataDir} (--fresh starts over).

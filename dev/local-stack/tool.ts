@@ -1,13 +1,13 @@
 /** Runs core's command line on the local stack's database: `node dev/local-stack/tool.ts deals list`. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { loadEnvFile } from './env-file.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'core-service/src/cli.ts');
 
-const envFile = join(ROOT, '.env');
-if (existsSync(envFile)) process.loadEnvFile(envFile);
+loadEnvFile(join(ROOT, '.env'), process.env);
 
 function localDatabaseUrl(): string {
   try {
