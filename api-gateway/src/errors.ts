@@ -11,6 +11,7 @@ const INTERNAL: Fault = {
   reason: 'INTERNAL',
   detail: 'An error of ours; it was logged.',
 };
+/** Seconds that a caller is told to stay away where nobody knows better. */
 const RETRY_AFTER_S = 1;
 
 /**
@@ -38,7 +39,10 @@ const HTTP_STATUS: Readonly<Record<status, number>> = {
 };
 
 /** Reasons that mean another HTTP status than their gRPC status does. */
-const STATUS_BY_REASON: Readonly<Record<string, number>> = { IDEMPOTENCY_KEY_REUSED: 422 };
+const STATUS_BY_REASON: Readonly<Record<string, number>> = {
+  IDEMPOTENCY_KEY_REUSED: 422,
+  OVERLOADED: 503,
+};
 
 /** Fields that have another name over HTTP. */
 const HTTP_FIELDS: Readonly<Record<string, string>> = {
@@ -99,12 +103,16 @@ function headerName(name: string): string {
 }
 
 function fromCore(error: ServiceError): Fault {
-  const { reason, violations = [] } = detailOf(error);
+  const { reason, violations = [], retryAfterSeconds } = detailOf(error);
   const httpStatus = (reason && STATUS_BY_REASON[reason]) || HTTP_STATUS[error.code] || 500;
   if (httpStatus === 500) return INTERNAL;
   if (httpStatus === 503) {
-    const detail = 'A part of the service is down; try again shortly.';
-    return { status: 503, reason: reason ?? 'UNAVAILABLE', detail, retryAfter: RETRY_AFTER_S };
+    const detail =
+      reason === 'OVERLOADED'
+        ? 'More requests arrive than can be answered; try again after Retry-After seconds.'
+        : 'A part of the service is down; try again shortly.';
+    const retryAfter = retryAfterSeconds || RETRY_AFTER_S;
+    return { status: 503, reason: reason ?? 'UNAVAILABLE', detail, retryAfter };
   }
   if (httpStatus === 504) {
     return { status: 504, reason: reason ?? 'TIMEOUT', detail: 'The answer took too long.' };

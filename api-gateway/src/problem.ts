@@ -66,6 +66,6 @@ export const problemResponses = {
   422: answer('The idempotency key belongs to another request'),
   429: answer('Too many requests'),
   500: answer('A fault of ours'),
-  503: answer('A part is down; come back after `Retry-After` seconds'),
+  503: answer('A part is down, or too much is asked; come back after `Retry-After` seconds'),
   504: answer('It took too long'),
 };
