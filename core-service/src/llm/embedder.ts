@@ -46,7 +46,10 @@ export function traced(provider: string, inner: Omit<Embedder, 'embedQuery'>): E
       async (span) => {
         try {
           const vectors = await measured(operation, () => inner.embed(texts, signal));
-          if (vectors.length !== texts.length) throw new EmbeddingError('too few vectors');
+          if (vectors.length !== texts.length) {
+            const count = `${vectors.length} vectors for ${texts.length} texts`;
+            throw new EmbeddingError(`the answer has ${count}`);
+          }
           return vectors.map(unitVector);
         } catch (error) {
           const name = error instanceof Error ? error.name : 'Error';
@@ -65,7 +68,8 @@ export function traced(provider: string, inner: Omit<Embedder, 'embedQuery'>): E
   };
 }
 
-class EmbeddingError extends Error {
+/** An answer that is no vectors of the texts that were sent; it does not get better by asking again. */
+export class EmbeddingError extends Error {
   override name = 'EmbeddingError';
 }
 
