@@ -87,8 +87,8 @@ describe('many texts', () => {
   ])('%s fails at once, and is named', async (fault, words) => {
     const embedder = await create();
     await setFault(fault, 1_000);
-    const failed = expect(embedder.embed(texts(100))).rejects;
-    await failed.toMatchObject({ name: 'EmbeddingError', message: words });
+    const named = { name: 'EmbeddingError', message: words };
+    await expect(embedder.embed(texts(100))).rejects.toMatchObject(named);
     expect(await calls()).toHaveLength(1);
   });
 
@@ -188,8 +188,8 @@ describe('items', () => {
     const stop = new AbortController();
     const cut = embedItems(db, embedder, { signal: stop.signal, onProgress: () => stop.abort() });
     await expect(cut).rejects.toThrow('aborted');
-    expect(await embedItems(db, embedder)).toEqual({ count: 36, refused: [] });
-    expect(await embedItems(db, embedder)).toEqual({ count: 0, refused: [] });
+    expect(await embedItems(db, embedder)).toMatchObject({ count: 36 });
+    expect(await embedItems(db, embedder)).toMatchObject({ count: 0 });
     const sent = (await calls()).flat();
     expect(sent).toHaveLength(100);
     expect(new Set(sent).size).toBe(100);

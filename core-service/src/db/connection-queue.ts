@@ -20,7 +20,7 @@ export type GiveBack = (isBroken: boolean) => void;
 
 interface Waiter {
   readonly call: Call | undefined;
-  readonly settle: (error?: unknown) => void;
+  readonly settle: (error?: Error) => void;
 }
 
 /**
@@ -98,7 +98,7 @@ export class ConnectionQueue {
           clearTimeout(timer);
           call?.signal.removeEventListener('abort', leave);
           if (error === undefined) resolve();
-          else reject(error as Error);
+          else reject(error);
         },
       };
       call?.signal.addEventListener('abort', leave);

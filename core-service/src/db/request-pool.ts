@@ -48,10 +48,7 @@ export class RequestPool extends Pool {
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
     const connection = this.#acquire();
     if (!callback) return connection;
-    void connection.then(
-      (client) => callback(undefined, client, (broken) => client.release(broken)),
-      (error: Error) => callback(error, undefined, () => undefined),
-    );
+    void callBack(connection, callback);
   }
 
   async #acquire(): Promise<PoolClient> {
@@ -59,7 +56,7 @@ export class RequestPool extends Pool {
     const giveBack = await this.#queue.take(call);
     let client: Backend;
     try {
-      client = (await super.connect()) as Backend;
+      client = await super.connect();
     } catch (error) {
       giveBack(true);
       throw error;
@@ -102,4 +99,14 @@ export class RequestPool extends Pool {
     };
     return client;
   }
+}
+
+async function callBack(connection: Promise<PoolClient>, callback: ConnectCallback): Promise<void> {
+  let client: PoolClient;
+  try {
+    client = await connection;
+  } catch (error) {
+    return callback(error as Error, undefined, () => undefined);
+  }
+  callback(undefined, client, (broken) => client.release(broken));
 }
