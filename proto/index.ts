@@ -91,6 +91,7 @@ const message = (name: string): unknown => packageDefinition[`google.rpc.${name}
 const status = message('Status') as StatusTypes['google']['rpc']['Status'];
 const errorInfo = message('ErrorInfo') as ErrorDetails['ErrorInfo'];
 const badRequest = message('BadRequest') as ErrorDetails['BadRequest'];
+const retryInfo = message('RetryInfo') as ErrorDetails['RetryInfo'];
 
 const DOMAIN = 'aura.negotiation.v1';
 const typeUrl = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
@@ -109,9 +110,11 @@ export interface ErrorDetail {
   /** Programs tell errors apart by this word in UPPER_SNAKE_CASE. */
   readonly reason?: string | undefined;
   readonly violations?: readonly FieldViolation[] | undefined;
+  /** Whole seconds after which another try may go better. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
-/** Encodes a `google.rpc.Status` with an `ErrorInfo` for a reason and a `BadRequest` for violations. */
+/** Encodes a `google.rpc.Status` with an `ErrorInfo`, a `BadRequest` and a `RetryInfo` where there are any. */
 export function encodeErrorDetail(code: number, text: string, detail: ErrorDetail): Buffer {
   const details = [];
   if (detail.reason !== undefined) {
@@ -122,6 +125,10 @@ export function encodeErrorDetail(code: number, text: string, detail: ErrorDetai
     const value = badRequest.serialize({ fieldViolations: [...detail.violations] });
     details.push({ type_url: typeUrl('BadRequest'), value });
   }
+  if (detail.retryAfterSeconds !== undefined) {
+    const value = retryInfo.serialize({ retryDelay: { seconds: detail.retryAfterSeconds } });
+    details.push({ type_url: typeUrl('RetryInfo'), value });
+  }
   return status.serialize({ code, message: text, details });
 }
 
@@ -129,11 +136,15 @@ export function encodeErrorDetail(code: number, text: string, detail: ErrorDetai
 export function decodeErrorDetail(bytes: Buffer): ErrorDetail {
   let reason: string | undefined;
   let violations: FieldViolation[] = [];
+  let retryAfterSeconds: number | undefined;
   for (const any of status.deserialize(bytes).details) {
     if (any.type_url === typeUrl('ErrorInfo')) reason = errorInfo.deserialize(any.value).reason;
     if (any.type_url === typeUrl('BadRequest')) {
       violations = badRequest.deserialize(any.value).fieldViolations;
     }
+    if (any.type_url === typeUrl('RetryInfo')) {
+      retryAfterSeconds = Number(retryInfo.deserialize(any.value).retryDelay?.seconds);
+    }
   }
-  return { reason, violations };
+  return { reason, violations, retryAfterSeconds };
 }

@@ -12,7 +12,7 @@ const INTERNAL: Fault = {
   reason: 'INTERNAL',
   detail: 'The service failed; the error was logged under this trace and request id.',
 };
-/** Seconds that a 503 asks its caller to wait. */
+/** Seconds that a 503 asks its caller to wait where core did not say. */
 const RETRY_AFTER_S = 1;
 
 /**
@@ -40,7 +40,10 @@ const HTTP_STATUS: Readonly<Record<status, number>> = {
 };
 
 /** These reasons mean another HTTP status than their gRPC status does. */
-const STATUS_BY_REASON: Readonly<Record<string, number>> = { IDEMPOTENCY_KEY_REUSED: 422 };
+const STATUS_BY_REASON: Readonly<Record<string, number>> = {
+  IDEMPOTENCY_KEY_REUSED: 422,
+  OVERLOADED: 503,
+};
 
 /** These fields of the contract have another name over HTTP. */
 const HTTP_FIELDS: Readonly<Record<string, string>> = {
@@ -73,12 +76,16 @@ function invalid(errors: readonly FieldError[]): Fault {
 }
 
 function fromCore(error: ServiceError): Fault {
-  const { reason, violations = [] } = detailOf(error);
+  const { reason, violations = [], retryAfterSeconds } = detailOf(error);
   const httpStatus = (reason && STATUS_BY_REASON[reason]) || HTTP_STATUS[error.code] || 500;
   if (httpStatus === 500) return INTERNAL;
   if (httpStatus === 503) {
-    const detail = 'A part of the service is down; try again shortly.';
-    return { status: 503, reason: reason ?? 'UNAVAILABLE', detail, retryAfter: RETRY_AFTER_S };
+    const detail =
+      reason === 'OVERLOADED'
+        ? 'More requests arrive than can be answered; try again after Retry-After seconds.'
+        : 'A part of the service is down; try again shortly.';
+    const retryAfter = retryAfterSeconds || RETRY_AFTER_S;
+    return { status: 503, reason: reason ?? 'UNAVAILABLE', detail, retryAfter };
   }
   if (httpStatus === 504) {
     return {

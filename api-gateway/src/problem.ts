@@ -68,6 +68,8 @@ export const problemResponses = {
   422: answer('The idempotency key was used for another request'),
   429: answer('The caller sends too many requests'),
   500: answer('The service failed, and logged why'),
-  503: answer('A part of the service is down; try again after `Retry-After` seconds'),
+  503: answer(
+    'A part of the service is down, or too much is asked; try again after `Retry-After` seconds',
+  ),
   504: answer('The service took too long to answer'),
 };

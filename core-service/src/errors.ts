@@ -6,6 +6,7 @@ export type DomainErrorKind =
   | 'conflict'
   | 'failed_precondition'
   | 'unavailable'
+  | 'resource_exhausted'
   | 'deadline_exceeded'
   | 'cancelled';
 
@@ -20,18 +21,25 @@ export class DomainError extends Error {
   /** UPPER_SNAKE_CASE, for programs. */
   readonly reason: string;
   readonly violations: readonly Violation[];
+  /** Whole seconds after which another try may go better, where they are known. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     kind: DomainErrorKind,
     reason: string,
     message: string,
-    options: { readonly violations?: readonly Violation[]; readonly cause?: unknown } = {},
+    options: {
+      readonly violations?: readonly Violation[];
+      readonly retryAfterSeconds?: number;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'DomainError';
     this.kind = kind;
     this.reason = reason;
     this.violations = options.violations ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

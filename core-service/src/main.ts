@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
+import { keepEmbedded } from './inventory/keep-embedded.ts';
 import { createLogger } from './logger.ts';
 import { buildServer } from './server.ts';
 import { shutdownTelemetry } from './telemetry/preload.ts';
@@ -24,14 +25,17 @@ const serverLog = logger.child({ logger: 'server' });
 const ctx = await createContext(config, logger);
 await ctx.database.warmUp();
 const server = await buildServer(ctx);
+const stopEmbedding = keepEmbedded(ctx);
 
-/** Milliseconds that the pool has to close; a stalled database would hold it up longer. */
+/** Milliseconds that the pool, and a batch of vectors, have to end; a stalled database would hold them up longer. */
 const CLOSE_MS = 1_000;
 // Three seconds beyond the drain for the pool and the last spans.
 closeWithGrace({ delay: config.shutdownGraceMs + 3_000, logger: false }, async ({ err }) => {
   if (err) serverLog.fatal({ err }, 'process_failed');
   serverLog.info('server_stopping');
+  const embedded = stopEmbedding();
   await server.close();
+  await Promise.race([embedded, wait(CLOSE_MS)]);
   await Promise.race([ctx.close(), wait(CLOSE_MS)]);
   await shutdownTelemetry();
 });

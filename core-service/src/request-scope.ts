@@ -7,6 +7,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970-01-01. */
   readonly deadlineAt: number;
+  /** Its work must be done even if the caller is gone. */
+  readonly mustEnd?: boolean;
 }
 
 /**
@@ -16,9 +18,12 @@ export interface Call {
  */
 export const requestScope = new AsyncLocalStorage<Call>();
 
-/** Runs work that must be done even if the caller is gone: its statements are not cancelled. */
+/**
+ * Runs work that must be done even if the caller is gone: its statements are not cancelled, and wait
+ * for a connection beyond the deadline.
+ */
 export function uncancelled<T>(work: () => T): T {
   const call = requestScope.getStore();
   if (!call) return work();
-  return requestScope.run({ ...call, signal: new AbortController().signal }, work);
+  return requestScope.run({ ...call, signal: new AbortController().signal, mustEnd: true }, work);
 }

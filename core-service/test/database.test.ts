@@ -94,10 +94,28 @@ describe('seeding', () => {
 
   test('where it needs nothing but vectors, makes these and adds no sample', async () => {
     await database.query(`delete from inventory_items where id like 'h%'`);
-    await database.query(`update inventory_items set embedding_model = 'other' where id like 'r%'`);
+    await database.query(`update inventory_items set embedding = null, embedding_model = null
+      where id like 'r%'`);
     const { stdout } = await runCli(database.url, 'seed', '--if-needed');
     expect(stdout).toBe(`4 items were embedded by ${embedder.model}.\n`);
     expect((await rows()).filter(({ id }) => id.startsWith('h'))).toEqual([]);
+  });
+
+  test('leaves an inventory of another embedder as it is, and says how to change that', async () => {
+    await database.query(`update inventory_items set embedding_model = 'other'`);
+    await database.query(`update inventory_items set embedding = null, embedding_model = null
+      where id like 'r%'`);
+    const before = await rows();
+    for (const args of [['seed', '--if-needed'], ['prepare']] as const) {
+      const { stdout } = await runCli(database.url, ...args);
+      expect(stdout).toContain(
+        `4 items have no vector yet: the inventory is embedded by other, and here is only ${embedder.model}.`,
+      );
+      expect(stdout).toContain(
+        `embedded by other, and core by ${embedder.model}: a search is a 409 REINDEX_REQUIRED. To embed it anew: inventory reindex\n`,
+      );
+      expect(await rows()).toEqual(before);
+    }
   });
 });
 

@@ -379,7 +379,15 @@ describe('the other commands', () => {
       file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\nlamp,Lamp,Light.,3,2,EUR\n`),
     );
     await database.query(`update inventory_items set embedding_model = 'other' where id = 'desk'`);
-    expect((await inventory('reindex')).stdout).toMatch(/^1 items embedded by aura-local-/);
+    const refused = await inventory('reindex');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(
+      /^this replaces 1 vector of another model by those of aura-local-.*; nothing was changed\.\nTo do so: inventory reindex --yes\n$/s,
+    );
+    expect((await stored())[0]).toMatchObject({ id: 'desk', model: 'other' });
+    expect((await inventory('reindex', '--yes')).stdout).toMatch(
+      /^1 items embedded by aura-local-/,
+    );
     expect((await inventory('reindex')).stdout).toMatch(/^Every item has a vector of aura-local-/);
     expect((await stored()).map(({ model }) => model)).toEqual([
       LOCAL_EMBEDDING_MODEL,
@@ -476,7 +484,8 @@ test('a text that the vendor refuses is named, and the others are embedded', asy
   await database.query(
     `update inventory_items set attributes = '{"n":12345678901234567890}' where id = 'd6'`,
   );
-  expect(await embedItems(db, refusing)).toEqual({ count: 69, refused: ['d5'] });
+  const { count, refused } = await embedItems(db, refusing, { replacing: true });
+  expect([count, [...refused.keys()]]).toEqual([69, ['d5']]);
 });
 
 describe('by a vendor', () => {
@@ -510,6 +519,45 @@ describe('by a vendor', () => {
     const again = await (await begin(['reindex'], env)).ended;
     expect(again.stdout).toMatch(/^100 items embedded by mistral-embed in /);
     expect(await embedded()).toBe(100);
+  });
+
+  test('that is not to be had here: its vectors stay, and new items are left to a core', async () => {
+    const { env } = await startVendor('none');
+    await (
+      await begin(['import', file(content)], env)
+    ).ended;
+    const vectors = () =>
+      database.query(`select id, md5(embedding::text) vector from inventory_items
+        where id <> 'new' and id <> 'desk-1' order by id`);
+    const before = await vectors();
+    const more = `${HEADER}\nnew,New,Wood.,10,5,USD\ndesk-1,Desk 1,Steel.,10,5,USD\n`;
+    expect(await inventory('import', file(more))).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(
+        /1 added, 1 updated, .*\n2 items have no vector yet: the inventory is embedded by mistral-embed, and here is only aura-local-\d+\.\n/,
+      ),
+      stderr: '',
+    });
+    expect(await vectors()).toEqual(before);
+    expect((await stored()).filter(({ model }) => model !== 'mistral-embed')).toMatchObject([
+      { id: 'desk-1', model: null },
+      { id: 'new', model: null },
+    ]);
+    // Whoever has the key makes them, and only them.
+    const again = await (await begin(['reindex'], env)).ended;
+    expect(again.stdout).toMatch(/^2 items embedded by mistral-embed in /);
+  });
+
+  test('leaves an inventory to the local embedder that has it', async () => {
+    const { env, calls } = await startVendor('none');
+    await inventory('import', file(content));
+    const more = `${HEADER}\nnew,New,Wood.,10,5,USD\n`;
+    const { stdout } = await (await begin(['import', file(more)], env)).ended;
+    expect(stdout).toMatch(/\n1 items embedded by aura-local-/);
+    expect(await calls()).toEqual([]);
+    expect(new Set((await stored()).map(({ model }) => model))).toEqual(
+      new Set([LOCAL_EMBEDDING_MODEL]),
+    );
   });
 
   test('that refuses the key: the items are there, and it is said', async () => {

@@ -16,8 +16,8 @@ export function embedTexts(request: EmbeddingsRequest, fault: Fault): Record<str
   return {
     id: digest.slice(0, 32),
     object: 'list',
-    model: request.model,
-    data,
+    model: fault === 'other_model' ? 'another-embed' : request.model,
+    data: rearrange(data, fault),
     usage: countUsage(texts.join(''), ''),
   };
 }
@@ -39,6 +39,12 @@ function embedText(text: string): number[] {
   const norm = Math.hypot(...vector);
   if (norm === 0) return vector.with(0, 1);
   return vector.map((value) => value / norm);
+}
+
+/** Puts the vectors out of order: the place of one says nothing of its text, its index does. */
+function rearrange<Entry>(data: readonly Entry[], fault: Fault): readonly Entry[] {
+  if (fault === 'shuffled') return data.toReversed();
+  return fault === 'too_few' ? data.slice(1) : data;
 }
 
 /** The fault puts null into the vector, because JSON has no NaN and a client reads null as one. */

@@ -11,7 +11,13 @@ const chatFaults = [
   'hostile',
   'leak',
 ] as const;
-const embeddingFaults = ['wrong_dims', 'nan_embedding'] as const;
+const embeddingFaults = [
+  'wrong_dims',
+  'nan_embedding',
+  'shuffled',
+  'too_few',
+  'other_model',
+] as const;
 
 export const faults = ['none', ...transportFaults, ...chatFaults, ...embeddingFaults] as const;
 export type Fault = (typeof faults)[number];

@@ -2,8 +2,10 @@
 import type { Command } from 'commander';
 import { createModels } from '../context.ts';
 import { migrateDatabase } from '../db/migrate.ts';
+import { chooseEmbedder } from '../inventory/choose-embedder.ts';
 import { embedItems } from '../inventory/embed-items.ts';
 import { needsSeed, readSeed, seedInventory } from '../inventory/seed.ts';
+import { sayWhoEmbeds } from './inventory-vectors.ts';
 import { keepPricingSecret } from './pricing-secret.ts';
 import { onDatabase, readCommandConfig, say } from './run.ts';
 
@@ -14,7 +16,10 @@ export function addDatabaseCommands(program: Command): void {
     .action(migrate);
   db.command('seed')
     .description('adds the sample inventory, or gives its items back what they had')
-    .option('--if-needed', 'only into an empty inventory; else embeds what has no vector')
+    .option(
+      '--if-needed',
+      'only into an empty inventory; else embeds what has no vector, if it can',
+    )
     .action(({ ifNeeded = false }: { readonly ifNeeded?: boolean }) => seed(ifNeeded));
   db.command('prepare')
     .description('does all that core needs before it can start: secret, schema, samples, vectors')
@@ -36,14 +41,20 @@ async function prepare(): Promise<void> {
 
 function seed(ifNeeded: boolean): Promise<void> {
   return onDatabase(async ({ db, config, logger }) => {
-    const { embedder } = await createModels(config, logger);
+    const { embedder: own } = await createModels(config, logger);
+    const { model, embedder } = await chooseEmbedder(db, own);
     if (!ifNeeded || (await needsSeed(db))) {
       const count = await seedInventory(db, embedder, await readSeed());
-      say(`${count} items are in the inventory, embedded by ${embedder.model}.`);
-      return;
+      say(`${count} items are in the inventory${embedder ? `, embedded by ${model}` : ''}.`);
+    } else if (embedder) {
+      // Items have no vector where an import was cut off, or was left to who has the embedder.
+      const { count } = await embedItems(db, embedder);
+      if (count > 0) say(`${count} items were embedded by ${model}.`);
     }
-    // Items have no vector where an import was cut off, or another embedder is used than before.
-    const { count } = await embedItems(db, embedder);
-    if (count > 0) say(`${count} items were embedded by ${embedder.model}.`);
+    if (!embedder) await sayWhoEmbeds(db, model, own.model);
+    if (model !== own.model) {
+      say(`The inventory is embedded by ${model}, and core by ${own.model}: a search is a 409 \
+REINDEX_REQUIRED. To embed it anew: inventory reindex`);
+    }
   });
 }

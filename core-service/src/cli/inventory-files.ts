@@ -1,18 +1,16 @@
-/** The commands on files, and on the whole inventory. */
+/** The commands on files. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { createModels } from '../context.ts';
-import { DomainError } from '../errors.ts';
 import { COLUMN_NAMES, toFileRow } from '../inventory/columns.ts';
-import { embedInventory } from '../inventory/embed-inventory.ts';
-import type { Embedded } from '../inventory/embed-items.ts';
 import { allItems } from '../inventory/export-items.ts';
 import { importInventory } from '../inventory/import-inventory.ts';
 import type { Rejected } from '../inventory/import-items.ts';
 import { readItems } from '../inventory/read-file.ts';
+import { embedding, explainEmbedding, sayWhoEmbeds } from './inventory-vectors.ts';
 import type { SellerContext } from './run.ts';
 import { interrupted, progressBar, say, UsageError } from './run.ts';
 
@@ -21,7 +19,7 @@ export async function importFile(ctx: SellerContext, file: string): Promise<void
   const signal = interrupted();
   const reading = progressBar('lines read');
   let isWritten = false;
-  const { report, onProgress: onEmbedded } = embedding(seller.embedder.model);
+  const { report, onProgress: onEmbedded } = embedding();
   const imported = await importInventory(seller, readFileOf(file), signal, {
     onRead: reading.at,
     onImported: ({ added, updated, unchanged }) => {
@@ -33,12 +31,13 @@ export async function importFile(ctx: SellerContext, file: string): Promise<void
     onEmbedded,
   }).catch((error: unknown) => {
     reading.end();
-    if (isWritten) return explainEmbedding(error, signal);
+    if (isWritten) return explainEmbedding(error, signal.aborted);
     throw signal.aborted ? new UsageError('stopped; nothing was changed') : error;
   });
   reading.end();
   if ('rejected' in imported) throw new UsageError(explain(file, imported.rejected));
-  report(imported);
+  if ('leftTo' in imported) await sayWhoEmbeds(ctx.db, imported.leftTo, seller.embedder.model);
+  else report(imported, imported.model);
 }
 
 /** @param file undefined for stdout */
@@ -58,49 +57,6 @@ export async function exportFile({ db }: SellerContext, file: string | undefined
     if (code === 'EPIPE' && file === undefined) return;
     throw path === undefined ? error : new UsageError(`${file} cannot be written: ${message}`);
   }
-}
-
-export async function reindex(ctx: SellerContext): Promise<void> {
-  const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
-  const signal = interrupted();
-  const { report, onProgress } = embedding(seller.embedder.model);
-  report(
-    await embedInventory(seller, { signal, onProgress }).catch((error: unknown) =>
-      explainEmbedding(error, signal),
-    ),
-  );
-}
-
-/** A bar while items are embedded, and the lines at the end. */
-function embedding(model: string) {
-  const started = performance.now();
-  const bar = progressBar('embedded');
-  const report = ({ count, refused }: Embedded): void => {
-    bar.end();
-    if (refused.length > 0) {
-      const items = refused.length === 1 ? 'item' : 'items';
-      const ids = refused.join(', ');
-      say(`${refused.length} ${items} found by words alone, refused by the embedder: ${ids}`);
-    }
-    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-    say(
-      count === 0 && refused.length === 0
-        ? `Every item has a vector of ${model}.`
-        : `${count} items embedded by ${model} in ${seconds} s.`,
-    );
-  };
-  const onProgress = ({ done, of }: { readonly done: number; readonly of: number }): void =>
-    bar.at(done, of);
-  return { report, onProgress };
-}
-
-function explainEmbedding(error: unknown, signal: AbortSignal): never {
-  const isEmbedder = error instanceof DomainError && error.reason === 'EMBEDDER_FAILED';
-  if (!isEmbedder && !signal.aborted) throw error;
-  const cause = isEmbedder ? (error.cause as Error).message : '';
-  const why = signal.aborted ? 'stopped' : `the embedder failed: ${cause}`;
-  throw new UsageError(`${why}; what has no vector is found by its words alone.
-To go on from there: inventory reindex`);
 }
 
 async function* fileRows(db: SellerContext['db']): AsyncGenerator<object> {

@@ -1,9 +1,10 @@
 /** `inventory …`: what is for sale, file by file and item by item. */
 import type { Command } from 'commander';
 import { COLUMN_NAMES } from '../inventory/columns.ts';
-import { exportFile, importFile, reindex } from './inventory-files.ts';
+import { exportFile, importFile } from './inventory-files.ts';
 import type { PolicyOptions } from './inventory-items.ts';
 import { activate, list, policy, quantity, show } from './inventory-items.ts';
+import { reindex } from './inventory-vectors.ts';
 import { onDatabase } from './run.ts';
 
 export function addInventoryCommands(program: Command): void {
@@ -40,8 +41,11 @@ export function addInventoryCommands(program: Command): void {
     .action((ids: string[]) => onDatabase((ctx) => activate(ctx, ids, false)));
   inventory
     .command('reindex')
-    .description("gives a vector to what has none of today's embedder")
-    .action(() => onDatabase(reindex));
+    .description("gives a vector to what has none of today's embedder; asks before it replaces any")
+    .option('--yes', 'replaces the vectors of another model without a question')
+    .action(({ yes = false }: { readonly yes?: boolean }) =>
+      onDatabase((ctx) => reindex(ctx, yes)),
+    );
   inventory
     .command('quantity')
     .description('sets how many of an item may be reserved at a time')

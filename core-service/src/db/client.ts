@@ -46,7 +46,7 @@ const BULK_LOCK_TIMEOUT_MS = 30_000;
  * sooner than use their index.
  */
 const PLANNER = '-c random_page_cost=1.1';
-/** A request waits this long for a free connection or a new one, then it is told to come back. */
+/** A new connection, and a sign of life, may take so many milliseconds; then the database is taken for gone. */
 const CONNECT_TIMEOUT_MS = 900;
 
 export function openDatabase(
@@ -68,6 +68,7 @@ export function openDatabase(
     application_name: 'aura-core-probe',
   });
   const untraced = suppressTracing(ROOT_CONTEXT);
+  const ping = () => context.with(untraced, () => probe.query('select 1'));
   const pool = new RequestPool(
     {
       connectionString: options.url,
@@ -85,6 +86,7 @@ export function openDatabase(
     },
     (processId) =>
       context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),
+    ping,
   );
   for (const each of [pool, probe]) {
     // The pool replaces an idle connection that broke. Without a listener it would end the process.
@@ -97,7 +99,7 @@ export function openDatabase(
       transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, work),
     }),
     ping: async () => {
-      await probe.query('select 1');
+      await ping();
     },
     connections: () => ({ total: pool.totalCount, waiting: pool.waitingCount }),
     warmUp: async () => {

@@ -37,16 +37,21 @@ export function fromDatabase(error: unknown): unknown {
   return databaseFault('cancelled', 'CANCELLED', 'the caller went away', error);
 }
 
-function faultOf(error: unknown): DatabaseFault | undefined {
+/** @param cause with which the database gave no sign of life */
+export function databaseUnavailable(cause: unknown): DomainError {
+  return databaseFault('unavailable', 'DATABASE_UNAVAILABLE', 'the database is unavailable', cause);
+}
+
+function faultOf(error: unknown): DomainError | undefined {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    if (each instanceof DatabaseFault) return each;
     const code = 'code' in each && typeof each.code === 'string' ? each.code : '';
     if (code === QUERY_CANCELED || each.message === 'Query read timeout') {
       const message = 'the database took too long to answer';
       return databaseFault('deadline_exceeded', 'DATABASE_TIMEOUT', message, error);
     }
     if (UNAVAILABLE_CODES.test(code) || UNAVAILABLE_MESSAGES.test(each.message)) {
-      const message = 'the database is unavailable';
-      return databaseFault('unavailable', 'DATABASE_UNAVAILABLE', message, error);
+      return databaseUnavailable(error);
     }
   }
   return undefined;

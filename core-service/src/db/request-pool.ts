@@ -1,9 +1,9 @@
-import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PoolClient, PoolConfig } from 'pg';
 import { Pool } from 'pg';
 import { callerGone } from '../errors.ts';
 import { requestScope } from '../request-scope.ts';
+import { ConnectionQueue } from './connection-queue.ts';
 
 /** Milliseconds that a cancelled statement may take to end before its connection is cut. */
 const CANCEL_MS = 200;
@@ -19,37 +19,54 @@ type Backend = PoolClient & {
 };
 
 /**
- * Ties each use of a connection to the request that it is for: what its caller no longer waits for
- * is cancelled, over a connection of another pool.
+ * Ties each use of a connection to the request that it is for: it waits for a connection in a queue of
+ * ours, and what its caller no longer waits for is cancelled, over a connection of another pool.
  *
  * Also, a query that has to wait for a connection is called back by whoever gives one back, and
  * would put its span into that one's trace. The instrumentation binds this callback to its own
- * request, but only while it makes connect spans, which we do without.
+ * request, but only while it makes connect spans, which we do without; a promise is bound by itself.
  */
 export class RequestPool extends Pool {
   readonly #cancel: (processId: number) => Promise<unknown>;
+  readonly #queue: ConnectionQueue;
 
-  constructor(config: PoolConfig, cancel: (processId: number) => Promise<unknown>) {
+  /** @param probe asks the database for a sign of life, and rejects within a second without one */
+  constructor(
+    config: PoolConfig & { readonly max: number },
+    cancel: (processId: number) => Promise<unknown>,
+    probe: () => Promise<unknown>,
+  ) {
     super(config);
     this.#cancel = cancel;
+    this.#queue = new ConnectionQueue(config.max, probe);
+    // The metric `db_client_connection_pending_requests` reads it there.
+    Object.defineProperty(this, 'waitingCount', { get: () => this.#queue.length });
   }
 
   override connect(): Promise<PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
-    const signal = requestScope.getStore()?.signal;
-    if (!callback) return super.connect().then((client) => this.#watch(client as Backend, signal));
-    super.connect(
-      AsyncResource.bind((error: Error | undefined, client: PoolClient | undefined, done) => {
-        if (!client) return callback(error, client, done);
-        try {
-          this.#watch(client, signal);
-        } catch (gone) {
-          return callback(gone as Error, undefined, done);
-        }
-        callback(error, client, (broken) => client.release(broken));
-      }) as ConnectCallback,
-    );
+    const connection = this.#acquire();
+    if (!callback) return connection;
+    void callBack(connection, callback);
+  }
+
+  async #acquire(): Promise<PoolClient> {
+    const call = requestScope.getStore();
+    const giveBack = await this.#queue.take(call);
+    let client: Backend;
+    try {
+      client = await super.connect();
+    } catch (error) {
+      giveBack(true);
+      throw error;
+    }
+    const release = client.release.bind(client);
+    client.release = (broken) => {
+      release(broken);
+      giveBack(Boolean(broken));
+    };
+    return this.#watch(client, call?.signal);
   }
 
   /** @throws DomainError `cancelled` when the caller has gone already */
@@ -82,4 +99,14 @@ export class RequestPool extends Pool {
     };
     return client;
   }
+}
+
+async function callBack(connection: Promise<PoolClient>, callback: ConnectCallback): Promise<void> {
+  let client: PoolClient;
+  try {
+    client = await connection;
+  } catch (error) {
+    return callback(error as Error, undefined, () => undefined);
+  }
+  callback(undefined, client, (broken) => client.release(broken));
 }

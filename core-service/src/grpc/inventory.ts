@@ -69,7 +69,7 @@ export function inventoryHandlers(ctx: Context, adminToken: string) {
   const reindex = async (stream: Reindexing, { signal }: Call): Promise<void> => {
     const onProgress = (progress: Progress): void =>
       void stream.write({ embedding: toProgress(progress) });
-    await embedInventory(seller, { signal, onProgress }).catch(sayHowToGoOn);
+    await embedInventory(seller, { signal, onProgress, replacing: true }).catch(sayHowToGoOn);
   };
 
   return {

@@ -11,13 +11,14 @@ const CODES: Readonly<Record<DomainErrorKind, status>> = {
   conflict: status.ABORTED,
   failed_precondition: status.FAILED_PRECONDITION,
   unavailable: status.UNAVAILABLE,
+  resource_exhausted: status.RESOURCE_EXHAUSTED,
   deadline_exceeded: status.DEADLINE_EXCEEDED,
   cancelled: status.CANCELLED,
 };
 
 export function toServiceError(error: DomainError): ServiceError {
-  const { reason, violations, message } = error;
-  return serviceError(CODES[error.kind], message, { reason, violations });
+  const { reason, violations, message, retryAfterSeconds } = error;
+  return serviceError(CODES[error.kind], message, { reason, violations, retryAfterSeconds });
 }
 
 /** The answer to everything unknown, of which nothing reaches the caller. */

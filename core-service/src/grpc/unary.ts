@@ -113,6 +113,7 @@ const LEVELS = {
   cancelled: 'info',
   failed_precondition: 'warn',
   unavailable: 'warn',
+  resource_exhausted: 'warn',
   deadline_exceeded: 'warn',
 } as const;
 

@@ -4,8 +4,8 @@ import type { Embedded, EmbedOptions } from './embed-items.ts';
 import { embedItems } from './embed-items.ts';
 
 /**
- * Gives each item a vector that has none of the embedder's, on a connection of its own. What was cut
- * off goes on from there the next time.
+ * Gives each item a vector that has none, on a connection of its own; with `replacing`, each that has
+ * none of the embedder's. What was cut off goes on from there the next time.
  *
  * @throws DomainError `unavailable` EMBEDDER_FAILED, caused by what the embedder threw; what the
  *   signal's reason is when it was aborted

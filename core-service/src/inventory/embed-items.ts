@@ -1,7 +1,13 @@
 import type { Db } from '../db/client.ts';
 import type { Embedder } from '../llm/embedder.ts';
 import type { Unembedded } from './embedding-repository.ts';
-import { countUnembedded, findUnembedded, storeVectors } from './embedding-repository.ts';
+import {
+  BARE,
+  countItems,
+  findUnembedded,
+  storeVectors,
+  withoutVectorOf,
+} from './embedding-repository.ts';
 import { itemText } from './item-text.ts';
 
 /** Items are embedded, and their vectors kept, this many at a time. */
@@ -10,6 +16,12 @@ const BATCH = 64;
 export interface EmbedOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Vectors of other models are replaced too; without it only items that have none get one. */
+  readonly replacing?: boolean;
+  /** The item to begin with; those before it come last. */
+  readonly from?: string;
+  /** Items that were refused before, by their versions: the embedder is not asked again for these. */
+  readonly known?: ReadonlyMap<string, string>;
 }
 
 export interface Progress {
@@ -19,13 +31,13 @@ export interface Progress {
 
 export interface Embedded {
   readonly count: number;
-  /** Items that the embedder refuses, each by itself: they have no vector. */
-  readonly refused: readonly string[];
+  /** Items that the embedder refuses, each by itself: they have no vector. Versions by id. */
+  readonly refused: ReadonlyMap<string, string>;
 }
 
 /**
- * Gives each item a vector of the embedder's model that has none, or one of a text that is no longer
- * its own. Each batch is kept at once: what was cut off goes on from there when it is called again.
+ * Gives each item a vector that has none, and where it is asked to, each that has one of another model
+ * than the embedder's. Each batch is kept at once: what was cut off goes on from there when it is called again.
  *
  * @throws what the embedder throws; what was done before stays
  */
@@ -34,9 +46,10 @@ export async function embedItems(
   embedder: Embedder,
   options: EmbedOptions = {},
 ): Promise<Embedded> {
-  const { signal, onProgress } = options;
-  const of = await countUnembedded(db, embedder.model);
-  const refused = new Set<string>();
+  const { signal, onProgress, replacing = false, from = '', known = new Map() } = options;
+  const which = replacing ? withoutVectorOf(embedder.model) : BARE;
+  const of = await countItems(db, which);
+  const refused = new Map<string, string>(known);
   let count = 0;
   const embed = async (items: readonly Unembedded[]): Promise<void> => {
     try {
@@ -45,28 +58,30 @@ export async function embedItems(
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const [first] = items;
-      if (items.length === 1 && first) refused.add(first.id);
+      if (items.length === 1 && first) refused.set(first.id, first.version);
       else {
         const half = Math.ceil(items.length / 2);
         for (const part of [items.slice(0, half), items.slice(half)]) await embed(part);
       }
     }
   };
-  for (let before = -1; before < count;) {
+  let start = from;
+  for (let before = -1; before < count || start !== '';) {
     before = count;
-    for (let after = ''; ;) {
+    for (let after = start; ;) {
       signal?.throwIfAborted();
-      const found = await findUnembedded(db, { model: embedder.model, after, limit: BATCH });
+      const found = await findUnembedded(db, { which, after, limit: BATCH });
       const last = found.at(-1);
       if (!last) break;
       after = last.id;
-      const due = found.filter(({ id }) => !refused.has(id));
+      const due = found.filter(({ id, version }) => refused.get(id) !== version);
       if (due.length > 0) await embed(due);
       onProgress?.({ done: count, of: Math.max(count, of) });
     }
-    // The next time over is for items that were changed meanwhile.
+    // The next time over is for items before the first one, and for those that were changed meanwhile.
+    start = '';
   }
-  return { count, refused: [...refused] };
+  return { count, refused };
 }
 
 /** The texts are at fault, not the vendor: a part of them may be accepted. */

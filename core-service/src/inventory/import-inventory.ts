@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { chooseEmbedder } from './choose-embedder.ts';
 import { embedInventory } from './embed-inventory.ts';
 import type { Embedded, Progress } from './embed-items.ts';
 import * as events from './events.ts';
@@ -6,6 +7,9 @@ import type { Rejected } from './import-items.ts';
 import { importItems } from './import-items.ts';
 import type { Changes } from './import-repository.ts';
 import type { Line } from './read-file.ts';
+
+/** What became of the vectors: the items were embedded, or are left to a core that has the model. */
+export type Vectors = { readonly model: string } & (Embedded | { readonly leftTo: string });
 
 export interface ImportListener {
   readonly onRead?: (lines: number) => void;
@@ -16,9 +20,9 @@ export interface ImportListener {
 
 /**
  * Brings items into the inventory, all of them or, when one has a mistake, none, and then gives them
- * vectors: the one verb behind the command and behind the RPC.
+ * vectors, by the embedder that the inventory has: the one verb behind the command and behind the RPC.
  *
- * @returns what was embedded, or why nothing was changed
+ * @returns what became of the vectors, or why nothing was changed
  * @throws what `importItems` and `embedInventory` throw
  */
 export async function importInventory(
@@ -26,10 +30,13 @@ export async function importInventory(
   lines: AsyncIterable<Line>,
   signal: AbortSignal,
   { onRead = () => undefined, onImported, onEmbedded }: ImportListener,
-): Promise<Embedded | { readonly rejected: Rejected }> {
+): Promise<Vectors | { readonly rejected: Rejected }> {
+  const { model, embedder } = await ctx.inBulk((db) => chooseEmbedder(db, ctx.embedder));
   const imported = await ctx.inBulk((db) => importItems(db, lines, { signal, onRead }));
   if ('rejected' in imported) return imported;
   onImported(imported.changes);
   events.itemsImported(ctx.logger, imported.changes);
-  return await embedInventory(ctx, { signal, onProgress: onEmbedded });
+  if (!embedder) return { model, leftTo: model };
+  const embedded = await embedInventory({ ...ctx, embedder }, { signal, onProgress: onEmbedded });
+  return { model, ...embedded };
 }

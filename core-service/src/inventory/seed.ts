@@ -34,18 +34,19 @@ export async function needsSeed(db: Db): Promise<boolean> {
 }
 
 /**
- * Writes the sample inventory: new items are added, items of the same id get their prices, words
- * and vectors back, others stay as they are. Repeatable.
+ * Writes the sample inventory: new items are added, items of the same id get their prices and words
+ * back, and a vector if they have none; others stay as they are. Repeatable.
  *
+ * @param embedder undefined leaves items without a vector
  * @returns how many items it wrote
  */
 export async function seedInventory(
   db: Db,
-  embedder: Embedder,
+  embedder: Embedder | undefined,
   items: readonly ItemRow[],
 ): Promise<number> {
   await writeItems(db, items);
   await refreshTerms(db);
-  await embedItems(db, embedder);
+  if (embedder) await embedItems(db, embedder);
   return items.length;
 }

@@ -1,4 +1,5 @@
 /** The embedders behind one interface, and the span that each call gets. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
 import { measured } from './metrics.ts';
@@ -17,10 +18,21 @@ export interface Embedder {
   embedQuery(query: string, signal: AbortSignal): Promise<number[]>;
 }
 
+/** The local embedder makes so many vectors, of about a millisecond each, before others have a turn. */
+const TEXTS_A_TURN = 8;
+
 export function createLocalEmbedder(): Embedder {
   return traced('aura.local', {
     model: LOCAL_EMBEDDING_MODEL,
-    embed: (texts) => Promise.resolve(texts.map(embedLocally)),
+    embed: async (texts) => {
+      const vectors: number[][] = [];
+      for (const text of texts) {
+        // Many texts are many milliseconds, in which a core has others to answer.
+        if (vectors.length > 0 && vectors.length % TEXTS_A_TURN === 0) await nextTurn();
+        vectors.push(embedLocally(text));
+      }
+      return vectors;
+    },
   });
 }
 
@@ -46,7 +58,10 @@ export function traced(provider: string, inner: Omit<Embedder, 'embedQuery'>): E
       async (span) => {
         try {
           const vectors = await measured(operation, () => inner.embed(texts, signal));
-          if (vectors.length !== texts.length) throw new EmbeddingError('too few vectors');
+          if (vectors.length !== texts.length) {
+            const count = `${vectors.length} vectors for ${texts.length} texts`;
+            throw new EmbeddingError(`the answer has ${count}`);
+          }
           return vectors.map(unitVector);
         } catch (error) {
           const name = error instanceof Error ? error.name : 'Error';
@@ -65,7 +80,8 @@ export function traced(provider: string, inner: Omit<Embedder, 'embedQuery'>): E
   };
 }
 
-class EmbeddingError extends Error {
+/** An answer that is no vectors of the texts that were sent; it does not get better by asking again. */
+export class EmbeddingError extends Error {
   override name = 'EmbeddingError';
 }
 

@@ -5,7 +5,8 @@ import type { ModelConfig } from '../config.ts';
 import type { ModelCall } from '../telemetry/model-call.ts';
 import { modelCall } from '../telemetry/model-call.ts';
 import type { Embedder } from './embedder.ts';
-import { traced } from './embedder.ts';
+import { EmbeddingError, traced } from './embedder.ts';
+import { inOrder } from './embedding-answer.ts';
 import { createHttpClient, PROVIDER } from './mistral-http.ts';
 import { BATCH_TEXTS, withPatience } from './patient-embedder.ts';
 
@@ -22,9 +23,22 @@ export function createMistralEmbedder(config: ModelConfig, model: string): Embed
     model,
     embed: (texts, signal = new AbortController().signal) => {
       const span = trace.getActiveSpan();
-      const call: ModelCall = { signal, ...(span && { span }) };
-      return modelCall.run(call, () => client.embedDocuments([...texts]));
+      const check = (body: unknown): unknown => inOrder(body, { model, count: texts.length });
+      const call: ModelCall = { signal, check, ...(span && { span }) };
+      return modelCall
+        .run(call, () => client.embedDocuments([...texts]))
+        .catch((error: unknown) => {
+          throw embeddingErrorOf(error) ?? error;
+        });
     },
   });
   return withPatience(embedder, config.embedCallsPerSecond);
+}
+
+/** The SDK wraps what is thrown inside it. */
+function embeddingErrorOf(error: unknown): EmbeddingError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each instanceof EmbeddingError) return each;
+  }
+  return undefined;
 }

@@ -27,8 +27,9 @@ async function fetchInCall(input: string | URL | Request, init?: RequestInit): P
     const response = await fetch(request, { signal });
     const body = await response.text();
     if (body.length > MAX_ANSWER_BYTES) throw new RangeError('the answer is too large');
-    if (response.ok) JSON.parse(body);
     // What a vendor says of an error can quote the prompt; the SDK would put it into its message.
-    return new Response(response.ok ? body : '{}', response);
+    if (!response.ok) return new Response('{}', response);
+    const parsed: unknown = JSON.parse(body);
+    return new Response(call?.check ? JSON.stringify(call.check(parsed)) : body, response);
   });
 }

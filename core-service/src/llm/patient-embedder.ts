@@ -14,14 +14,14 @@ import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
 import { setAttributes } from '../telemetry/spans.ts';
 import { CallerGoneError } from './chat-model.ts';
 import type { Embedder } from './embedder.ts';
+import { EmbeddingError } from './embedder.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** Of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 bytes. */
 export const BATCH_TEXTS = 64;
 const BATCH_BYTES = 24_000;
 const BATCH_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 8;
-/** Of what a vendor asks for with `retry-after`. */
-const MAX_WAIT_S = 60;
 const BACKOFF = { initialDelay: 500, maxDelay: 30_000 };
 
 /** Of 8 kB each. */
@@ -113,8 +113,12 @@ function* batchesOf(texts: readonly string[]): Generator<string[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Busy, down, unreachable or talking nonsense: the next time may be better. A refused key or text stays refused. */
+/**
+ * Busy, down, unreachable or cut off: the next time may be better. A refused key or text stays refused,
+ * and an answer that is whole but none to what was asked stays what it is.
+ */
 function isPassing(error: unknown): boolean {
+  if (error instanceof EmbeddingError) return false;
   const { statusCode } = error as { readonly statusCode?: number };
   if (statusCode === undefined || statusCode < 400) return true;
   return statusCode === 408 || statusCode === 429 || statusCode >= 500;
@@ -123,6 +127,6 @@ function isPassing(error: unknown): boolean {
 /** Waits as long as a vendor who is asked too much wants us to, within bounds. */
 async function waitAsAsked(error: unknown, signal: AbortSignal): Promise<void> {
   const { headers } = error as { readonly headers?: unknown };
-  const seconds = headers instanceof Headers ? Number(headers.get('retry-after')) : 0;
-  if (seconds > 0) await wait(Math.min(seconds, MAX_WAIT_S) * 1_000, undefined, { signal });
+  const ms = headers instanceof Headers ? retryAfterMs(headers) : 0;
+  if (ms > 0) await wait(ms, undefined, { signal });
 }

@@ -7,7 +7,7 @@ import type { Cap, Circuit } from '../llm/chat-model.ts';
 import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
-import { errorName, setAttributes } from '../telemetry/spans.ts';
+import { describeFailure, setAttributes } from '../telemetry/spans.ts';
 import type { Outcome } from './outcome.ts';
 
 const meter = metrics.getMeter('aura.core');
@@ -107,7 +107,7 @@ export function llmDecisionMade(
 export function llmFailed(logger: Logger, error: unknown): void {
   setAttributes({ 'aura.negotiation.fallback': true });
   countFallback('model');
-  logger.warn({ error_type: errorName(error) }, 'llm_failed');
+  logger.warn(describeFailure(error), 'llm_failed');
 }
 
 /** A limit was reached and the model not asked: no failure, but the policy's own words. */

@@ -1,7 +1,7 @@
 /** The events of a search: each function sets the span's attributes, counts, and writes the log line. */
 import type { Logger } from '../logger.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
-import { errorName, setAttributes } from '../telemetry/spans.ts';
+import { describeFailure, setAttributes } from '../telemetry/spans.ts';
 
 export function searchCompleted(
   logger: Logger,
@@ -15,5 +15,5 @@ export function searchCompleted(
 export function embedderFailed(logger: Logger, error: unknown): void {
   setAttributes({ 'aura.search.fallback': true });
   countFallback('embedder');
-  logger.warn({ error_type: errorName(error) }, 'embedder_failed');
+  logger.warn(describeFailure(error), 'embedder_failed');
 }

@@ -3,6 +3,8 @@ import type { Span } from '@opentelemetry/api';
 
 export interface ModelCall {
   readonly signal: AbortSignal;
+  /** Checks what the API answered, parsed, before its client reads it; throws, or gives it back mended. */
+  readonly check?: (body: unknown) => unknown;
   /** The span of the call: ours for embeddings, LangChain's (put here when it starts) for chat. */
   span?: Span;
   finishReason?: string;

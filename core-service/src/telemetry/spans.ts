@@ -29,8 +29,25 @@ export function setAttributes(attributes: Attributes): void {
 }
 
 /** The class of an error; its message may quote what was said or asked. */
-export function errorName(error: unknown): string {
+function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
+}
+
+/**
+ * What the log may say of a failed call of a vendor: the error's class, and the HTTP status of the
+ * answer where there was one.
+ */
+export function describeFailure(error: unknown): {
+  readonly error_type: string;
+  readonly status_code?: number;
+} {
+  const type = { error_type: errorName(error) };
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ('statusCode' in each && typeof each.statusCode === 'number') {
+      return { ...type, status_code: each.statusCode };
+    }
+  }
+  return type;
 }
 
 /** A caller's fault is no error of ours. What a library threw is recorded, once, as it arose. */

@@ -1,0 +1,84 @@
+/** What the commands do about vectors, and say of them. */
+import { createInterface } from 'node:readline/promises';
+import { createModels } from '../context.ts';
+import type { Db } from '../db/client.ts';
+import { DomainError } from '../errors.ts';
+import { embedInventory } from '../inventory/embed-inventory.ts';
+import type { Embedded } from '../inventory/embed-items.ts';
+import { BARE, countForeign, countItems } from '../inventory/embedding-repository.ts';
+import type { SellerContext } from './run.ts';
+import { interrupted, progressBar, say, UsageError } from './run.ts';
+
+/**
+ * Gives a vector of our embedder to each item that has none of it. Vectors of another model are
+ * replaced only when somebody agrees.
+ *
+ * @param isAgreed nobody is asked
+ */
+export async function reindex(ctx: SellerContext, isAgreed: boolean): Promise<void> {
+  const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
+  const { model } = seller.embedder;
+  const foreign = await countForeign(ctx.db, model);
+  if (foreign > 0 && !isAgreed) await askToReplace(foreign, model);
+  const signal = interrupted();
+  const { report, onProgress } = embedding();
+  const embedded = await embedInventory(seller, { signal, onProgress, replacing: true }).catch(
+    (error: unknown) => explainEmbedding(error, signal.aborted),
+  );
+  report(embedded, model);
+}
+
+async function askToReplace(foreign: number, model: string): Promise<void> {
+  const vectors = foreign === 1 ? '1 vector' : `${foreign} vectors`;
+  const what = `this replaces ${vectors} of another model by those of ${model}, and searches of a core
+that embeds with another model will be a 409 REINDEX_REQUIRED`;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UsageError(`${what}; nothing was changed.
+To do so: inventory reindex --yes`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`${what}. Go on? [y/N] `);
+  terminal.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was changed');
+}
+
+/** Tells of items that only a core with another embedder may embed. */
+export async function sayWhoEmbeds(db: Db, model: string, here: string): Promise<void> {
+  const bare = await countItems(db, BARE);
+  if (bare === 0) return void say(`Every item has a vector of ${model}.`);
+  const items = bare === 1 ? '1 item has' : `${bare} items have`;
+  say(`${items} no vector yet: the inventory is embedded by ${model}, and here is only ${here}.
+A running core that embeds with ${model} makes them; until then words find these items.`);
+}
+
+/** A bar while items are embedded, and the lines at the end. */
+export function embedding() {
+  const started = performance.now();
+  const bar = progressBar('embedded');
+  const report = ({ count, refused }: Embedded, model: string): void => {
+    bar.end();
+    if (refused.size > 0) {
+      const items = refused.size === 1 ? 'item' : 'items';
+      const ids = [...refused.keys()].join(', ');
+      say(`${refused.size} ${items} found by words alone, refused by the embedder: ${ids}`);
+    }
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+    say(
+      count === 0 && refused.size === 0
+        ? `Every item has a vector of ${model}.`
+        : `${count} items embedded by ${model} in ${seconds} s.`,
+    );
+  };
+  const onProgress = ({ done, of }: { readonly done: number; readonly of: number }): void =>
+    bar.at(done, of);
+  return { report, onProgress };
+}
+
+export function explainEmbedding(error: unknown, isStopped: boolean): never {
+  const isEmbedder = error instanceof DomainError && error.reason === 'EMBEDDER_FAILED';
+  if (!isEmbedder && !isStopped) throw error;
+  const cause = isEmbedder ? (error.cause as Error).message : '';
+  const why = isStopped ? 'stopped' : `the embedder failed: ${cause}`;
+  throw new UsageError(`${why}; what has no vector is found by its words alone.
+To go on from there: inventory reindex`);
+}

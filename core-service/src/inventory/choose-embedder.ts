@@ -1,0 +1,24 @@
+import type { Db } from '../db/client.ts';
+import type { Embedder } from '../llm/embedder.ts';
+import { createLocalEmbedder } from '../llm/embedder.ts';
+import { LOCAL_EMBEDDING_MODEL } from '../llm/local-embedder.ts';
+import { findInventoryModel } from './embedding-repository.ts';
+
+export interface Choice {
+  /** The model that the inventory is embedded by, or will be. */
+  readonly model: string;
+  /** Undefined when that model cannot be had here: only a core that has it may embed the items. */
+  readonly embedder: Embedder | undefined;
+}
+
+/**
+ * Chooses who embeds new items: the embedder that the inventory has, whichever is configured here,
+ * because a search compares the vectors of one model only. An inventory without any vector takes ours.
+ * To be asked before an import, which takes away the vectors of the texts that it changes.
+ */
+export async function chooseEmbedder(db: Db, own: Embedder): Promise<Choice> {
+  const model = (await findInventoryModel(db)) ?? own.model;
+  if (model === own.model) return { model, embedder: own };
+  const isLocal = model === LOCAL_EMBEDDING_MODEL;
+  return { model, embedder: isLocal ? createLocalEmbedder() : undefined };
+}

@@ -1,0 +1,71 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { context } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import type { Context } from '../context.ts';
+import { embedItems } from './embed-items.ts';
+import { BARE, countItems, findInventoryModel, findSomeBare } from './embedding-repository.ts';
+import * as events from './events.ts';
+
+/** Milliseconds between two looks for items without a vector; half of it is left to chance. */
+const INTERVAL_MS = 4_000;
+/** After a failure nobody looks for so many milliseconds. */
+const PAUSE_MS = 30_000;
+
+/**
+ * Embeds items that have no vector, as an import elsewhere leaves them, for as long as core runs. It
+ * never replaces a vector, and leaves an inventory alone that belongs to another embedder. Several
+ * replicas may do so at once: each begins somewhere else, and a vector that was made twice is kept once.
+ *
+ * @returns stops it; the batch under way is waited for
+ */
+export function keepEmbedded(
+  ctx: Pick<Context, 'db' | 'embedder' | 'logger'>,
+  intervalMs = INTERVAL_MS,
+): () => Promise<void> {
+  const { db, embedder } = ctx;
+  const logger = ctx.logger.child({ logger: 'inventory' });
+  const stop = new AbortController();
+  const { signal } = stop;
+  /** What the embedder refused: it is not asked again until the item changes. */
+  let known: ReadonlyMap<string, string> = new Map();
+  /** Whether the inventory belonged to us when we looked last; undefined before the first look. */
+  let wasOurs: boolean | undefined;
+
+  const isOurs = async (): Promise<boolean> => {
+    const model = (await findInventoryModel(db)) ?? embedder.model;
+    const ours = model === embedder.model;
+    if (!ours && wasOurs !== false) {
+      events.embedderDiffers(logger, { inventory: model, core: embedder.model });
+    }
+    return (wasOurs = ours);
+  };
+  const look = async (): Promise<void> => {
+    const bare = await countItems(db, BARE);
+    // Whose the inventory is, is asked at the start, and then when it matters.
+    if (bare === 0 && wasOurs !== undefined) return;
+    if (!(await isOurs()) || bare === 0) return;
+    const from = (await findSomeBare(db)) ?? '';
+    const { count, refused } = await embedItems(db, embedder, { signal, known, from });
+    known = refused;
+    if (count > 0) events.itemsEmbedded(logger, { model: embedder.model, items: count });
+  };
+  const keep = async (): Promise<void> => {
+    while (!signal.aborted) {
+      let pause = intervalMs / 2 + Math.random() * intervalMs;
+      try {
+        await look();
+      } catch (error) {
+        if (signal.aborted) return;
+        events.embeddingFailed(logger, error);
+        pause = PAUSE_MS;
+      }
+      await wait(pause, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  };
+  // No request of anybody: no trace.
+  const kept = context.with(suppressTracing(context.active()), keep);
+  return () => {
+    stop.abort();
+    return kept;
+  };
+}

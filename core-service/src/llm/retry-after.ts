@@ -1,0 +1,21 @@
+/** Seconds; what a vendor asks for beyond it is not waited for. */
+const MAX_WAIT_S = 60;
+
+/**
+ * How long a server wants us to stay away, by its `retry-after`, which is a count of seconds or a date
+ * (RFC 9110, 10.2.3). A date is compared with the server's own clock where the answer tells it.
+ *
+ * @returns milliseconds, 0 to 60,000; 0 when it asks for nothing that can be read
+ */
+export function retryAfterMs(headers: Headers, now = Date.now()): number {
+  const text = headers.get('retry-after')?.trim() ?? '';
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : untilDate(text, headers, now);
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), MAX_WAIT_S * 1_000);
+}
+
+function untilDate(text: string, headers: Headers, now: number): number {
+  // Without a letter it is no date of HTTP's, whatever Date.parse makes of it.
+  if (!/[A-Za-z]{3}/.test(text)) return Number.NaN;
+  const theirs = Date.parse(headers.get('date') ?? '');
+  return Date.parse(text) - (Number.isNaN(theirs) ? now : theirs);
+}
