@@ -39,11 +39,12 @@ export interface AppOptions {
   /** Longer than core's deadline; what takes longer to arrive is cut. */
   readonly requestTimeoutMs: number;
   readonly isDraining?: () => boolean;
+  readonly isTelemetryOk?: () => boolean;
 }
 
 /** The HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { core, logger, isDraining = () => false } = options;
+  const { core, logger, isDraining = () => false, isTelemetryOk = () => true } = options;
   const app = createFastify({
     loggerInstance: logger.child({ logger: 'server' }),
     logController: new LogController({
@@ -123,7 +124,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   searchRoute(app, core);
   negotiateRoute(app, core);
   reservationRoutes(app, core);
-  healthRoutes(app, core, isDraining);
+  healthRoutes(app, core, { isDraining, isTelemetryOk });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.register(scalar, { routePrefix: '/docs', configuration: DOCS });
   return app;

@@ -3,6 +3,7 @@
  * ConfigError that has one line for each bad variable.
  */
 import { cleanEnv, makeValidator, str } from 'envalid';
+import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface Config {
   readonly serviceName: string;
@@ -59,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       for (const [name, error] of Object.entries(errors)) lines.push(`${name} ${error.message}`);
     },
   });
+  lines.push(...telemetryProblems(present));
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
   return {
     serviceName: clean.OTEL_SERVICE_NAME,

@@ -6,7 +6,7 @@ const HTTP = '@opentelemetry/instrumentation-http';
 const FASTIFY = '@opentelemetry/instrumentation-fastify';
 const GRPC = '@opentelemetry/instrumentation-grpc';
 /** By code. Not taken from grpc-js, which must not be loaded before the hook is in place. */
-const GRPC_STATUS =
+export const GRPC_STATUS =
   'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'.split(
     ' ',
   );

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import { createLogger } from './logger.ts';
 import { buildServer } from './server.ts';
-import { shutdownTelemetry } from './telemetry/preload.ts';
+import { exportWatch, shutdownTelemetry } from './telemetry/preload.ts';
 
 function configOrExit(): Config {
   try {
@@ -19,11 +19,14 @@ function configOrExit(): Config {
 
 const config = configOrExit();
 const logger = createLogger({ level: config.logLevel, service: config.serviceName });
-logger.info({ logger: 'telemetry' }, 'telemetry_initialized');
+const telemetryLog = logger.child({ logger: 'telemetry' });
+telemetryLog.info('telemetry_initialized');
+exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
+exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
 const serverLog = logger.child({ logger: 'server' });
 const ctx = await createContext(config, logger);
 await ctx.database.warmUp();
-const server = await buildServer(ctx);
+const server = await buildServer(ctx, () => exportWatch.isOk());
 
 /** For the pool, which a stalled database would hold up longer. */
 const CLOSE_MS = 1_000;

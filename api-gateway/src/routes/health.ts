@@ -27,20 +27,28 @@ const Health = Type.Object(
     checks: Type.Record(Type.String(), Type.String()),
   },
   {
-    description: 'Each part is `ok` or `unavailable`',
+    description:
+      'Each part is `ok` or `unavailable`; `telemetry` is `degraded` when traces do not arrive where they are sent',
     examples: [
       {
         status: 'healthy',
         timestamp: '2026-11-22T16:40:00.000Z',
         version,
-        checks: { core_service: 'ok', database: 'ok' },
+        checks: { core_service: 'ok', database: 'ok', telemetry: 'ok' },
       },
     ],
   },
 );
 
-/** `isDraining` turns `/readyz` to 503 while requests under way are finished. */
-export function healthRoutes(app: App, core: CoreClient, isDraining: () => boolean): void {
+export interface HealthOptions {
+  /** Turns `/readyz` to 503 while requests under way are finished. */
+  readonly isDraining: () => boolean;
+  /** False while the gateway's own traces do not arrive; core tells of its own. */
+  readonly isTelemetryOk: () => boolean;
+}
+
+export function healthRoutes(app: App, core: CoreClient, options: HealthOptions): void {
+  const { isDraining, isTelemetryOk } = options;
   const tags = ['health'];
   // A health check is no request of a user: it is logged only when somebody looks closely.
   const logLevel = 'warn' as const;
@@ -92,10 +100,13 @@ export function healthRoutes(app: App, core: CoreClient, isDraining: () => boole
     },
     async () => {
       const statuses = await core.health().catch((): HealthStatuses => ({}));
-      const parts = Object.entries(statuses).filter(([name]) => name !== '' && !name.includes('.'));
+      const { telemetry = 'SERVING', ...rest } = statuses;
+      const parts = Object.entries(rest).filter(([name]) => name !== '' && !name.includes('.'));
+      const traced = telemetry === 'SERVING' && isTelemetryOk();
       const checks = Object.fromEntries([
         ['core_service', statuses[''] ? 'ok' : 'unavailable'],
         ...parts.map(([name, status]) => [name, status === 'SERVING' ? 'ok' : 'unavailable']),
+        ['telemetry', traced ? 'ok' : 'degraded'],
       ]) as Record<string, string>;
       const healthy = Object.values(checks).every((check) => check === 'ok');
       const status = healthy ? ('healthy' as const) : ('degraded' as const);

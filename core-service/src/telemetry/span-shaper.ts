@@ -12,7 +12,7 @@ const UNDICI = '@opentelemetry/instrumentation-undici';
 const BAGGAGE = { agent_did: 'aura.agent.did', synthetic_request: 'aura.synthetic_request' };
 const MAX_BAGGAGE_LENGTH = 256;
 /** By code. Not taken from grpc-js, which must not be loaded before the hook is in place. */
-const GRPC_STATUS =
+export const GRPC_STATUS =
   'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'.split(
     ' ',
   );
