@@ -111,7 +111,7 @@ module.exports = {
         'sdk-stays-in-telemetry',
         'Code uses the API of OpenTelemetry; the SDK is set up in the preload.',
         service,
-        ['telemetry/', 'telemetry\\.ts$', 'span-shaper\\.ts$'],
+        ['telemetry/', 'telemetry\\.ts$', 'export-watch\\.ts$', 'span-shaper\\.ts$'],
         '@opentelemetry/(sdk|exporter|instrumentation)[^/]*',
       ),
       name: `sdk-stays-in-telemetry: ${service('').slice(1, -1)}`,

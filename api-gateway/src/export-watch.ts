@@ -37,7 +37,7 @@ export class ExportWatch extends EventEmitter<{
   #lost = 0;
   #told: 'failed' | 'recovered' = 'recovered';
   readonly #toldAt = { failed: Number.NEGATIVE_INFINITY, recovered: Number.NEGATIVE_INFINITY };
-  #later: NodeJS.Timeout | undefined;
+  #isTimerSet = false;
 
   constructor(endpoint: TraceEndpoint) {
     super();
@@ -77,10 +77,8 @@ export class ExportWatch extends EventEmitter<{
     if (state === this.#told) return;
     const wait = this.#toldAt[state] + QUIET_MS - performance.now();
     if (wait > 0) {
-      this.#later ??= setTimeout(() => {
-        this.#later = undefined;
-        this.#tell();
-      }, wait).unref();
+      if (!this.#isTimerSet) setTimeout(() => this.#tellLater(), wait).unref();
+      this.#isTimerSet = true;
       return;
     }
     this.#told = state;
@@ -88,6 +86,11 @@ export class ExportWatch extends EventEmitter<{
     if (this.#failure) this.emit('failed', this.#failure);
     else this.emit('recovered', { endpoint: this.#endpoint.shown, spans_lost: this.#lost });
     if (!this.#failure) this.#lost = 0;
+  }
+
+  #tellLater(): void {
+    this.#isTimerSet = false;
+    this.#tell();
   }
 
   #describe(error: Error & { readonly code?: unknown } = new Error()): ExportFailure {

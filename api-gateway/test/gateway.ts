@@ -14,6 +14,7 @@ export interface GatewayOptions {
   readonly timeoutMs?: number;
   readonly requestTimeoutMs?: number;
   readonly isDraining?: () => boolean;
+  readonly isTelemetryOk?: () => boolean;
 }
 
 export interface Gateway {
@@ -34,7 +35,8 @@ export interface Gateway {
 
 /** The real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, isDraining = () => false } = options;
+  const { timeoutMs = 60_000, requestTimeoutMs = 60_000 } = options;
+  const { isDraining = () => false, isTelemetryOk = () => true } = options;
   const core = await startFakeCore();
   const client = createCoreClient({ target: core.target, timeoutMs });
   let log = '';
@@ -42,7 +44,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     log += text;
   };
   const logger = createLogger({ level: 'debug', service: 'aura-gateway' }, { write });
-  const app = await buildApp({ core: client, logger, requestTimeoutMs, isDraining });
+  const app = await buildApp({ core: client, logger, requestTimeoutMs, isDraining, isTelemetryOk });
   return {
     app,
     core,

@@ -48,13 +48,13 @@ const endpoint = () =>
 const either = (words: readonly string[]): string =>
   words.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
+const ROOT_SAMPLERS = ['always_on', 'always_off', 'traceidratio'];
+const SAMPLERS = [...ROOT_SAMPLERS, ...ROOT_SAMPLERS.map((name) => `parentbased_${name}`)];
+
 const specs = {
   OTEL_SDK_DISABLED: truth(),
   OTEL_TRACES_EXPORTER: oneOf('otlp', 'none'),
-  OTEL_TRACES_SAMPLER: oneOf(
-    ...['always_on', 'always_off', 'traceidratio'],
-    ...['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'],
-  ),
+  OTEL_TRACES_SAMPLER: oneOf(...SAMPLERS),
   OTEL_TRACES_SAMPLER_ARG: ratio(),
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint(),
