@@ -18,7 +18,7 @@ const CORE_LAYERS = [
   'text/',
   'db/',
   'telemetry/',
-  '(config|logger|errors|money|request-scope)\\.ts$',
+  '(config|logger|errors|money|request-scope|telemetry-variables)\\.ts$',
 ];
 const core = (path) => `^core-service/src/${path}`;
 const gateway = (path) => `^api-gateway/src/${path}`;
@@ -111,7 +111,7 @@ module.exports = {
         'sdk-stays-in-telemetry',
         'Code uses the API of OpenTelemetry; the SDK is set up in the preload.',
         service,
-        ['telemetry/', 'telemetry\\.ts$', 'span-shaper\\.ts$'],
+        ['telemetry/', 'telemetry\\.ts$', 'export-watch\\.ts$', 'span-shaper\\.ts$'],
         '@opentelemetry/(sdk|exporter|instrumentation)[^/]*',
       ),
       name: `sdk-stays-in-telemetry: ${service('').slice(1, -1)}`,

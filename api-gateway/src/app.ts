@@ -31,11 +31,13 @@ export interface AppOptions {
   /** Pages of these origins may call the API from a browser; without it none may. */
   readonly corsOrigins?: CorsOrigins | undefined;
   readonly isDraining?: () => boolean;
+  /** False while traces do not arrive; `/health` tells of it. */
+  readonly isTelemetryOk?: () => boolean;
 }
 
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { core, corsOrigins, isDraining = () => false } = options;
+  const { core, corsOrigins, isDraining = () => false, isTelemetryOk = () => true } = options;
   const app = createServer(options);
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
@@ -62,7 +64,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   searchRoute(app, core);
   negotiateRoute(app, core);
   reservationRoutes(app, core);
-  healthRoutes(app, core, isDraining);
+  healthRoutes(app, core, { isDraining, isTelemetryOk });
   await docsRoutes(app);
   return app;
 }

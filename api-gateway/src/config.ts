@@ -5,6 +5,7 @@
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import type { CorsOrigins } from './cors.ts';
+import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface Config {
   readonly serviceName: string;
@@ -83,6 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       for (const [name, error] of Object.entries(errors)) lines.push(`${name} ${error.message}`);
     },
   });
+  lines.push(...telemetryProblems(present));
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
   return {
     serviceName: clean.OTEL_SERVICE_NAME,

@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createCoreClient } from './core-client.ts';
 import { createLogger } from './logger.ts';
-import { shutdownTelemetry } from './telemetry.ts';
+import { exportWatch, shutdownTelemetry } from './telemetry.ts';
 
 function configOrExit(): Config {
   try {
@@ -18,7 +18,10 @@ function configOrExit(): Config {
 
 const config = configOrExit();
 const logger = createLogger({ level: config.logLevel, service: config.serviceName });
-logger.info({ logger: 'telemetry' }, 'telemetry_initialized');
+const telemetryLog = logger.child({ logger: 'telemetry' });
+telemetryLog.info('telemetry_initialized');
+exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
+exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
 const serverLog = logger.child({ logger: 'server' });
 const core = createCoreClient(config.core);
 let draining = false;
@@ -28,6 +31,7 @@ const app = await buildApp({
   requestTimeoutMs: config.core.timeoutMs + 2_000,
   corsOrigins: config.corsOrigins,
   isDraining: () => draining,
+  isTelemetryOk: () => exportWatch.isOk(),
 });
 
 // The last spans get two seconds beyond the drain.

@@ -18,7 +18,9 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { ExportWatch } from './export-watch.ts';
 import { shapeSpans } from './span-shaper.ts';
+import { telemetryProblems, traceEndpoint } from './telemetry-variables.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
@@ -27,16 +29,19 @@ register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', '
 const FLUSH_MS = 1_500;
 
 const env = process.env;
-env['OTEL_SERVICE_NAME'] ??= SERVICE_NAMES.gateway;
+env['OTEL_SERVICE_NAME'] ||= SERVICE_NAMES.gateway;
 // The default of ten seconds would let a collector that hangs hold up the shutdown.
-env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
+env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 
 /** Probes ask for these paths all the time; no span is made of them. */
 const HEALTH = new Set(['/healthz', '/readyz', '/health']);
 
-const scraped = env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+/** False with a bad variable: then nothing is set up, and the service says which before it ends. */
+const usable = telemetryProblems(env).length === 0;
+const scraped =
+  usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
-  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
+  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
 };
 
@@ -54,37 +59,47 @@ const meterProvider = new MeterProvider({
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
+const endpoint = traceEndpoint(env);
+/** The service writes what it tells into its log. */
+export const exportWatch = new ExportWatch(endpoint);
+
 /** Returns the exporting processor; OTEL_TRACES_EXPORTER=none sends nothing, but logs keep their ids. */
 function exporting(): SpanProcessor {
   if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
   return new BatchSpanProcessor({
-    exporter: new OTLPTraceExporter(),
+    exporter: exportWatch.around(new OTLPTraceExporter({ url: endpoint.url })),
     selfObsMeterProvider: meterProvider,
     maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
     maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
     scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
+    exportTimeoutMillis: getNumberFromEnv('OTEL_BSP_EXPORT_TIMEOUT') ?? 30_000,
   });
 }
 
-const sdk = new NodeSDK({
-  spanProcessors: [shapeSpans(exporting())],
-  // Jaeger takes neither metrics nor logs over OTLP: metrics are scraped and logs go to stdout.
-  metricReaders: [],
-  logRecordProcessors: [],
-  instrumentations: [
-    new HttpInstrumentation({
-      disableOutgoingRequestInstrumentation: true,
-      ignoreIncomingRequestHook: ({ url = '' }) => HEALTH.has(url.split('?', 1)[0] ?? ''),
-    }),
-    new FastifyInstrumentation(),
-    new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List'] }),
-  ],
-});
-sdk.start();
+const sdk = usable ? startSdk() : undefined;
+
+function startSdk(): NodeSDK {
+  const started = new NodeSDK({
+    spanProcessors: [shapeSpans(exporting())],
+    // Jaeger takes neither metrics nor logs over OTLP: metrics are scraped and logs go to stdout.
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [
+      new HttpInstrumentation({
+        disableOutgoingRequestInstrumentation: true,
+        ignoreIncomingRequestHook: ({ url = '' }) => HEALTH.has(url.split('?', 1)[0] ?? ''),
+      }),
+      new FastifyInstrumentation(),
+      new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List'] }),
+    ],
+  });
+  started.start();
+  return started;
+}
 
 /** Sends the spans that are left. A collector that is gone never changes how the process ends. */
 export async function shutdownTelemetry(): Promise<void> {
-  const sent = Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
+  const sent = Promise.all([sdk?.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
     diag.warn('spans were lost at shutdown', error),
   );
   await Promise.race([sent, wait(FLUSH_MS)]);

@@ -16,6 +16,7 @@ export interface GatewayOptions {
   readonly requestTimeoutMs?: number;
   readonly corsOrigins?: CorsOrigins;
   readonly isDraining?: () => boolean;
+  readonly isTelemetryOk?: () => boolean;
 }
 
 export interface Gateway {
@@ -36,12 +37,8 @@ export interface Gateway {
 
 /** Starts the real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const {
-    timeoutMs = 60_000,
-    requestTimeoutMs = 60_000,
-    corsOrigins,
-    isDraining = () => false,
-  } = options;
+  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins } = options;
+  const { isDraining = () => false, isTelemetryOk = () => true } = options;
   const core = await startFakeCore();
   const client = createCoreClient({ target: core.target, timeoutMs });
   let log = '';
@@ -55,6 +52,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     requestTimeoutMs,
     corsOrigins,
     isDraining,
+    isTelemetryOk,
   });
   return {
     app,

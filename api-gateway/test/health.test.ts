@@ -24,7 +24,7 @@ test('all is well', async () => {
       status: 'healthy',
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-      checks: { core_service: 'ok' },
+      checks: { core_service: 'ok', telemetry: 'ok' },
     },
   });
 });
@@ -37,10 +37,22 @@ test('a part of core is unwell: degraded, but ready', async () => {
   core.health.setStatus('aura.negotiation.v1.NegotiationService', 'NOT_SERVING');
   const { body } = await get('/health');
   expect(body).toMatchObject({ status: 'degraded' });
-  const checks = { core_service: 'ok', database: 'ok', model: 'unavailable' };
+  const checks = { core_service: 'ok', database: 'ok', model: 'unavailable', telemetry: 'ok' };
   expect(body).toHaveProperty('checks', checks);
   expect((await get('/readyz')).status).toBe(200);
 });
+
+test.each(['the gateway', 'core'])(
+  'traces of %s do not arrive: degraded, but ready',
+  async (whose) => {
+    const { core, get } = await start({ isTelemetryOk: () => whose === 'core' });
+    core.health.setStatus('telemetry', whose === 'core' ? 'NOT_SERVING' : 'SERVING');
+    const { body } = await get('/health');
+    const checks = { core_service: 'ok', telemetry: 'degraded' };
+    expect(body).toMatchObject({ status: 'degraded', checks });
+    expect((await get('/readyz')).status).toBe(200);
+  },
+);
 
 test('core is there but does not serve: not ready', async () => {
   const { core, get } = await start();

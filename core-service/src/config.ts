@@ -7,6 +7,7 @@ import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
 import { cleanEnv, makeValidator, str, url } from 'envalid';
 import { toMinor } from './money.ts';
+import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface ModelConfig {
   readonly apiKey: string;
@@ -162,6 +163,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       }
     },
   });
+  lines.push(...telemetryProblems(present));
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
 
   const { model, embedModel } = chooseModels(clean);

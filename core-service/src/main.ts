@@ -6,7 +6,7 @@ import { createContext } from './context.ts';
 import { keepEmbedded } from './inventory/keep-embedded.ts';
 import { createLogger } from './logger.ts';
 import { buildServer } from './server.ts';
-import { shutdownTelemetry } from './telemetry/preload.ts';
+import { exportWatch, shutdownTelemetry } from './telemetry/preload.ts';
 
 function configOrExit(): Config {
   try {
@@ -20,11 +20,14 @@ function configOrExit(): Config {
 
 const config = configOrExit();
 const logger = createLogger({ level: config.logLevel, service: config.serviceName });
-logger.info({ logger: 'telemetry' }, 'telemetry_initialized');
+const telemetryLog = logger.child({ logger: 'telemetry' });
+telemetryLog.info('telemetry_initialized');
+exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
+exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
 const serverLog = logger.child({ logger: 'server' });
 const ctx = await createContext(config, logger);
 await ctx.database.warmUp();
-const server = await buildServer(ctx);
+const server = await buildServer(ctx, () => exportWatch.isOk());
 const stopEmbedding = keepEmbedded(ctx);
 
 /** Milliseconds that the pool, and a batch of vectors, have to end; a stalled database would hold them up longer. */

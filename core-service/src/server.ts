@@ -25,8 +25,15 @@ export interface CoreServer {
   close(): Promise<void>;
 }
 
-/** The negotiation service with grpc.health.v1 and reflection. */
-export async function buildServer(ctx: Context): Promise<CoreServer> {
+/**
+ * The negotiation service with grpc.health.v1 and reflection.
+ *
+ * @param isTelemetryOk says whether traces arrive where they are sent
+ */
+export async function buildServer(
+  ctx: Context,
+  isTelemetryOk: () => boolean = () => true,
+): Promise<CoreServer> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.keepalive_time_ms': 30_000,
@@ -48,7 +55,7 @@ export async function buildServer(ctx: Context): Promise<CoreServer> {
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
-  const monitor = await monitorHealth(ctx, health, NEGOTIATION_SERVICE);
+  const monitor = await monitorHealth(ctx, health, NEGOTIATION_SERVICE, isTelemetryOk);
   const stopSweeper = startSweeper(ctx);
 
   return {

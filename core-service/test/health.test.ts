@@ -21,9 +21,12 @@ afterAll(async () => {
 });
 
 describe('health', () => {
-  test.each(['', SERVICE, 'database', 'search_index', 'model'])('%j is serving', async (name) => {
-    expect(await core.health(name)).toBe('SERVING');
-  });
+  test.each(['', SERVICE, 'database', 'search_index', 'model', 'telemetry'])(
+    '%j is serving',
+    async (name) => {
+      expect(await core.health(name)).toBe('SERVING');
+    },
+  );
 
   test('an unknown name is NOT_FOUND', async () => {
     expect(await faultOf(core.health('kitchen'))).toMatchObject({ code: 'NOT_FOUND' });

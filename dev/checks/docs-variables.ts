@@ -2,7 +2,7 @@
 import { read as readFile } from './docs.ts';
 
 /** They belong to the system: nobody sets them for Aura. */
-const OF_THE_SYSTEM = new Set(['PATH', 'HOME']);
+const OF_THE_SYSTEM = new Set(['PATH', 'HOME', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE']);
 
 /** `env['NAME']` and `process.env.NAME`, but not where the program itself puts something there. */
 const OF_ENV =

@@ -3,14 +3,15 @@
  * gateway, each as a process of its own. `--fresh` starts over with an empty database.
  */
 import { mkdirSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import pretty from 'pino-pretty';
 import { keepPricingSecret } from '../../core-service/src/cli/pricing-secret.ts';
+import { telemetryProblems } from '../../core-service/src/telemetry-variables.ts';
 import { shellUrl, urlHost } from './address.ts';
 import { loadEnvFile } from './env-file.ts';
 import { Part, PartEndedError } from './part.ts';
+import { planTraces } from './traces.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const fresh = process.argv.includes('--fresh');
@@ -34,7 +35,6 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const log = process.stdout.isTTY ? pretty({ ...prettyLog(), sync: true }) : process.stdout;
 /** Prints the trees of the trace receiver; the line in which it says that it listens is left out. */
 const traceLog = { write: (line: string) => line.startsWith('{') || process.stdout.write(line) };
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const parts: Part[] = [];
 let stopping = false;
 
@@ -48,6 +48,9 @@ try {
 }
 
 async function start(): Promise<void> {
+  // The traces are planned before a service could say what is wrong with their variables.
+  const problems = telemetryProblems(env);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
   const database = env['DATABASE_URL'] ? undefined : run('database', 'dev', databaseArgs());
   if (!database && fresh) throw new Error('--fresh is for the embedded database, not DATABASE_URL');
   const model = env['MISTRAL_API_KEY']
@@ -82,21 +85,17 @@ async function start(): Promise<void> {
 
 /** Starts the trace receiver, which prints the traces, unless a collector listens there already. */
 async function startTraceReceiver(): Promise<void> {
-  if (env['OTEL_TRACES_EXPORTER'] === 'none') return;
-  const endpoint = new URL(env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? 'http://localhost:4317');
-  if (!LOOPBACK.has(endpoint.hostname) || (await listens(endpoint))) return;
-  env['TRACE_RECEIVER_PORT'] = endpoint.port;
-  const receiver = run('traces', 'dev', ['trace-receiver/main.ts'], traceLog);
-  const { query_url: queryUrl } = await receiver.started();
-  say(`Traces: printed here, because no collector listens at ${endpoint.origin}; ${queryUrl}`);
-}
-
-function listens({ hostname, port }: URL): Promise<boolean> {
-  return new Promise((settle) => {
-    const socket = connect(Number(port), hostname);
-    socket.once('connect', () => settle(true)).once('error', () => settle(false));
-    socket.once('connect', () => socket.destroy());
-  });
+  const { said, receiver } = await planTraces(env);
+  if (!receiver) return say(said);
+  env['TRACE_RECEIVER_HOST'] = receiver.host;
+  env['TRACE_RECEIVER_PORT'] = String(receiver.port);
+  const { query_url: queryUrl } = await run(
+    'traces',
+    'dev',
+    ['trace-receiver/main.ts'],
+    traceLog,
+  ).started();
+  say(`${said}; ${queryUrl}`);
 }
 
 /** @returns the arguments of Node for a service, with the preload that patches its libraries first */

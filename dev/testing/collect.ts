@@ -39,7 +39,9 @@ export async function walkEveryPath(env: NodeJS.ProcessEnv): Promise<Collected> 
   const dataDir = await makeDataDir();
   const vendor = createOfflineMistral();
   const spans: ReceivedSpan[] = [];
-  const otlp = await listenForOtlp(0, (received) => spans.push(...received));
+  const otlp = await listenForOtlp({ host: '127.0.0.1', port: 0 }, (received) =>
+    spans.push(...received),
+  );
   try {
     const vendorUrl = await vendor.listen({ host: '127.0.0.1', port: 0 });
     const metricsPort = await freePortPair();

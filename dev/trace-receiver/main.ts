@@ -3,6 +3,7 @@ import { startTraceReceiver } from './server.ts';
 import { formatTree } from './tree.ts';
 
 const receiver = await startTraceReceiver({
+  otlpHost: process.env['TRACE_RECEIVER_HOST'] || '127.0.0.1',
   otlpPort: Number(process.env['TRACE_RECEIVER_PORT'] || 4317),
   queryPort: Number(process.env['TRACE_QUERY_PORT'] || 16_686),
   onTrace: (trace) => console.log(`\n${formatTree(trace)}\n`),

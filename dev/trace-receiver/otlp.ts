@@ -43,7 +43,7 @@ const definition = loadSync(join(import.meta.dirname, 'trace_service.proto'), {
 
 /** @returns the port it listens on, and how to stop */
 export async function listenForOtlp(
-  port: number,
+  { host, port }: { readonly host: string; readonly port: number },
   onSpans: (spans: readonly ReceivedSpan[]) => void,
 ): Promise<{ readonly port: number; readonly close: () => void }> {
   // A batch of 512 spans with long statements is larger than the default of 4 MB allows.
@@ -56,12 +56,17 @@ export async function listenForOtlp(
   loadPackageDefinition(definition);
   server.addService(definition[SERVICE] as ServiceDefinition, { Export: exportSpans });
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, actual) => {
+    server.bindAsync(authority(host, port), ServerCredentials.createInsecure(), (error, actual) => {
       if (error) reject(error);
       else resolve(actual);
     });
   });
   return { port: bound, close: () => server.forceShutdown() };
+}
+
+/** As a URL has it: an IPv6 address stands in brackets. */
+export function authority(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 interface WireValue {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import type { JaegerTrace } from './jaeger-json.ts';
 import { toJaegerTrace } from './jaeger-json.ts';
-import { listenForOtlp } from './otlp.ts';
+import { authority, listenForOtlp } from './otlp.ts';
 import { createTraceStore } from './store.ts';
 
 export interface TraceReceiver {
@@ -20,11 +20,13 @@ export interface TraceReceiver {
  * @param options.onTrace gets each trace that has gone quiet, for printing
  */
 export async function startTraceReceiver(options: {
+  /** 127.0.0.1 when it is left out. */
+  readonly otlpHost?: string;
   readonly otlpPort: number;
   readonly queryPort: number;
   readonly onTrace?: (trace: JaegerTrace) => void;
 }): Promise<TraceReceiver> {
-  const { onTrace } = options;
+  const { onTrace, otlpHost: host = '127.0.0.1', otlpPort: port } = options;
   const store = createTraceStore((spans) => {
     const traceId = spans[0]?.traceId;
     if (traceId !== undefined) onTrace?.(toJaegerTrace(traceId, spans));
@@ -42,9 +44,9 @@ export async function startTraceReceiver(options: {
     return reply.code(404).send({ data: null, total: 0, errors });
   });
   const queryUrl = await app.listen({ host: '127.0.0.1', port: options.queryPort });
-  const otlp = await listenForOtlp(options.otlpPort, (spans) => store.add(spans));
+  const otlp = await listenForOtlp({ host, port }, (spans) => store.add(spans));
   return {
-    otlpUrl: `http://127.0.0.1:${otlp.port}`,
+    otlpUrl: `http://${authority(host, otlp.port)}`,
     queryUrl,
     close: async () => {
       otlp.close();

@@ -27,20 +27,29 @@ const Health = Type.Object(
     checks: Type.Record(Type.String(), Type.String()),
   },
   {
-    description: '`healthy` when every check is `ok`; a check is `ok` or `unavailable`',
+    description:
+      '`healthy` when every check is `ok`; a check is `ok` or `unavailable`, and `telemetry` is `degraded` when traces do not arrive where they are sent',
     examples: [
       {
         status: 'healthy',
         timestamp: '2026-11-22T16:40:00.000Z',
         version,
-        checks: { core_service: 'ok', database: 'ok' },
+        checks: { core_service: 'ok', database: 'ok', telemetry: 'ok' },
       },
     ],
   },
 );
 
-/** Adds the probes. `isDraining` makes `/readyz` answer 503 while the last requests are finished. */
-export function healthRoutes(app: App, core: CoreClient, isDraining: () => boolean): void {
+export interface HealthOptions {
+  /** True makes `/readyz` answer 503 while the last requests are finished. */
+  readonly isDraining: () => boolean;
+  /** False while the gateway's own traces do not arrive; core tells of its own. */
+  readonly isTelemetryOk: () => boolean;
+}
+
+/** Adds the probes. */
+export function healthRoutes(app: App, core: CoreClient, options: HealthOptions): void {
+  const { isDraining, isTelemetryOk } = options;
   const tags = ['health'];
   // Probes come all the time and would drown the requests of users in the log.
   const logLevel = 'warn' as const;
@@ -96,10 +105,13 @@ export function healthRoutes(app: App, core: CoreClient, isDraining: () => boole
     },
     async () => {
       const statuses = await core.health().catch((): HealthStatuses => ({}));
-      const parts = Object.entries(statuses).filter(([name]) => name !== '' && !name.includes('.'));
+      const { telemetry = 'SERVING', ...rest } = statuses;
+      const parts = Object.entries(rest).filter(([name]) => name !== '' && !name.includes('.'));
+      const traced = telemetry === 'SERVING' && isTelemetryOk();
       const checks = Object.fromEntries([
         ['core_service', statuses[''] ? 'ok' : 'unavailable'],
         ...parts.map(([name, status]) => [name, status === 'SERVING' ? 'ok' : 'unavailable']),
+        ['telemetry', traced ? 'ok' : 'degraded'],
       ]) as Record<string, string>;
       const healthy = Object.values(checks).every((check) => check === 'ok');
       const status = healthy ? ('healthy' as const) : ('degraded' as const);

@@ -72,6 +72,8 @@ export const inventoryItems = pgTable(
     document: tsvector('document').generatedAlwaysAs(
       sql`inventory_document(language, name, description, attributes)`,
     ),
+    /** What filters compare: names and texts folded, each value in a list. */
+    filterable: jsonb('filterable').generatedAlwaysAs(sql`fold_attributes(attributes)`),
     embedding: vector('embedding', { dimensions: EMBEDDING_DIMENSIONS }),
     /** The model that made the vector; vectors of two models are never compared. */
     embeddingModel: text('embedding_model'),
@@ -81,7 +83,7 @@ export const inventoryItems = pgTable(
   (table) => [
     index('inventory_items_embedding_idx').using('hnsw', table.embedding.op('vector_cosine_ops')),
     index('inventory_items_document_idx').using('gin', table.document),
-    index('inventory_items_attributes_idx').using('gin', table.attributes.op('jsonb_path_ops')),
+    index('inventory_items_attributes_idx').using('gin', table.filterable.op('jsonb_path_ops')),
     check(
       'inventory_items_language',
       sql`${table.language} in (${sql.raw(LANGUAGES.map((code) => `'${code}'`).join(', '))})`,

@@ -4,7 +4,7 @@ import type { HealthImplementation } from 'grpc-health-check';
 import type { Context } from '../context.ts';
 import { needsReindex } from '../search/repository.ts';
 
-/** The parts that `/health` tells of, beside the whole (the empty name). */
+/** The parts that `/health` tells of, beside the whole (the empty name) and `telemetry`. */
 const HEALTH_CHECKS = ['database', 'search_index', 'model'] as const;
 
 const INTERVAL_MS = 1_000;
@@ -19,6 +19,7 @@ export async function monitorHealth(
   ctx: Context,
   health: HealthImplementation,
   serviceName: string,
+  isTelemetryOk: () => boolean,
 ): Promise<HealthMonitor> {
   let draining = false;
   let timer: NodeJS.Timeout | undefined;
@@ -27,6 +28,8 @@ export async function monitorHealth(
 
   const look = async (): Promise<void> => {
     const database = await succeeds(ctx.database.ping());
+    // Until the end, because it tells of the traces and not of what is served.
+    set('telemetry', isTelemetryOk());
     if (draining) return;
     for (const name of ['', serviceName, 'database']) set(name, database);
     // Costs a statement or two on the pool, so only after the cheap look went well.

@@ -5,7 +5,14 @@ import { COLUMNS, toFileRow } from './columns.ts';
 import type { Item } from './repository.ts';
 
 /** Columns that core makes itself, and no file brings. */
-const DERIVED = new Set(['document', 'embedding', 'embedding_model', 'created_at', 'updated_at']);
+const DERIVED = new Set([
+  'document',
+  'filterable',
+  'embedding',
+  'embedding_model',
+  'created_at',
+  'updated_at',
+]);
 
 test('every column of the table that people set is a column of files', () => {
   const stored = Object.values(getTableColumns(inventoryItems)).map(({ name }) => name);

@@ -8,5 +8,6 @@ export function itemText(item: {
   readonly attributes: Record<string, unknown>;
 }): string {
   const attributes = Object.values(item.attributes).flat().map(String).join(' ');
-  return `${item.name}. ${item.description} ${attributes}`.slice(0, MAX_TEXT);
+  const text = `${item.name}. ${item.description} ${attributes}`;
+  return text.normalize('NFC').slice(0, MAX_TEXT);
 }

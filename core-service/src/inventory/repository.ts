@@ -3,10 +3,18 @@ import type { Db } from '../db/client.ts';
 import { inventoryItems } from '../db/schema.ts';
 import type { PolicyParameters } from './terms.ts';
 
-const { embedding: _vector, document: _document, ...columns } = getTableColumns(inventoryItems);
+const {
+  embedding: _vector,
+  document: _document,
+  filterable: _filterable,
+  ...columns
+} = getTableColumns(inventoryItems);
 
 /** An item without what search makes of it. */
-export type Item = Omit<typeof inventoryItems.$inferSelect, 'embedding' | 'document'>;
+export type Item = Omit<
+  typeof inventoryItems.$inferSelect,
+  'embedding' | 'document' | 'filterable'
+>;
 
 export async function findItem(db: Db, itemId: string): Promise<Item | undefined> {
   return (await db.select(columns).from(inventoryItems).where(eq(inventoryItems.id, itemId)))[0];

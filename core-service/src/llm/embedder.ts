@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
 import { measured } from './metrics.ts';
-import { embedLocally, LOCAL_EMBEDDING_MODEL } from './local-embedder.ts';
+import { embedLocally, LOCAL_EMBEDDING_MODEL, saysNothing } from './local-embedder.ts';
 
 export interface Embedder {
   /** Stored beside each vector; vectors of two models are never compared. */
@@ -16,13 +16,15 @@ export interface Embedder {
   embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>;
   /** The same for a query, which somebody waits for. */
   embedQuery(query: string, signal: AbortSignal): Promise<number[]>;
+  /** True of a vector that is as far from one item as from any other. */
+  saysNothing?(vector: readonly number[]): boolean;
 }
 
 /** The local embedder makes so many vectors, of about a millisecond each, before others have a turn. */
 const TEXTS_A_TURN = 8;
 
 export function createLocalEmbedder(): Embedder {
-  return traced('aura.local', {
+  const embedder = traced('aura.local', {
     model: LOCAL_EMBEDDING_MODEL,
     embed: async (texts) => {
       const vectors: number[][] = [];
@@ -34,6 +36,7 @@ export function createLocalEmbedder(): Embedder {
       return vectors;
     },
   });
+  return { ...embedder, saysNothing };
 }
 
 /**
@@ -42,7 +45,7 @@ export function createLocalEmbedder(): Embedder {
  *
  * @param provider `gen_ai.provider.name`
  */
-export function traced(provider: string, inner: Omit<Embedder, 'embedQuery'>): Embedder {
+export function traced(provider: string, inner: Pick<Embedder, 'model' | 'embed'>): Embedder {
   const operation = { name: 'embeddings', provider, model: inner.model } as const;
   const tracer = trace.getTracer('aura.embeddings');
   const attributes = {

@@ -73,6 +73,11 @@ export function embedLocally(text: string): number[] {
   return Array.from(vector, (x) => x / (length || 1));
 }
 
+/** True of the vector of a text without a usable word. */
+export function saysNothing(vector: readonly number[]): boolean {
+  return vector[NOTHING] === 1;
+}
+
 function addFeatures(vector: Float64Array, text: string, factor: number): void {
   for (const [feature, count] of countFeatures(wordsOf(text))) {
     const emphasis = (factor * (2 * count)) / (count + 1); // a word said five times is not five times as true

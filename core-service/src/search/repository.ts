@@ -11,7 +11,7 @@ export interface Filters {
   readonly currency?: string;
   /** Major units of each item's own currency. */
   readonly maxPrice?: number;
-  /** Equal to the item's, or in its list. */
+  /** Equal to the item's, or in its list, however the letters are composed, wide or large. */
   readonly attributes?: readonly {
     readonly name: string;
     readonly value: string | number | boolean;
@@ -128,11 +128,8 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
 function conditionsOf({ currency, maxPrice, attributes = [] }: Filters): SQL[] {
   const items = inventoryItems;
   const conditions = attributes.map(({ name, value }) => {
-    // Containment is what the index knows; of a list it asks for a member.
-    const [equal, listed] = [{ [name]: value }, { [name]: [value] }].map((each) =>
-      JSON.stringify(each),
-    );
-    return sql`(${items.attributes} @> ${equal}::jsonb or ${items.attributes} @> ${listed}::jsonb)`;
+    const wanted = JSON.stringify({ [name]: value });
+    return sql`${items.filterable} @> fold_attributes(${wanted}::jsonb)`;
   });
   if (currency !== undefined) conditions.push(sql`${items.currency} = ${currency}`);
   if (maxPrice !== undefined) {

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { callerGone, DomainError } from '../errors.ts';
 import type { Call } from '../request-scope.ts';
 import { inSpan } from '../telemetry/spans.ts';
+import { hasWords } from '../text/search-words.ts';
 import * as events from './events.ts';
 import type { Filters, FoundItem } from './repository.ts';
 import { findItems, needsReindex } from './repository.ts';
@@ -43,7 +44,11 @@ async function find(ctx: Context, input: SearchInput, { signal }: Call): Promise
   const { db, embedder } = ctx;
   let vector: readonly number[] | undefined;
   try {
-    vector = await embedder.embedQuery(input.query, signal);
+    // Signs alone mean nothing: every item would be as near as any other.
+    if (hasWords(input.query)) {
+      vector = await embedder.embedQuery(input.query.normalize('NFC'), signal);
+      if (embedder.saysNothing?.(vector)) vector = undefined;
+    }
   } catch (error) {
     if (!signal.aborted) events.embedderFailed(ctx.logger, error);
   }

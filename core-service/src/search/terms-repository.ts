@@ -1,6 +1,8 @@
 import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import { LANGUAGES } from '../db/schema.ts';
+import type { SearchWords } from '../text/search-words.ts';
+import { composeText, searchWords } from '../text/search-words.ts';
 import { readWording } from '../text/wording.ts';
 
 /** Token types of Postgres's parser that are words or numbers. */
@@ -17,12 +19,19 @@ const asQuery = (lexeme: SQL): SQL =>
   sql`concat('''', replace(replace(${lexeme}, '\\', '\\\\'), '''', ''''''), '''')::tsquery`;
 
 /** Rows of word and lexeme: each word of a text in the stems of every language. */
-const stemsOf = (text: string): SQL => sql`
+const stemsOf = ({ text, grams }: SearchWords): SQL => sql`
   select distinct lower(token) as word, lexeme
   from ts_parse('default', ${text}),
     unnest(${CONFIGURATIONS}::regconfig[]) configuration,
     unnest(to_tsvector(configuration, token)) stem
-  where tokid = any(${WORD_TOKENS}::int[])`;
+  where tokid = any(${WORD_TOKENS}::int[])${asTheyAre(grams)}`;
+
+/** More such rows. */
+const asTheyAre = (words: readonly string[]): SQL =>
+  words.length === 0
+    ? sql``
+    : sql` union all
+      select word, word from jsonb_array_elements_text(${JSON.stringify(words)}::jsonb) word`;
 
 /**
  * The words that a text asks for, as common table expressions of which the last three are for use:
@@ -35,14 +44,16 @@ const stemsOf = (text: string): SQL => sql`
  * (Spärck Jones 1972); of a word that was guessed it is as much less as the two are unlike.
  */
 export function termsOf(text: string): SQL {
-  const { affirmed, negated } = readWording(text);
+  const { affirmed, negated } = readWording(composeText(text));
+  const asked = searchWords(affirmed);
   return sql`
-    stems as (${stemsOf(affirmed)}),
+    stems as (${stemsOf(asked)}),
+    named as (select word, lexeme from stems${asTheyAre(asked.codes)}),
     known as (
-      select word, lexeme, items, 1::real as likeness from stems,
+      select distinct word, lexeme, items, 1::real as likeness from named,
         -- Each is looked up by the index; a plain join would read the whole list.
         lateral (
-          select items from search_terms where search_terms.lexeme = stems.lexeme offset 0
+          select items from search_terms where search_terms.lexeme = named.lexeme offset 0
         ) as listed
     ),
     -- Too new for the list, or misspelt.
@@ -73,6 +84,6 @@ export function termsOf(text: string): SQL {
     words as (select word, max(weight) as weight from terms group by word),
     unwanted as (
       select string_agg(${asQuery(sql`lexeme`)}::text, ' | ')::tsquery as terms
-      from (${stemsOf(negated)}) as stems
+      from (${stemsOf(searchWords(negated))}) as stems
     )`;
 }

@@ -17,6 +17,8 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { telemetryProblems, traceEndpoint } from '../telemetry-variables.ts';
+import { ExportWatch } from './export-watch.ts';
 import { SpanShaper } from './span-shaper.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
@@ -26,15 +28,18 @@ register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
 const FLUSH_MS = 1_500;
 
 const env = process.env;
-env['OTEL_SERVICE_NAME'] ??= SERVICE_NAMES.core;
+env['OTEL_SERVICE_NAME'] ||= SERVICE_NAMES.core;
 // A collector that hangs must not hold up the shutdown for the default of ten seconds.
-env['OTEL_EXPORTER_OTLP_TIMEOUT'] ??= '2000';
+env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 // LangChain would run callbacks in a queue of its own, outside the request's context.
 env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
-const scraped = env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+/** False with a bad variable: then nothing is set up, and the service says which before it ends. */
+const usable = telemetryProblems(env).length === 0;
+const scraped =
+  usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
-  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '127.0.0.1',
+  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
 };
 
@@ -52,30 +57,42 @@ const meterProvider = new MeterProvider({
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
+const endpoint = traceEndpoint(env);
+/** The service writes what it tells into its log. */
+export const exportWatch = new ExportWatch(endpoint);
+
 /** OTEL_TRACES_EXPORTER=none keeps the trace ids in the logs and sends nothing. */
 function exporting(): SpanProcessor {
   if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
   return new BatchSpanProcessor({
-    exporter: new OTLPTraceExporter(),
+    exporter: exportWatch.around(new OTLPTraceExporter({ url: endpoint.url })),
     selfObsMeterProvider: meterProvider,
     maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
     maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
     scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
+    exportTimeoutMillis: getNumberFromEnv('OTEL_BSP_EXPORT_TIMEOUT') ?? 30_000,
   });
 }
 
-const sdk = new NodeSDK({
-  spanProcessors: [new SpanShaper(), exporting()],
-  // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
-  metricReaders: [],
-  logRecordProcessors: [],
-  instrumentations: [
-    new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/] }),
-    new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
-    ...(env['MISTRAL_API_KEY'] || env['OFFLINE_MODEL_URL'] ? await modelInstrumentations() : []),
-  ],
-});
-sdk.start();
+const sdk = usable ? await startSdk() : undefined;
+
+async function startSdk(): Promise<NodeSDK> {
+  const started = new NodeSDK({
+    spanProcessors: [new SpanShaper(), exporting()],
+    // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [
+      new GrpcInstrumentation({
+        ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/],
+      }),
+      new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+      ...(env['MISTRAL_API_KEY'] || env['OFFLINE_MODEL_URL'] ? await modelInstrumentations() : []),
+    ],
+  });
+  started.start();
+  return started;
+}
 
 /** They bring LangChain along, which costs 50 MB: only where there is a model. */
 async function modelInstrumentations() {
@@ -92,7 +109,7 @@ async function modelInstrumentations() {
 
 /** Sends what is left. A collector that is gone never changes how the process ends. */
 export async function shutdownTelemetry(): Promise<void> {
-  const sent = Promise.all([sdk.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
+  const sent = Promise.all([sdk?.shutdown(), meterProvider.shutdown()]).catch((error: unknown) =>
     diag.warn('spans were lost at shutdown', error),
   );
   await Promise.race([sent, wait(FLUSH_MS)]);

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { telemetryProblems, traceEndpoint } from './telemetry-variables.ts';
+
+test.each([
+  ['OTEL_TRACES_SAMPLER', 'parentbased_traceidratio'],
+  ['OTEL_TRACES_SAMPLER', 'always_off'],
+  ['OTEL_TRACES_SAMPLER', ''],
+  ['OTEL_TRACES_SAMPLER_ARG', '0'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1e-3'],
+  ['OTEL_TRACES_SAMPLER_ARG', ' '],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4317'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://collector.example'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'HTTP://[::1]:4317/'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'unix:///run/otel.sock'],
+  ['OTEL_SDK_DISABLED', 'TRUE'],
+  ['OTEL_BSP_SCHEDULE_DELAY', '0'],
+  ['OTEL_EXPORTER_PROMETHEUS_PORT', '0'],
+])('%s=%j is taken', (name, value) => {
+  expect(telemetryProblems({ OTEL_TRACES_SAMPLER: 'traceidratio', [name]: value })).toEqual([]);
+});
+
+test.each([
+  ['OTEL_TRACES_SAMPLER', 'Always_On'],
+  ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
+  ['OTEL_TRACES_SAMPLER', '0.1'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1.01'],
+  ['OTEL_TRACES_SAMPLER_ARG', '-0.1'],
+  ['OTEL_TRACES_SAMPLER_ARG', '0,1'],
+  ['OTEL_TRACES_SAMPLER_ARG', '10%'],
+  ['OTEL_TRACES_SAMPLER_ARG', 'NaN'],
+  ['OTEL_TRACES_EXPORTER', 'zipkin'],
+  ['OTEL_METRICS_EXPORTER', 'otlp'],
+  ['OTEL_SDK_DISABLED', '1'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf'],
+  ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'zstd'],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', '0'],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', '2s'],
+  ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', '1.000'],
+  ['OTEL_BSP_SCHEDULE_DELAY', '-1'],
+  ['OTEL_BSP_MAX_QUEUE_SIZE', '2e3'],
+  ['OTEL_EXPORTER_PROMETHEUS_PORT', '70000'],
+  ['OTEL_EXPORTER_PROMETHEUS_PORT', '9,464'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://::1:4317'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http:/localhost:4317'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://localhost:4317'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:0'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:431700'],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://a:4317,http://b:4317'],
+])('%s=%s is refused in one line that names it and says what was seen', (name, value) => {
+  const problems = telemetryProblems({ OTEL_TRACES_SAMPLER: 'traceidratio', [name]: value });
+  expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
+  expect(problems[0]).toContain(`"${value}"`);
+});
+
+test('a sampler argument without a sampler, which would sample all, is refused', () => {
+  const problems = telemetryProblems({ OTEL_TRACES_SAMPLER_ARG: '0.01' });
+  expect(problems).toEqual([expect.stringContaining('OTEL_TRACES_SAMPLER is traceidratio')]);
+});
+
+test('a password in an endpoint is not repeated', () => {
+  const [problem] = telemetryProblems({ OTEL_EXPORTER_OTLP_ENDPOINT: 'grpc://me:geheim@a:4317' });
+  expect(problem).toMatch(/^OTEL_EXPORTER_OTLP_ENDPOINT must look like/);
+  expect(problem).not.toContain('geheim');
+});
+
+describe('where the traces go', () => {
+  test.each([
+    ['', 'http://localhost:4317', false, 'none'],
+    ['http://jaeger:4317/v1/traces', 'http://jaeger:4317', false, 'none'],
+    ['HTTP://jaeger:4317', 'http://jaeger:4317', false, 'none'],
+    ['http://me:geheim@jaeger:4317', 'http://jaeger:4317', false, 'none'],
+    ['http://[::1]:4317', 'http://[::1]:4317', false, 'none'],
+    ['localhost:4317', 'https://localhost:4317', true, 'http://localhost:4317 is without'],
+    ['me:geheim@localhost:4317', 'https://localhost:4317', true, 'http://localhost:4317 is'],
+    [
+      'http://localhost:4318',
+      'http://localhost:4318',
+      false,
+      'over gRPC, as Aura sends, it is 4317',
+    ],
+    // The exporter leaves out the default port of a scheme, and gRPC takes its own.
+    ['http://collector:80', 'http://collector:443', false, 'without a port it is 443'],
+    ['https://collector', 'https://collector:443', true, 'without a port it is 443'],
+  ])('%s', (written, shown, isTls, hint) => {
+    const endpoint = traceEndpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: written });
+    expect(endpoint).toMatchObject({ shown, isTls });
+    expect(endpoint.hint ?? 'none').toContain(hint);
+    expect(JSON.stringify([endpoint.shown, endpoint.hint])).not.toContain('geheim');
+  });
+
+  test('the variable of the traces counts before the one of all signals', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4317',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'b:4317',
+      OTEL_EXPORTER_OTLP_TRACES_INSECURE: 'true',
+    };
+    expect(traceEndpoint(env)).toMatchObject({ shown: 'http://b:4317', host: 'b', port: 4317 });
+    expect(traceEndpoint(env).hint).toBeUndefined();
+  });
+});

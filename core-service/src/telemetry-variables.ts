@@ -1,0 +1,144 @@
+/**
+ * OpenTelemetry's variables, as far as Aura reads them. The SDK ignores a bad one without a word, or
+ * fails while it is loaded, so they are checked like all others, and the preload sets up nothing
+ * while one is bad.
+ */
+import { cleanEnv, makeValidator } from 'envalid';
+
+/** Node's timers, in milliseconds; one that is set for longer goes off at once. */
+const MAX_MS = 2_147_483_647;
+const MAX_SPANS = 1_000_000;
+const SCHEME = /^\w{1,8}:\/\//;
+
+const check = (refuse: (text: string) => void) =>
+  makeValidator<string>((text) => {
+    refuse(text);
+    return text;
+  })({ default: undefined });
+
+const oneOf = (...words: string[]) =>
+  check((text) => {
+    if (!words.includes(text)) throw new Error(`must be ${either(words)}, not "${text}"`);
+  });
+const truth = () =>
+  check((text) => {
+    if (!/^\s*(true|false)\s*$/i.test(text)) {
+      throw new Error(`must be true or false, not "${text}"`);
+    }
+  });
+const whole = (min: number, max: number) =>
+  check((text) => {
+    if (/^\s*\d{1,15}\s*$/.test(text) && Number(text) >= min && Number(text) <= max) return;
+    throw new Error(`must be a whole number from ${min} to ${max}, not "${text}"`);
+  });
+const ratio = () =>
+  check((text) => {
+    if (/^\s*(\d+(\.\d*)?|\.\d+)(e-?\d+)?\s*$/i.test(text) && Number(text) <= 1) return;
+    throw new Error(`must be a number from 0 to 1 such as 0.01, not "${text}"`);
+  });
+const endpoint = () =>
+  check((text) => {
+    const url = parseEndpoint(text.trim());
+    if (url && ['http:', 'https:', 'unix:'].includes(url.protocol)) return;
+    // A password may stand in it.
+    const seen = text.includes('@') ? '' : `, not "${text}"`;
+    throw new Error(`must look like http://localhost:4317 or http://[::1]:4317${seen}`);
+  });
+
+const either = (words: readonly string[]): string =>
+  words.join(', ').replace(/, ([^,]*)$/, ' or $1');
+
+const ROOT_SAMPLERS = ['always_on', 'always_off', 'traceidratio'];
+const SAMPLERS = [...ROOT_SAMPLERS, ...ROOT_SAMPLERS.map((name) => `parentbased_${name}`)];
+
+const specs = {
+  OTEL_SDK_DISABLED: truth(),
+  OTEL_TRACES_EXPORTER: oneOf('otlp', 'none'),
+  OTEL_TRACES_SAMPLER: oneOf(...SAMPLERS),
+  OTEL_TRACES_SAMPLER_ARG: ratio(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint(),
+  OTEL_EXPORTER_OTLP_INSECURE: truth(),
+  OTEL_EXPORTER_OTLP_TRACES_INSECURE: truth(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: oneOf('grpc'),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: oneOf('grpc'),
+  OTEL_EXPORTER_OTLP_COMPRESSION: oneOf('gzip', 'none'),
+  OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: oneOf('gzip', 'none'),
+  OTEL_EXPORTER_OTLP_TIMEOUT: whole(1, MAX_MS),
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: whole(1, MAX_MS),
+  OTEL_BSP_SCHEDULE_DELAY: whole(0, MAX_MS),
+  OTEL_BSP_EXPORT_TIMEOUT: whole(1, MAX_MS),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: whole(1, MAX_SPANS),
+  OTEL_BSP_MAX_QUEUE_SIZE: whole(1, MAX_SPANS),
+  OTEL_METRICS_EXPORTER: oneOf('prometheus', 'none'),
+  OTEL_EXPORTER_PROMETHEUS_PORT: whole(0, 65_535),
+};
+
+/** @returns one line for each bad variable; an empty one counts as absent */
+export function telemetryProblems(env: NodeJS.ProcessEnv): string[] {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const lines: string[] = [];
+  cleanEnv(present, specs, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) lines.push(`${name} ${error.message}`);
+    },
+  });
+  if (present['OTEL_TRACES_SAMPLER_ARG'] && !present['OTEL_TRACES_SAMPLER']) {
+    const names = 'traceidratio or parentbased_traceidratio';
+    lines.push(`OTEL_TRACES_SAMPLER_ARG counts only where OTEL_TRACES_SAMPLER is ${names}`);
+  }
+  return lines;
+}
+
+export interface TraceEndpoint {
+  /** For the exporter. */
+  readonly url: string;
+  /** Where the exporter goes, in words that may be said: without a user, a password or a path. */
+  readonly shown: string;
+  /** An IPv6 address without its brackets; empty for a socket in the file system. */
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+  /** What is unusual about it, for when nothing answers there. */
+  readonly hint?: string;
+}
+
+/** gRPC's own, which has no other one for connections without TLS. */
+const DEFAULT_PORT = 443;
+
+/** Where the exporter sends traces. @param env checked before */
+export function traceEndpoint(env: NodeJS.ProcessEnv): TraceEndpoint {
+  const first = (...names: string[]): string | undefined =>
+    names.map((name) => env[name]?.trim()).find(Boolean);
+  const written =
+    first('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT') ??
+    'http://localhost:4317';
+  const parsed = parseEndpoint(written) ?? new URL('http://localhost:4317');
+  const hasScheme = SCHEME.test(written);
+  const insecure = first('OTEL_EXPORTER_OTLP_TRACES_INSECURE', 'OTEL_EXPORTER_OTLP_INSECURE');
+  const isTls = hasScheme ? parsed.protocol !== 'http:' : insecure !== 'true';
+  const port = Number(parsed.port) || DEFAULT_PORT;
+  const hints = [
+    !hasScheme && isTls && `without a scheme TLS is spoken; http://${parsed.host} is without`,
+    parsed.port === '4318' && '4318 is for OTLP over HTTP; over gRPC, as Aura sends, it is 4317',
+    parsed.port === '' && parsed.hostname && 'without a port it is 443; OTLP over gRPC has 4317',
+  ].filter(Boolean);
+  return {
+    // The exporter looks for the scheme in small letters.
+    url: written.replace(SCHEME, (scheme) => scheme.toLowerCase()),
+    shown: parsed.hostname ? `http${isTls ? 's' : ''}://${parsed.hostname}:${port}` : written,
+    host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    isTls,
+    ...(hints.length > 0 && { hint: hints.join('; ') }),
+  };
+}
+
+/** As the exporter reads it, without what could not be meant. */
+function parseEndpoint(text: string): URL | undefined {
+  const url = URL.parse(SCHEME.test(text) ? text : `https://${text}`);
+  if (url?.protocol === 'unix:') return url;
+  // `http:/host` and `http//host` would be a host called http.
+  const isHost = url && url.hostname !== '' && !/^https?$/.test(url.hostname) && url.port !== '0';
+  return isHost ? url : undefined;
+}

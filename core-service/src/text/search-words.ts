@@ -1,0 +1,81 @@
+/**
+ * The words of a query, as the migrations' `search_words` makes them of an item: texts that look the
+ * same are the same, codes are found however their parts are joined, and scripts without spaces by
+ * each two characters that are neighbours.
+ */
+
+/** Soft hyphens, joiners, byte order marks: nobody sees them. */
+const UNSEEN = /\u00AD|\u200B|\u200C|\u200D|\u2060|\uFE0E|\uFE0F|\uFEFF/g;
+/** A picture or a keycap is no word, whatever letter or digit is in it. */
+const PICTURES = /\p{Extended_Pictographic}|[0-9#*]\uFE0F?\u20E3/gu;
+
+const LETTER = 'a-z\u00DF-\u024F\u0370-\u03FF\u0400-\u052F';
+const UNSPACED =
+  /[\u0E01-\u0E4E\u0E81-\u0ECD\u1000-\u104F\u1780-\u17D3\u3005-\u3007\u3041-\u3096\u30A1-\u30FA\u30FC-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\u{20000}-\u{3FFFF}]+/gu;
+const HYPHEN = new RegExp(`(?<=[${LETTER}\\d])[-‐–/_](?=[${LETTER}\\d])`, 'g');
+const COMPOUNDS = ['-‐–._', '-‐–/._'].map(
+  (signs) => new RegExp(`[${LETTER}\\d]+(?:\\s?[${signs}]\\s?[${LETTER}\\d]+)+`, 'g'),
+);
+const SEPARATORS = /[-‐–/._\s]/g;
+/** Two neighbours that may be one code: `wd 40`, `usb c`, `400 ml`, `0815 4711`. */
+const NEIGHBOURS = new RegExp(
+  [
+    `(?<![${LETTER}\\d'’])(?=(`,
+    `[${LETTER}]{1,4} \\d{1,6}|[${LETTER}]{2,4} [${LETTER}]|\\d{1,6} (?:[${LETTER}]{1,3}|\\d{1,6})`,
+    `)(?![${LETTER}\\d]))`,
+  ].join(''),
+  'g',
+);
+/** A longer one is no code. */
+const MAX_CODE = 40;
+
+export interface SearchWords {
+  /** For the parser of words. */
+  readonly text: string;
+  /** Neighbouring characters of scripts without spaces. */
+  readonly grams: readonly string[];
+  /** Words that count only where an item has them. */
+  readonly codes: readonly string[];
+}
+
+/** True where a text has a letter or a digit to go by. */
+export function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text.replace(PICTURES, ' '));
+}
+
+/** A text composed, in normal width, and without what nobody sees. */
+export function composeText(text: string): string {
+  return text
+    .replace(/[\u2122\u2120]/g, ' ')
+    .replace(UNSEEN, '')
+    .normalize('NFKC');
+}
+
+/** The same in small letters, which depend on no locale. */
+export function foldText(text: string): string {
+  return composeText(text)
+    .replace(/[\u0130\u0131I]/g, 'i')
+    .toLowerCase()
+    .replaceAll('i\u0307', 'i')
+    .replaceAll('ς', 'σ')
+    .replaceAll('ß', 'ss');
+}
+
+export function searchWords(text: string): SearchWords {
+  const folded = foldText(text);
+  const codes = [
+    ...COMPOUNDS.flatMap((compound) => folded.match(compound) ?? []),
+    ...[...folded.replace(HYPHEN, ' ').matchAll(NEIGHBOURS)].map(([, pair = '']) => pair),
+  ].map((code) => code.replace(SEPARATORS, '').normalize('NFKD').replace(/\p{M}/gu, ''));
+  const grams = [...folded.matchAll(UNSPACED)].flatMap(([run]) => pairsOf([...run]));
+  return {
+    text: folded.replace(HYPHEN, ' ').replace(UNSPACED, ' '),
+    grams: [...new Set(grams)],
+    codes: [...new Set(codes)].filter((code) => code.length <= MAX_CODE),
+  };
+}
+
+function pairsOf(characters: readonly string[]): string[] {
+  if (characters.length < 2) return [...characters];
+  return characters.slice(1).map((next, i) => `${characters[i]}${next}`);
+}

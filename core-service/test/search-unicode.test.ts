@@ -1,0 +1,184 @@
+/** However people write it: letters that look the same, codes, scripts without spaces, signs alone. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { embedItems } from '../src/inventory/embed-items.ts';
+import { importItems } from '../src/inventory/import-items.ts';
+import { readSeed, seedInventory } from '../src/inventory/seed.ts';
+import { createLocalEmbedder } from '../src/llm/embedder.ts';
+import { findItems } from '../src/search/repository.ts';
+import { searchWords } from '../src/text/search-words.ts';
+import type { Core, TestDatabase } from './core-harness.ts';
+import { startCore, startDatabase } from './core-harness.ts';
+
+const embedder = createLocalEmbedder();
+const ITEMS: readonly (readonly [string, string, string?, Record<string, unknown>?, string?])[] = [
+  ['nfd', 'Zu\u0308rcher Ga\u0308stehaus', 'Ruhig.', { city: 'Zu\u0308rich' }, 'de'],
+  ['nfc', 'Züricher Seehotel', 'Am See.', { city: 'Zürich' }, 'de'],
+  ['tokyo', '東京駅前ホテル', '東京駅から徒歩三分の静かな宿。', { city: '東京' }],
+  ['kyoto', '京都町家旅館', '京都の古い町家に泊まる。', { city: '京都' }],
+  ['seoul', '서울게스트하우스', '명동에서 가까운 숙소입니다.', { city: '서울'.normalize('NFD') }],
+  ['beijing', '北京王府井大酒店', '位于北京市中心。', { city: '北京' }],
+  ['bangkok', 'โรงแรมกรุงเทพริมน้ำ', 'โรงแรมริมแม่น้ำเจ้าพระยา', { city: 'กรุงเทพ' }],
+  ['istanbul', 'İstanbul Işık Oteli', 'Küçük otel.', { city: 'İstanbul' }, 'tr'],
+  ['wide', 'Ｏｃｅａｎ　Ｖｉｅｗ', 'Plain.', { ｖｉｅｗ: 'Ｏｃｅａｎ' }],
+  ['halfkana', 'ﾘｿﾞｰﾄ', 'Plain.'],
+  ['street', 'Große Straße', 'Ruhig.', { street: 'Große Straße' }, 'de'],
+  ['greek', 'Οδός Ερμής', 'Ήσυχο.', { street: 'Ερμής' }],
+  ['moscow', 'МОСКВА Палас', 'Тихо.', { city: 'МОСКВА' }, 'ru'],
+  ['rock', 'AC/DC R&B Lounge', "C++ & :* rooms 'quoted' \\ back.", { tag: 'R&B' }],
+  ['emoji', '🏖️ Beach 🏝️', 'Sun 👨‍👩‍👧‍👦 family.'],
+  ['ladder', 'Ladder WD-40/400ml', 'Item no. 0815-4711.', { sku: '0815-4711', tags: ['WD-40', 7] }],
+  ['spray', 'Lubricant WD40', 'Plain.'],
+  ['dock', 'USB-C dock', 'Plain.'],
+  ['cable', 'Cable USBC', 'Plain.'],
+  ['plug', 'USB C plug', 'Plain.'],
+  ['brand', 'Glimmerfjord™ cabin', 'Soft\u00ADhyphen\u200Bated.'],
+];
+
+let database: TestDatabase;
+let core: Core;
+beforeAll(async () => {
+  database = await startDatabase();
+  core = await startCore(database);
+  await seedInventory(core.ctx.db, embedder, await readSeed());
+  const lines = (async function* () {
+    let line = 0;
+    for (const [id, name, description = '', attributes = {}, language = 'und'] of ITEMS) {
+      const raw = { id, name, description, attributes, language };
+      yield { line: ++line, raw: { ...raw, price: '100', floor: '80', currency: 'EUR' } };
+    }
+  })();
+  const imported = await importItems(core.ctx.db, lines);
+  if ('rejected' in imported) throw new Error(JSON.stringify(imported.rejected));
+  await embedItems(core.ctx.db, embedder);
+});
+afterAll(async () => {
+  await core.close();
+  await database.close();
+});
+
+async function find(query: string, attributes: object[] = []): Promise<string[]> {
+  const { results } = await core.search({ query, limit: 50, attributes });
+  return results.map(({ itemId }) => itemId);
+}
+
+/** As when the embedder fails. */
+async function findByWords(text: string): Promise<string[]> {
+  const { model } = embedder;
+  const query = { text, vector: undefined, model, filters: {}, minSimilarity: 0, limit: 50 };
+  return (await findItems(core.ctx.db, query)).map(({ id }) => id);
+}
+
+describe('by words alone', () => {
+  test.each([
+    ['Zürcher', ['nfd']],
+    ['Zu\u0308rcher', ['nfd']],
+    ['ZÜRICHER', ['nfc']],
+    ['ocean view', ['wide']],
+    ['ＯＣＥＡＮ　ＶＩＥＷ', ['wide']],
+    ['リゾート', ['halfkana']],
+    ['GROSSE STRASSE', ['street']],
+    ['große straße', ['street']],
+    ['ΟΔΟΣ ΕΡΜΗΣ', ['greek']],
+    ['οδος ερμης', ['greek']],
+    ['москва', ['moscow']],
+    ['Москва', ['moscow']],
+    ['ISTANBUL', ['istanbul']],
+    ['istanbul ışık', ['istanbul']],
+    ['İstanbul'.toLowerCase(), ['istanbul']],
+    ['WD40', ['ladder', 'spray']],
+    ['WD-40', ['ladder', 'spray']],
+    ['wd 40', ['ladder', 'spray']],
+    ['usb c', ['cable', 'dock', 'plug']],
+    ['USB-C', ['cable', 'dock', 'plug']],
+    ['usbc', ['cable', 'dock', 'plug']],
+    ['ＵＳＢ－Ｃ', ['cable', 'dock', 'plug']],
+    ['0815-4711', ['ladder']],
+    ['08154711', ['ladder']],
+    ['0815 4711', ['ladder']],
+    ['400 ml', ['ladder']],
+    ['AC/DC', ['rock']],
+    ['acdc', ['rock']],
+    ['東京', ['tokyo']],
+    ['東京駅', ['tokyo']],
+    ['ホテル', ['tokyo']],
+    ['旅館', ['kyoto']],
+    ['서울', ['seoul']],
+    ['게스트', ['seoul']],
+    ['서울'.normalize('NFD'), ['seoul']],
+    ['王府井', ['beijing']],
+    ['北京大酒店', ['beijing']],
+    ['กรุงเทพ', ['bangkok']],
+    ['glimmerfjord', ['brand']],
+    ['softhyphenated', ['brand']],
+  ])('%j finds %j before all others', async (query, ids) => {
+    const found = await findByWords(query);
+    expect(found.slice(0, ids.length).toSorted()).toEqual(ids);
+  });
+
+  test('a part that shares nothing with a name does not find it', async () => {
+    expect(await findByWords('北京')).toEqual(['beijing']);
+    expect(await findByWords('大阪')).toEqual([]);
+    expect(await findByWords('旅')).toEqual(['kyoto']);
+    expect(await findByWords('東京 -')).toEqual(['tokyo']);
+  });
+
+  test('what a query of an unspaced script negates comes last', async () => {
+    const found = await findByWords('hotel in 東京 without 駅');
+    expect(found).not.toHaveLength(0);
+    expect(found.at(-1)).toBe('tokyo');
+  });
+});
+
+describe('a query without a word finds nothing, and never just any item', () => {
+  test.each(['🏖️', '&', '…', '1️⃣', '🇩🇪', 'ℹ️', '"', '%', '\\', '(((', '\u200B', '！？', '♥'])(
+    '%j',
+    async (query) => {
+      for (const id of await find(query)) expect(['emoji', 'rock']).toContain(id);
+    },
+  );
+
+  test('nor do words that say nothing', async () => {
+    expect(await find('the')).toEqual([]);
+  });
+});
+
+describe('filters', () => {
+  const by = (name: string, stringValue: string) =>
+    find('hotel', [{ name, stringValue }]).then((ids) => ids.toSorted());
+
+  test.each([
+    ['city', 'Zürich', ['nfc', 'nfd']],
+    ['city', 'Zu\u0308rich', ['nfc', 'nfd']],
+    ['city', 'ZÜRICH', ['nfc', 'nfd']],
+    ['City', ' zürich', ['nfc', 'nfd']],
+    ['view', 'ocean', ['wide']],
+    ['ｖｉｅｗ', 'Ｏｃｅａｎ', ['wide']],
+    ['city', 'ISTANBUL', ['istanbul']],
+    ['city', 'istanbul', ['istanbul']],
+    ['city', 'İSTANBUL', ['istanbul']],
+    ['city', 'москва', ['moscow']],
+    ['city', '서울', ['seoul']],
+    ['street', 'GROSSE STRASSE', ['street']],
+    ['street', 'ΕΡΜΉΣ', ['greek']],
+    ['tags', 'wd-40', ['ladder']],
+    ['sku', '0815-4711', ['ladder']],
+    ['tag', 'r&b', ['rock']],
+    ['city', 'Zurich', []],
+    ['tags', '7', []],
+  ])('%s %j keep %j', async (name, value, ids) => expect(await by(name, value)).toEqual(ids));
+});
+
+test('a query is read as an item is: what its words are made of is in its document', async () => {
+  for (const [, name] of ITEMS) {
+    const { grams, codes } = searchWords(name);
+    const sql = 'select search_words($1, $2, $3) as document';
+    const [row] = await database.query(sql, ['public.aura_und', name, 'A']);
+    for (const word of [...grams, ...codes]) expect(row?.['document']).toContain(`'${word}':`);
+  }
+});
+
+test('items that were there before are rewritten by the migration', () => {
+  const migration = readFileSync(new URL('../drizzle/0006_unicode.sql', import.meta.url), 'utf8');
+  expect(migration).toMatch(/DROP COLUMN "document"[\s\S]*REFRESH MATERIALIZED VIEW search_terms/);
+});
