@@ -2,9 +2,15 @@
 
 
 export interface GetReservationRequest {
+  /**
+   * The code may be written in any letter case, with or without its hyphens.
+   */
   'reservationCode'?: (string);
 }
 
 export interface GetReservationRequest__Output {
+  /**
+   * The code may be written in any letter case, with or without its hyphens.
+   */
   'reservationCode': (string);
 }

@@ -2,9 +2,15 @@
 
 
 export interface ReleaseReservationRequest {
+  /**
+   * The code may be written in any letter case, with or without its hyphens.
+   */
   'reservationCode'?: (string);
 }
 
 export interface ReleaseReservationRequest__Output {
+  /**
+   * The code may be written in any letter case, with or without its hyphens.
+   */
   'reservationCode': (string);
 }
