@@ -90,6 +90,12 @@ describe('is read as it was meant', () => {
       TENT,
     ],
     ['the mark of UTF-8', `\ufeff${HEADER}\n${ROW}`, TENT],
+    ['the mark twice', `\ufeff\ufeff${HEADER}\n${ROW}`, TENT],
+    [
+      'a first line that is longer than the beginning',
+      `${'x'.repeat(30_000)}\n${HEADER}\n${ROW}`,
+      TENT,
+    ],
     ['UTF-16 with a mark', Buffer.from(`\ufeff${separated('\t')}`, 'utf16le'), TENT],
     ['UTF-16 without one', Buffer.from(`${HEADER}\n${ROW}`, 'utf16le'), TENT],
     ['UTF-16 of big endian with a mark', bigEndian(`\ufeff${HEADER}\n${ROW}`), TENT],
@@ -211,6 +217,21 @@ describe('is refused at its place', () => {
         '1: is no header: a line with the columns id, name, description, price, floor, currency must come first',
       ],
     ],
+    [
+      'an open quote in the header',
+      `id,"name,${ROW}`,
+      ['1, column B: has a quote that opens here and is never closed'],
+    ],
+    [
+      'every line in quotes',
+      `"${HEADER}"\n"${ROW}"`,
+      [expect.stringMatching(/^1: is no header: /)],
+    ],
+    [
+      'a word for no limit',
+      `${HEADER},quantity\n${ROW},NULL`,
+      ['2, quantity: must be a whole number from 0 to 1000000000, not "NULL"'],
+    ],
     ['a column twice', `${HEADER},ID\n`, ['1, id: is there twice, in columns A and G']],
     [
       'an unknown column, under its own name',
@@ -276,6 +297,11 @@ describe('is refused at its place', () => {
       'a control character in the attributes',
       JSON.stringify(json({ attributes: { n: ['a\rb'] } })[0]),
       ['1, attributes: has the control character U+000D'],
+    ],
+    [
+      'a line of JSON Lines with a comma too many',
+      `${JSON.stringify(json({})[0])},\n${JSON.stringify(json({})[0])}`,
+      [expect.stringMatching(/^1: is no JSON: /), expect.objectContaining({ id: 'j1' })],
     ],
     ['nothing', '\ufeff\n', ['1: there is nothing in it']],
   ])('%s', async (_what, content, lines) => {
