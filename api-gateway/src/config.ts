@@ -23,11 +23,14 @@ export interface Config {
 
 export class ConfigError extends Error {}
 
+/** Takes digits alone: `8.000` could be eight thousand, and Number would make it eight. */
 const integer = (min: number, max: number) =>
   makeValidator<number>((text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < min || value > max || text.trim() === '') {
-      throw new Error(`must be a whole number from ${min} to ${max}, not "${text}"`);
+    const digits = text.trim();
+    const value = Number(digits);
+    if (!/^\d{1,15}$/.test(digits) || value < min || value > max) {
+      const range = `must be a whole number from ${min} to ${max} in digits alone`;
+      throw new Error(`${range}, not "${text}"`);
     }
     return value;
   });

@@ -138,6 +138,37 @@ test('thresholds are in major units and replace the defaults', () => {
 });
 
 test.each([
+  ['USD:1,000.00,EUR:1.000,00', ['USD', 100_000], ['EUR', 100_000]],
+  ['USD:$1,234.5 , JPY: 150 000', ['USD', 123_450], ['JPY', 150_000]],
+  ['INR:12,34,567', ['INR', 123_456_700]],
+  ['IDR:16000000000', ['IDR', 1_600_000_000_000]],
+])('thresholds are written as people write amounts: %s', (text, ...entries) => {
+  const { negotiation } = readConfig({ ...required, HIGH_VALUE_THRESHOLDS: text });
+  expect([...negotiation.highValueThresholds]).toEqual(entries);
+});
+
+test.each([
+  ['USD:1.000', 'has the entry USD: "1.000" could be 1000 or 1; write it like 1234.50'],
+  ['USD:1,000,EUR:5', 'has the entry USD: "1,000" could be 1000 or 1; write it like 1234.50'],
+  ['JPY:150.000', 'has the entry JPY: "150.000" could be 150000 or 150; write it like 1234'],
+  ['USD:€ 5', 'has the entry USD: "€ 5" has €, but its currency is USD'],
+  ['USD:1,USD:2', 'names USD twice'],
+])('HIGH_VALUE_THRESHOLDS=%s is refused: %s', (text, words) => {
+  expect(linesOf({ ...required, HIGH_VALUE_THRESHOLDS: text })).toEqual([
+    `HIGH_VALUE_THRESHOLDS ${words}`,
+  ]);
+});
+
+test('whole numbers are read as people write them, and never as another one', () => {
+  const config = readConfig({ ...required, QUOTE_TTL_S: '1 000', DATABASE_POOL_SIZE: '5.0' });
+  expect([config.negotiation.quoteTtlSeconds, config.database.poolSize]).toEqual([1_000, 5]);
+  expect(linesOf({ ...required, QUOTE_TTL_S: '1.000', MODEL_TOKENS_PER_DAY: '1,000' })).toEqual([
+    'QUOTE_TTL_S must be a whole number from 1 to 86400, not "1.000", which could be 1000 or 1; write it without a separator',
+    'MODEL_TOKENS_PER_DAY must be a whole number from 1 to 1000000000000, not "1,000", which could be 1000 or 1; write it without a separator',
+  ]);
+});
+
+test.each([
   ['DATABASE_URL', 'mysql://db/aura'],
   ['DATABASE_URL', 'not a url'],
   ['PRICING_SECRET', 'too short'],
@@ -151,6 +182,9 @@ test.each([
   ['MODEL_TOKENS_PER_AGENT_DAY', '0'],
   ['MODEL_CONCURRENCY', 'many'],
   ['QUOTE_TTL_S', '1e400'],
+  ['QUOTE_TTL_S', '1e3'],
+  ['QUOTE_TTL_S', '0x10'],
+  ['QUOTE_TTL_S', '+600'],
   ['SHUTDOWN_GRACE_MS', '-5'],
   ['LOG_LEVEL', 'loud'],
   ['MISTRAL_SERVER_URL', 'api.mistral.ai'],

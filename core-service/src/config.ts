@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
 import { cleanEnv, makeValidator, str, url } from 'envalid';
-import { toMinor } from './money.ts';
+import { MAX_EXACT_DIGITS, readAmount } from './amount.ts';
+import { currencyDigits } from './money.ts';
+import { readNumber } from './numbers.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface ModelConfig {
@@ -65,10 +67,8 @@ const DEFAULT_THRESHOLDS = [
 
 const integer = (min: number, max: number) =>
   makeValidator<number>((text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < min || value > max || text.trim() === '') {
-      throw new Error(`must be a whole number from ${min} to ${max}, not "${text}"`);
-    }
+    const value = readNumber(text, { min, max, isWhole: true });
+    if (typeof value === 'string') throw new Error(value);
     return value;
   });
 
@@ -86,22 +86,23 @@ const databaseUrl = makeValidator<string>((text) => {
   return text;
 });
 
+/** A comma separates entries only where the next one begins: `USD:1,000.00,JPY:150000` has two. */
+const NEXT_ENTRY = /,(?=\s*[A-Za-z]+\s*:)/;
+
 function parseThresholds(text: string): ReadonlyMap<string, number> {
-  const entries = text.split(',').map((entry): [string, number] => {
-    const [code = '', amount = ''] = entry.split(':').map((part) => part.trim());
-    if (!/^[A-Z]{3}$/.test(code) || !/^\d+(\.\d+)?$/.test(amount)) {
-      throw new Error(`has the entry "${entry}", which is not CURRENCY:AMOUNT`);
-    }
-    let minor: number | undefined;
-    try {
-      minor = toMinor(Number(amount), code);
-    } catch {
+  const thresholds = new Map<string, number>();
+  for (const entry of text.split(NEXT_ENTRY)) {
+    const [, code = '', amount = ''] = /^\s*([A-Z]{3})\s*:(.+)$/s.exec(entry) ?? [];
+    if (code === '') throw new Error(`has the entry "${entry}", which is not CURRENCY:AMOUNT`);
+    if (currencyDigits(code) === undefined) {
       throw new Error(`names ${code}, which is not an ISO 4217 currency`);
     }
-    if (minor === undefined) throw new Error(`has more decimals than ${code} in "${entry}"`);
-    return [code, minor];
-  });
-  return new Map(entries);
+    const minor = readAmount(amount, code, MAX_EXACT_DIGITS);
+    if (typeof minor === 'string') throw new Error(`has the entry ${code}: ${minor}`);
+    if (thresholds.has(code)) throw new Error(`names ${code} twice`);
+    thresholds.set(code, minor);
+  }
+  return thresholds;
 }
 
 /** An IPv6 address may be written as in a URL, with brackets. */

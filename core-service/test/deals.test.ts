@@ -217,6 +217,7 @@ test.each([
 test.each([
   [['list', '--status', 'sold'], /'sold' is invalid. Allowed choices are pending, /],
   [['list', '--limit', '0'], /^--limit 0: /],
+  [['list', '--limit', '1.000'], /^--limit 1\.000: .*could be 1000 or 1/],
   [['list', '--stats'], /^unknown option '--stats'/],
   [['approve'], /^usage: deals approve .*<DEAL>$/m],
   [['sell', 'x'], /^unknown command 'sell'/],

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'csv-parse/sync';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createOfflineMistral } from '../../dev/offline-mistral/server.ts';
@@ -196,15 +197,16 @@ fine,Desk,Wood.,10,5,USD,,
     'line 3, id: must be 1 to 64 letters, digits or any of _ . : -',
     'line 4, name: is empty',
     'line 5, price: "1,234" could be 1234 or 1.234; write it like 1234.50',
-    'line 6, price: "100.50" has more than the 0 decimals of JPY',
+    'line 6, price: "100.50" has more than the 0 decimals of JPY; write it like 1234',
     'line 8, currency: "XXZ" is not an ISO 4217 currency such as USD',
     'line 9, floor: is above the price, 10.00',
     'line 11, id: kept is on line 2 already',
     'line 11, description: is empty',
-    'line 12, quantity: must be a whole number from 0 to 1000000000',
+    'line 12, quantity: must be a whole number from 0 to 1000000000, not "several"',
     'line 13, attributes: must be a JSON object of texts, numbers, true or false, or lists of these',
-    'line 14: has 4 cells, the header has 8: is a quote missing?',
-    `${path} has 11 mistakes; nothing was changed.`,
+    'line 14, floor: is empty',
+    'line 14, currency: is empty',
+    `${path} has 12 mistakes; nothing was changed.`,
     '',
   ]);
   expect(await stored()).toEqual(before);
@@ -213,9 +215,11 @@ fine,Desk,Wood.,10,5,USD,,
 describe('a file', () => {
   const item = 'desk,Schöner Tisch,Wood.,"1.234,50",5,EUR';
   const expected = [{ id: 'desk', name: 'Schöner Tisch', base: 123_450 }];
+  const rest = { description: 'Wood.', price: '1.234,50 €', floor: 5, currency: 'EUR' };
 
   test.each<[string, string | Buffer]>([
     ['with a byte order mark', `\uFEFF${HEADER}\n${item}\n`],
+    ['of JSON in an array', JSON.stringify([{ id: 'desk', name: 'Schöner Tisch', ...rest }])],
     ['in UTF-16 with one', Buffer.from(`\uFEFF${HEADER}\n${item}\n`, 'utf16le')],
     ['with CRLF and without an end of line', `${HEADER}\r\n${item}`],
     ['with empty lines', `\n${HEADER}\n\n,,,,,\n${item}\n\n`],
@@ -251,6 +255,29 @@ describe('a file', () => {
     expect(await stored()).toMatchObject(expected);
   });
 
+  test('in another encoding is read by its name', async () => {
+    const path = file(Buffer.from(`${HEADER}\n${item}\n`, 'latin1'));
+    expect(await inventory('import', path, '--encoding', 'windows-1252')).toMatchObject({
+      code: 0,
+    });
+    expect(await stored()).toMatchObject(expected);
+  });
+
+  test('that is refused on stdin is not waited for', async () => {
+    const env = { ...process.env, DATABASE_URL: database.url };
+    const child = spawn(process.execPath, [CLI, 'inventory', 'import', '-'], {
+      env,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
+    child.stdin.on('error', () => undefined);
+    // The pipe stays open: whoever writes into it has more.
+    child.stdin.write(Buffer.concat([Buffer.from('25504446', 'hex'), Buffer.alloc(100_000)]));
+    expect((await once(child, 'close'))[0]).toBe(1);
+    expect(stderr).toMatch(/^stdin is a PDF: export the items .*; nothing was changed\n$/);
+  });
+
   test('on stdin is read', async () => {
     const env = { ...process.env, DATABASE_URL: database.url };
     const child = spawn(process.execPath, [CLI, 'inventory', 'import', '-'], {
@@ -268,28 +295,37 @@ describe('a file', () => {
     ['with nothing in it', '\n\n', /^line 1: there is nothing in it$/m],
     ['without a column', 'id,name\nx,y', /^line 1, description: is missing$/m],
     ['with a column it should not have', `${HEADER},colour\n`, /^line 1, colour: is none of id, /m],
-    ['with a column twice', `${HEADER},id\n`, /^line 1, id: is there twice$/m],
+    ['with a column twice', `${HEADER},id\n`, /^line 1, id: is there twice, in columns A and G$/m],
     [
       'with another word for on sale',
       `${HEADER},active\ndesk,Desk,Wood.,10,5,USD,yes`,
-      /^line 2, active: must be true or false$/m,
+      /^line 2, active: must be true or false, not "yes"$/m,
     ],
-    ['in Latin-1', Buffer.from(`${HEADER}\n${item}\n`, 'latin1'), /^line 2, name: has bytes/m],
-    ['with NUL', `${HEADER}\ndesk,a\0b,Wood.,10,5,USD`, /^line 2, name: has bytes/m],
+    [
+      'in Latin-1',
+      Buffer.from(`${HEADER}\n${item}\n`, 'latin1'),
+      /^\S+items\.csv has bytes on line 2 that are no UTF-8, .*; nothing was changed\n$/,
+    ],
+    [
+      'that is a workbook',
+      Buffer.from('504b0304786c2f', 'hex'),
+      /^\S+items\.csv is an Excel workbook \(\.xlsx\): open it .*; nothing was changed\n$/,
+    ],
+    ['with NUL', `${HEADER}\ndesk,a\0b,Wood.,10,5,USD`, /^line 2, name: has .* U\+0000$/m],
     [
       'with an open quote',
       `${HEADER}\ndesk,"Desk,Wood.,10,5,USD\n`,
-      /^line \d+: cannot be read as CSV/m,
+      /^line 2, name: has a quote that opens here and is never closed$/m,
     ],
     [
       'with a stray quote',
       `${HEADER}\ndesk,"De"sk,Wood.,10,5,USD\n`,
-      /^line 2: cannot be read as CSV/m,
+      /^line 2, name: has a quote that opens here and another one in the middle/m,
     ],
     [
       'with a line that never ends',
       `${HEADER}\ndesk,${'x'.repeat(200_000)},W,10,5,USD\n`,
-      /^line 2: /m,
+      /^line 2, name: has more than 100000 characters$/m,
     ],
     ['of JSON that is none', '{"id":"desk"\n', /^line 1: is no JSON/m],
     ['of JSON with a key too many', '{"id":"desk","colour":1}', /^line 1, colour: is no column/m],
@@ -327,14 +363,25 @@ test.each(['csv', 'jsonl'])('export then import is the identity (%s)', async (fo
     `desk,"=Walnut, ""the"" desk","Two\nlines\r\n and a tab\t.",1249.50,900.05,USD,3,"{""wood"":[""walnut"",""öak""],""legs"":4,""new"":true}",en,true,8,0.1,0.001,1`,
     `lamp, spaces ,'quotes',68000,1,JPY,,,und,false,,,,`,
     `oil,油,火,0.001,0.001,KWD,0,,tr,true,1,10,0.5,0.1`,
+    `-a,'=1+1,''@x,"1,234.50 €",1,EUR,"1,000,000",,,,,"1,125",".5",`,
+    `-b,'+49 30,''''-5 °C,1,1,EUR,,,,,,,,`,
+    `-c,＝A1,'tis a desk,1,1,EUR,,,,,,,,`,
   ];
   const header = `${HEADER},quantity,attributes,language,active,rounds,beta,bucket_ratio,opening_ratio`;
   expect(await inventory('import', file([header, ...lines].join('\n')))).toMatchObject({ code: 0 });
   const before = await stored();
+  expect(before.map(({ name, description }) => [name, description])).toEqual([
+    ['=1+1', "'@x"],
+    ['+49 30', "'''-5 °C"],
+    ['＝A1', "'tis a desk"],
+    ['=Walnut, "the" desk', 'Two\nlines\n and a tab\t.'],
+    ['spaces', "'quotes'"],
+    ['油', '火'],
+  ]);
   const path = join(folder, `out.${format}`);
   await inventory('export', path);
   const again = await inventory('import', path);
-  expect(again.stdout).toContain('0 added, 0 updated, 3 as they were');
+  expect(again.stdout).toContain('0 added, 0 updated, 6 as they were');
   expect(await stored()).toEqual(before);
   await database.query('delete from inventory_items');
   await inventory('import', path);
@@ -343,7 +390,10 @@ test.each(['csv', 'jsonl'])('export then import is the identity (%s)', async (fo
   // Without a file it is a CSV on stdout.
   const { stdout } = await inventory('export');
   await inventory('export', join(folder, 'again.csv'));
-  expect(stdout).toBe(readFileSync(join(folder, 'again.csv'), 'utf8'));
+  expect(`\ufeff${stdout}`).toBe(readFileSync(join(folder, 'again.csv'), 'utf8'));
+  const cells = parse(stdout).flat();
+  expect(cells).toEqual(expect.arrayContaining(["'-a", "'=1+1", "''@x", "''''-5 °C", "'＝A1"]));
+  expect(cells.filter((cell) => /^\s*[=+\-@＝]/.test(cell))).toEqual([]);
 });
 
 describe('the other commands', () => {

@@ -44,6 +44,9 @@ test('tells how an item haggles, changes that, and takes it back', async () => {
   );
   expect(await stored()).toEqual({ ...none, rounds: 8, beta: 0.5, bucket: 0.05, opening: 0.95 });
 
+  const comma = await run(['policy', 'desk', '--beta', '0,5', '--bucket', '0,050']);
+  expect(comma.stdout).toBe(stdout);
+
   await run(['policy', 'desk', '--rounds', 'default', '--opening', 'default']);
   expect(await stored()).toEqual({ ...none, beta: 0.5, bucket: 0.05 });
 });
@@ -51,9 +54,11 @@ test('tells how an item haggles, changes that, and takes it back', async () => {
 test.each([
   ['3', 3],
   ['0', 0],
+  ['1 000', 1_000],
+  ['1,000,000', 1_000_000],
   ['unlimited', null],
 ])('sets how many there are: %s', async (text, quantity) => {
-  expect((await run(['quantity', 'desk', text])).stdout).toBe(`desk: ${text}\n`);
+  expect((await run(['quantity', 'desk', text])).stdout).toBe(`desk: ${quantity ?? 'unlimited'}\n`);
   expect(await stored()).toMatchObject({ quantity });
 });
 
@@ -63,13 +68,18 @@ test.each([
   [['quantity', 'desk', '-1'], /^unknown option|^-1: /],
   [['quantity', 'desk', '1.5'], /^1\.5: must be a whole number/],
   [['quantity', 'desk', 'many'], /^many: must be a whole number/],
+  [['quantity', 'desk', '1.000'], /^1\.000: .*, which could be 1000 or 1; .*, or unlimited$/m],
+  [['quantity', 'desk', '1,000'], /^1,000: .*, which could be 1000 or 1; /],
+  [['quantity', 'desk', '+5'], /^\+5: .*; write it without a sign, or unlimited$/m],
+  [['quantity', 'desk', '1e3'], /^1e3: .*; write out its digits/],
   [['policy', 'no-such'], /^there is no item no-such$/m],
   [['policy'], /^missing required argument.*\nusage: inventory policy/],
   [['polish', 'desk'], /^unknown command 'polish'.*\nusage: inventory/s],
   [['policy', 'desk', 'lamp'], /^too many arguments.*\nusage: inventory policy/],
   [['policy', 'desk', '--round', '8'], /^unknown option '--round'/],
   [['policy', 'desk', '--rounds', '0'], /^--rounds 0: .*1/],
-  [['policy', 'desk', '--rounds', '2.5'], /^--rounds 2\.5: .*int/],
+  [['policy', 'desk', '--rounds', '2.5'], /^--rounds 2\.5: must be a whole number from 1 to 100/],
+  [['policy', 'desk', '--rounds', '1.000'], /^--rounds 1\.000: .*could be 1000 or 1/],
   [['policy', 'desk', '--beta', ''], /^--beta : /],
   [['policy', 'desk', '--beta', 'Infinity'], /^--beta Infinity: /],
   [['policy', 'desk', '--bucket', '2 %'], /^--bucket 2 %: /],

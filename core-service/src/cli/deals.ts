@@ -9,6 +9,7 @@ import { release } from '../deals/release.ts';
 import type { Deal } from '../deals/repository.ts';
 import { listDeals } from '../deals/repository.ts';
 import { formatMoney } from '../money.ts';
+import { readNumber } from '../numbers.ts';
 import type { SellerContext } from './run.ts';
 import { onDatabase, say, UsageError } from './run.ts';
 
@@ -51,10 +52,8 @@ async function actOn(ctx: SellerContext, deal: string, act: Verb): Promise<void>
 }
 
 async function list(ctx: SellerContext, { status, limit: text }: ListOptions): Promise<void> {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new UsageError(`--limit ${text}: must be a whole number from 1 to ${MAX_LIMIT}`);
-  }
+  const limit = readNumber(text, { min: 1, max: MAX_LIMIT, isWhole: true });
+  if (typeof limit === 'string') throw new UsageError(`--limit ${text}: ${limit}`);
   const deals = await listDeals(ctx.db, { status, limit });
   if (deals.length > 0) print(deals);
   else say('There are none.');

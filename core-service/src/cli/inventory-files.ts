@@ -7,20 +7,31 @@ import { stringify } from 'csv-stringify';
 import { createModels } from '../context.ts';
 import { COLUMN_NAMES, toFileRow } from '../inventory/columns.ts';
 import { allItems } from '../inventory/export-items.ts';
+import { FileError } from '../inventory/file-kind.ts';
 import { importInventory } from '../inventory/import-inventory.ts';
 import type { Rejected } from '../inventory/import-items.ts';
 import { readItems } from '../inventory/read-file.ts';
 import { embedding, explainEmbedding, sayWhoEmbeds } from './inventory-vectors.ts';
+import { toSafeCell } from '../inventory/safe-cell.ts';
 import type { SellerContext } from './run.ts';
 import { interrupted, progressBar, say, UsageError } from './run.ts';
 
-export async function importFile(ctx: SellerContext, file: string): Promise<void> {
+export interface ImportOptions {
+  /** As TextDecoder names it, of a file that is not in Unicode. */
+  readonly encoding?: string;
+}
+
+export async function importFile(
+  ctx: SellerContext,
+  file: string,
+  { encoding }: ImportOptions,
+): Promise<void> {
   const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
   const signal = interrupted();
   const reading = progressBar('lines read');
   let isWritten = false;
   const { report, onProgress: onEmbedded } = embedding();
-  const imported = await importInventory(seller, readFileOf(file), signal, {
+  const imported = await importInventory(seller, readFileOf(file, encoding), signal, {
     onRead: reading.at,
     onImported: ({ added, updated, unchanged }) => {
       isWritten = true;
@@ -48,7 +59,13 @@ export async function exportFile({ db }: SellerContext, file: string | undefined
     ? async function* (source: AsyncIterable<object>) {
         for await (const row of source) yield `${JSON.stringify(row)}\n`;
       }
-    : stringify({ header: true, columns: [...COLUMN_NAMES], cast: { boolean: String } });
+    : stringify({
+        header: true,
+        columns: [...COLUMN_NAMES],
+        cast: { boolean: String, string: toSafeCell },
+        // Excel takes a file for UTF-8 by this mark; the next program in a pipe has no use for it.
+        bom: file !== undefined,
+      });
   try {
     await pipeline(rows, format, to, { end: file !== undefined });
   } catch (error) {
@@ -63,10 +80,14 @@ async function* fileRows(db: SellerContext['db']): AsyncGenerator<object> {
   for await (const item of allItems(db)) yield toFileRow(item);
 }
 
-async function* readFileOf(file: string): ReturnType<typeof readItems> {
+async function* readFileOf(file: string, encoding?: string): ReturnType<typeof readItems> {
   try {
-    yield* readItems(file === '-' ? process.stdin : createReadStream(file));
+    yield* readItems(file === '-' ? process.stdin : createReadStream(file), encoding);
   } catch (error) {
+    if (error instanceof FileError) {
+      const name = file === '-' ? 'stdin' : file;
+      throw new UsageError(`${name} ${error.message}; nothing was changed`);
+    }
     const { code, message } = error as NodeJS.ErrnoException;
     throw code === undefined ? error : new UsageError(`${file} cannot be read: ${message}`);
   }

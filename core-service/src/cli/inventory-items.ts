@@ -5,9 +5,10 @@ import { allItems } from '../inventory/export-items.ts';
 import type { Item } from '../inventory/repository.ts';
 import { findItem, setActive, setPolicyParameters, setQuantity } from '../inventory/repository.ts';
 import type { PolicyParameter, PolicyParameters } from '../inventory/terms.ts';
-import { policyParameters } from '../inventory/terms.ts';
+import { policyParameters, quantityBounds } from '../inventory/terms.ts';
 import { formatMoney } from '../money.ts';
 import { DEFAULT_TERMS } from '../negotiation/asks.ts';
+import { readNumber } from '../numbers.ts';
 import type { SellerContext } from './run.ts';
 import { say, UsageError } from './run.ts';
 
@@ -101,13 +102,13 @@ function noItem(itemId: string): UsageError {
 }
 
 function readParameter(option: string, name: PolicyParameter, text: string): number {
-  const { data, error } = policyParameters[name].safeParse(text.trim() === '' ? NaN : Number(text));
-  if (error) throw new UsageError(`--${option} ${text}: ${error.issues[0]?.message}`);
-  return data;
+  const value = readNumber(text, policyParameters[name]);
+  if (typeof value === 'string') throw new UsageError(`--${option} ${text}: ${value}`);
+  return value;
 }
 
 function readQuantity(text: string): number {
-  const amount = Number(text);
-  if (text.trim() !== '' && Number.isInteger(amount) && amount >= 0 && amount <= 1e9) return amount;
-  throw new UsageError(`${text}: must be a whole number from 0 to 1000000000, or unlimited`);
+  const amount = readNumber(text, quantityBounds);
+  if (typeof amount === 'string') throw new UsageError(`${text}: ${amount}, or unlimited`);
+  return amount;
 }

@@ -1,6 +1,7 @@
 /** `inventory …`: what is for sale, file by file and item by item. */
 import type { Command } from 'commander';
 import { COLUMN_NAMES } from '../inventory/columns.ts';
+import type { ImportOptions } from './inventory-files.ts';
 import { exportFile, importFile } from './inventory-files.ts';
 import type { PolicyOptions } from './inventory-items.ts';
 import { activate, list, policy, quantity, show } from './inventory-items.ts';
@@ -11,10 +12,13 @@ export function addInventoryCommands(program: Command): void {
   const inventory = program.command('inventory').description('what is for sale');
   inventory
     .command('import')
-    .description('adds and updates items: CSV with a header line, or JSON Lines; all or nothing')
+    .description('adds and updates items: CSV with a header line, or JSON; all or nothing')
     .argument('<FILE>', '- for stdin')
+    .option('--encoding <NAME>', 'of a file that is not in Unicode, such as windows-1252')
     .addHelpText('after', `\nColumns: ${COLUMN_NAMES.join(', ')}`)
-    .action((file: string) => onDatabase((ctx) => importFile(ctx, file)));
+    .action((file: string, options: ImportOptions) =>
+      onDatabase((ctx) => importFile(ctx, file, options)),
+    );
   inventory
     .command('export')
     .description('writes every item as a file that can be imported again')

@@ -1,63 +1,107 @@
 /** The checks of single cells, as files and programs write them; each message says what to mend. */
 import { z } from 'zod';
+import type { Bounds } from '../numbers.ts';
+import { checkNumber, mustBe, readNumber } from '../numbers.ts';
+import { cleanText, controlCharacter, quote } from '../typed-text.ts';
 
 /** The attributes of one item have at most this many characters of JSON. */
 const MAX_ATTRIBUTES = 10_000;
 
 /** Spreadsheets have nothing but text; an empty cell of an optional column is null. */
-const fromCell = (value: unknown): unknown => (value === '' ? null : value);
-const readNumber = (value: unknown): unknown =>
-  typeof value === 'string' && /^[+-]?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+const fromCell = (value: unknown): unknown =>
+  typeof value === 'string' ? cleanText(value) || null : value;
 
 const missingOr =
   (otherwise: string) =>
   ({ input }: { readonly input?: unknown }): string =>
     input === undefined ? 'is missing' : otherwise;
 
-/** A text with at least one visible character. */
-export const text = (max: number) =>
+/** A text that a check of its own says more of. */
+export const word = () =>
   z
     .string({ error: missingOr('must be text') })
-    .refine((value) => value.trim() !== '', 'is empty')
-    .refine((value) => [...value].length <= max, `has more than ${max} characters`)
-    // Postgres takes no NUL, and a decoder puts U+FFFD where bytes are no UTF-8.
-    .refine((value) => !/[\0\uFFFD]/.test(value), 'has bytes that are no text in UTF-8')
-    .refine((value) => value.isWellFormed(), 'has half a character');
+    .overwrite(cleanText)
+    .refine((value) => value !== '', 'is empty');
 
-/** A text that a check of its own says more of. */
-export const word = () => z.string({ error: missingOr('must be text') });
+/** A text with at least one visible character, of one line or several. */
+export const text = (max: number) =>
+  word()
+    .refine((value) => [...value].length <= max, `has more than ${max} characters`)
+    .refine((value) => illegible(value) === undefined, {
+      error: ({ input }) => illegible(String(input)),
+    });
+
+/** A text without an end of line, which would come from a quote that was opened too early. */
+export const line = (max: number) =>
+  text(max).refine(
+    (value) => !/[\n\t]/.test(value),
+    'has a line break or a tab: is a quote missing?',
+  );
+
+/** @returns why a text cannot have been meant, or Postgres would refuse it */
+function illegible(value: string): string | undefined {
+  const control = controlCharacter(value);
+  if (control !== undefined) return `has the control character ${control}`;
+  if (!value.isWellFormed()) return 'has half a character';
+  return value.includes('\uFFFD')
+    ? 'has U+FFFD, which stands where a character was lost'
+    : undefined;
+}
 
 /** An amount as it was written; its currency decides how it is read. */
-export const amount = z.preprocess(
-  (value) => (typeof value === 'number' ? String(value) : value),
-  z
-    .string({ error: missingOr('must be an amount') })
-    .refine((value) => value.trim() !== '', 'is empty'),
+export const amount = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .overwrite(cleanText)
+      .refine((value) => value !== '', 'is empty'),
+  ],
+  { error: missingOr('must be an amount') },
 );
 
-/** @param bounds in words, for whoever has to mend it */
-export const number = (schema: z.ZodNumber, bounds: string) =>
+/** A number, which text says as people type it; null takes it back to the default. */
+export const number = (bounds: Bounds) =>
   z
-    .preprocess(
-      (value) => readNumber(fromCell(value)),
-      z.union([schema, z.null()], { error: `must be ${bounds}` }),
-    )
+    .unknown()
+    .transform((value, context): number | null => {
+      const cell = fromCell(value);
+      if (cell === null) return null;
+      const read =
+        typeof cell === 'number'
+          ? checkNumber(cell, bounds)
+          : typeof cell === 'string'
+            ? readNumber(cell, bounds)
+            : mustBe(bounds);
+      if (typeof read === 'number') return read;
+      context.addIssue({ code: 'custom', message: read, input: value });
+      return z.NEVER;
+    })
     .optional();
 
 export const oneOf = <const Word extends string>(words: readonly Word[], initial: Word) =>
   z
     .preprocess(
-      (value) => fromCell(value) ?? initial,
-      z.enum(words, `must be one of ${words.join(', ')}`),
+      (value) => {
+        const cell = fromCell(value) ?? initial;
+        return typeof cell === 'string' ? cell.toLowerCase() : cell;
+      },
+      z.enum(words, {
+        error: ({ input }) => `must be one of ${words.join(', ')}, not ${quote(String(input))}`,
+      }),
     )
     .optional();
 
 export const truth = (initial: 'true' | 'false') =>
   z
-    .preprocess((value) => {
-      const cell = fromCell(value) ?? initial;
-      return typeof cell === 'string' ? { true: true, false: false }[cell.toLowerCase()] : cell;
-    }, z.boolean('must be true or false'))
+    .preprocess(
+      (value) => {
+        const cell = fromCell(value) ?? initial;
+        if (typeof cell !== 'string') return cell;
+        return { true: true, false: false }[cell.toLowerCase()] ?? cell;
+      },
+      z.boolean({ error: ({ input }) => `must be true or false, not ${quote(String(input))}` }),
+    )
     .optional();
 
 const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()]);
@@ -65,12 +109,13 @@ const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()]);
 export const attributes = z
   .preprocess(
     (value) => {
-      if (value === '' || value === null) return {};
-      if (typeof value !== 'string') return value;
+      const cell = fromCell(value);
+      if (cell === null) return {};
+      if (typeof cell !== 'string') return cell;
       try {
-        return JSON.parse(value) as unknown;
+        return JSON.parse(cell) as unknown;
       } catch {
-        return value;
+        return cell;
       }
     },
     z
@@ -80,8 +125,19 @@ export const attributes = z
       .refine((value) => JSON.stringify(value).length <= MAX_ATTRIBUTES, {
         error: `has more than ${MAX_ATTRIBUTES} characters`,
       })
-      .refine((value) => !/\\u0000|\\ud[89a-f]|\uFFFD/.test(JSON.stringify(value)), {
-        error: 'has bytes that are no text in UTF-8',
+      .refine((value) => illegibleIn(value) === undefined, {
+        error: ({ input }) => illegibleIn(input as object),
       }),
   )
   .optional();
+
+/** @returns what is wrong with a text or a number in the attributes */
+function illegibleIn(attributesOf: object): string | undefined {
+  for (const part of Object.entries(attributesOf).flat(2) as unknown[]) {
+    const isInexact = Number.isInteger(part) && !Number.isSafeInteger(part);
+    if (isInexact) return `has ${String(part)}, which has too many digits; write it as text`;
+    const problem = typeof part === 'string' ? illegible(part) : undefined;
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

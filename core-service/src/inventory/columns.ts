@@ -3,13 +3,13 @@
  * the table in docs/inventory.md follow from this table.
  */
 import { ITEM_ID } from '@aura/proto/limits.ts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { LANGUAGES } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
-import { quote } from './amount.ts';
+import { quote } from '../typed-text.ts';
 import * as cells from './cells.ts';
 import type { Item } from './repository.ts';
-import { policyParameters } from './terms.ts';
+import { policyParameters, quantityBounds } from './terms.ts';
 
 interface Column {
   /** The check of what a file or a program writes. */
@@ -43,11 +43,11 @@ const TABLE = {
     meaning: '1 to 64 letters, digits or any of `_ . : -`',
   },
   name: {
-    check: cells.text(200),
+    check: cells.line(200),
     stored: 'name',
     wire: 'name',
     read: (item) => item.name,
-    meaning: 'at most 200 characters',
+    meaning: 'at most 200 characters on one line',
   },
   description: {
     check: cells.text(5_000),
@@ -61,7 +61,8 @@ const TABLE = {
     stored: 'base_price_minor',
     wire: 'price',
     read: (item) => formatPlain(item.basePriceMinor, item.currency),
-    meaning: 'the list price: `1234.50`, `1,234.50`, `1.234,50` and `1 234,50` are the same price',
+    meaning:
+      'the list price: `1234.50`, `1,234.50`, `1.234,50`, `1 234,50` and `$1,234.50` are the same price',
   },
   floor: {
     check: cells.amount,
@@ -78,7 +79,7 @@ const TABLE = {
     meaning: 'an ISO 4217 code',
   },
   quantity: {
-    check: cells.number(z.int().min(0).max(1e9), 'a whole number from 0 to 1000000000'),
+    check: cells.number(quantityBounds),
     stored: 'quantity',
     initial: 'null',
     clearable: true,
@@ -120,7 +121,7 @@ const TABLE = {
     meaning: '`false` takes the item off sale',
   },
   rounds: {
-    check: cells.number(policyParameters.rounds, 'a whole number from 1 to 100'),
+    check: cells.number(policyParameters.rounds),
     stored: 'rounds',
     initial: 'null',
     clearable: true,
@@ -130,7 +131,7 @@ const TABLE = {
     meaning: 'how many bids are answered with a counter-offer, 1 to 100',
   },
   beta: {
-    check: cells.number(policyParameters.beta, 'a number from 0.01 to 10'),
+    check: cells.number(policyParameters.beta),
     stored: 'beta',
     initial: 'null',
     clearable: true,
@@ -140,7 +141,7 @@ const TABLE = {
     meaning: 'how soon the price gives way, 0.01 to 10; below 1 is late',
   },
   bucket_ratio: {
-    check: cells.number(policyParameters.bucketRatio, 'a number from 0.001 to 0.5'),
+    check: cells.number(policyParameters.bucketRatio),
     stored: 'bucket_ratio',
     initial: 'null',
     clearable: true,
@@ -150,7 +151,7 @@ const TABLE = {
     meaning: 'the step that the floor is rounded up in, as a share of the list price, 0.001 to 0.5',
   },
   opening_ratio: {
-    check: cells.number(policyParameters.openingRatio, 'a number from 0.1 to 1'),
+    check: cells.number(policyParameters.openingRatio),
     stored: 'opening_ratio',
     initial: 'null',
     clearable: true,

@@ -1,6 +1,7 @@
 import type { Db } from '../db/client.ts';
 import { DomainError, rootCause } from '../errors.ts';
 import { uncancelled } from '../request-scope.ts';
+import { cleanText } from '../typed-text.ts';
 import type { ItemRow, Problem } from './item-row.ts';
 import { readItem } from './item-row.ts';
 import type { Line } from './read-file.ts';
@@ -93,8 +94,9 @@ function checkItem(
   seen: Map<string, number>,
 ): ItemRow | readonly Problem[] {
   const item = readItem(line, raw);
-  const { id } = (raw ?? {}) as { readonly id?: unknown };
-  if (typeof id !== 'string' || id.length > MAX_ID) return item;
+  const { id: cell } = (raw ?? {}) as { readonly id?: unknown };
+  const id = typeof cell === 'string' ? cleanText(cell) : '';
+  if (id === '' || id.length > MAX_ID) return item;
   const first = seen.get(id);
   seen.set(id, first ?? line);
   if (first === undefined) return item;

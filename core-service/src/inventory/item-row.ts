@@ -1,7 +1,8 @@
 /** One item as files and programs bring it, checked; each problem names its column. */
 import { z } from 'zod';
+import { readAmount } from '../amount.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
-import { readAmount } from './amount.ts';
+import { cleanText } from '../typed-text.ts';
 import { amount } from './cells.ts';
 import type { Table } from './columns.ts';
 import { COLUMNS } from './columns.ts';
@@ -14,6 +15,9 @@ export interface Problem {
   readonly reason: string;
 }
 
+/** A raw item and where it began, or why there is none. */
+export type Line = { readonly line: number; readonly raw: unknown } | Problem;
+
 /** A column's name is told of up to this many characters. */
 const MAX_COLUMN = 64;
 
@@ -21,7 +25,9 @@ type Checks = { readonly [Name in keyof Table]: Table[Name]['check'] };
 const checks = Object.fromEntries(
   Object.entries(COLUMNS).map(([name, { check }]) => [name, check]),
 ) as Checks;
-const schema = z.strictObject(checks);
+const schema = z.strictObject(checks, {
+  error: ({ code }) => (code === 'invalid_type' ? 'is no JSON object' : undefined),
+});
 
 /** An item by the columns of the table; what a row leaves out stays as it is, or is the default. */
 export type ItemRow = Omit<z.infer<typeof schema>, 'price' | 'floor'> & {
@@ -46,19 +52,20 @@ export function readItem(line: number, raw: unknown): ItemRow | readonly Problem
 
 /** Apart from the rest, which may be wrong, so that all mistakes are told at once. */
 function readPrices(raw: unknown) {
-  const { currency, ...cells } = (raw ?? {}) as Readonly<Record<string, unknown>>;
+  const cells = (raw ?? {}) as Readonly<Record<string, unknown>>;
+  const currency = cleanText(String(cells['currency']));
   const problems: Omit<Problem, 'line'>[] = [];
   const read = (column: 'price' | 'floor'): number => {
     const cell = amount.safeParse(cells[column]);
-    if (!cell.data || currencyDigits(String(currency)) === undefined) return Number.NaN;
-    const minor = readAmount(cell.data, String(currency));
+    if (cell.data === undefined || currencyDigits(currency) === undefined) return Number.NaN;
+    const minor = readAmount(cell.data, currency);
     if (typeof minor === 'number' && minor > 0) return minor;
     problems.push({ column, reason: typeof minor === 'string' ? minor : 'must be above 0' });
     return Number.NaN;
   };
   const [price, floor] = [read('price'), read('floor')];
   if (floor > price) {
-    const reason = `is above the price, ${formatPlain(price, String(currency))}`;
+    const reason = `is above the price, ${formatPlain(price, currency)}`;
     problems.push({ column: 'floor', reason });
   }
   return { price, floor, problems };

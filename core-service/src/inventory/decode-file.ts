@@ -1,0 +1,114 @@
+/** The bytes of a file as text, with line feeds for all ends of lines. */
+import { encodingOf, FileError } from './file-kind.ts';
+
+/** What a file is, is judged by this many of its first bytes, however slowly they come. */
+const HEAD_BYTES = 16_384;
+/** Characters before a broken one that a message shows. */
+const NEAR = 20;
+
+export interface FileText {
+  /** The beginning of the text. */
+  readonly head: string;
+  /** All of it, the beginning too. */
+  readonly texts: AsyncIterable<string>;
+}
+
+/**
+ * @param encoding as TextDecoder names it; undefined for what the first bytes tell
+ * @throws FileError when it is no text, also while it is read
+ */
+export async function decodeFile(
+  bytes: AsyncIterable<Buffer>,
+  encoding?: string,
+): Promise<FileText> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  const head = await headOf(chunks);
+  const name = encodingIn(head, encoding);
+  const rest = { [Symbol.asyncIterator]: () => chunks };
+  return {
+    head: new TextDecoder(name).decode(head).replace(/\r\n?/g, '\n'),
+    texts: withoutReturns(decode(head, rest, name), name),
+  };
+}
+
+async function headOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  const taken: Buffer[] = [];
+  for (let length = 0; length < HEAD_BYTES;) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    taken.push(value);
+    length += value.length;
+  }
+  return Buffer.concat(taken);
+}
+
+function encodingIn(head: Buffer, asked: string | undefined): string {
+  const found = encodingOf(head);
+  if (asked === undefined || found !== 'utf-8') return found;
+  const named = encodingNamed(asked);
+  if (named !== 'utf-8' && isSurelyUtf8(head)) {
+    throw new FileError(`is in UTF-8 and not in ${asked}: import it without --encoding`);
+  }
+  return named;
+}
+
+function encodingNamed(name: string): string {
+  try {
+    return new TextDecoder(name).encoding;
+  } catch {
+    throw new FileError(`cannot be read in ${name}, which is no encoding such as windows-1252`);
+  }
+}
+
+/** Text of another encoding that is not in ASCII has bytes that are none of UTF-8. */
+function isSurelyUtf8(head: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return head.some((byte) => byte >= 0x80);
+  } catch {
+    return false;
+  }
+}
+
+async function* decode(
+  head: Buffer,
+  rest: AsyncIterable<Buffer>,
+  encoding: string,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding);
+  yield decoder.decode(head, { stream: true });
+  for await (const chunk of rest) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}
+
+/** Also looks for bytes that are none of the encoding: a decoder puts U+FFFD in their place. */
+async function* withoutReturns(
+  texts: AsyncIterable<string>,
+  encoding: string,
+): AsyncGenerator<string> {
+  let line = 1;
+  let held = '';
+  let last = '';
+  for await (const each of texts) {
+    const whole = held + each;
+    // A line feed may follow in the next piece.
+    held = whole.endsWith('\r') ? '\r' : '';
+    const text = whole.slice(0, whole.length - held.length).replace(/\r\n?/g, '\n');
+    const broken = text.indexOf('\uFFFD');
+    if (broken >= 0) throw brokenText(last, text.slice(0, broken), line, encoding);
+    last = text === '' ? last : text.slice(-NEAR);
+    line += text.split('\n').length - 1;
+    if (text !== '') yield text;
+  }
+  if (held !== '') yield '\n';
+}
+
+/** @param last the end of the piece before, which has been counted */
+function brokenText(last: string, before: string, lines: number, encoding: string): FileError {
+  const line = lines + before.split('\n').length - 1;
+  const near = (last + before).slice(-NEAR).split('\n').at(-1) ?? '';
+  const bytes = `has bytes on line ${line} that are no ${encoding.toUpperCase()}, at ${JSON.stringify(`${near}\uFFFD`)}`;
+  return new FileError(
+    `${bytes}: save it as "CSV UTF-8", or name its encoding, as in --encoding windows-1252`,
+  );
+}

@@ -1,0 +1,385 @@
+/** Files as spreadsheets and other programs write them, read without a database. */
+import { Readable } from 'node:stream';
+import { expect, test, describe } from 'vitest';
+import { readItem } from './item-row.ts';
+import { readItems } from './read-file.ts';
+
+const HEADER = 'id,name,description,price,floor,currency';
+const ROW = 'a1,Tent,A tent.,89.90,60,USD';
+const TENT = {
+  id: 'a1',
+  name: 'Tent',
+  description: 'A tent.',
+  base_price_minor: 8_990,
+  floor_price_minor: 6_000,
+  currency: 'USD',
+};
+const OTHER_TEXTS = { name: 'Schön', description: 'A tent.' };
+
+const separated = (separator: string, text = `${HEADER}\n${ROW}\n`): string =>
+  text.replaceAll(',', separator);
+const bigEndian = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+const json = (...more: readonly object[]): readonly object[] =>
+  more.map((each, i) => ({
+    id: `j${i + 1}`,
+    name: 'Tent',
+    description: 'A tent.',
+    price: 89.9,
+    floor: 60,
+    currency: 'USD',
+    ...each,
+  }));
+
+/** @returns the items, or a line for each mistake as the command line prints it */
+async function read(content: string | Buffer | Readable, encoding?: string): Promise<unknown[]> {
+  const bytes =
+    content instanceof Readable
+      ? content
+      : Readable.from([Buffer.from(content)], { objectMode: false });
+  const found: unknown[] = [];
+  for await (const each of readItems(bytes, encoding)) {
+    const item = 'raw' in each ? readItem(each.line, each.raw) : [each];
+    if (!Array.isArray(item)) found.push(item);
+    else
+      for (const { line, column, reason } of item) {
+        found.push(`${line}${column === undefined ? '' : `, ${column}`}: ${reason}`);
+      }
+  }
+  return found;
+}
+
+describe('is read as it was meant', () => {
+  const cells = (text: string): string => `${HEADER},quantity,language\n${text}\n`;
+
+  test.each<[string, string | Buffer, object]>([
+    ['a header with LF and rows with CRLF', `${HEADER}\n${ROW}\r\n`, TENT],
+    ['a header with CRLF and rows with LF', `${HEADER}\r\n${ROW}\n`, TENT],
+    ['returns alone', `${HEADER}\r${ROW}\r`, TENT],
+    ['a return too many', `${HEADER}\r\r\n${ROW}\r\r\n`, TENT],
+    [
+      'CRLF inside of a cell',
+      `${HEADER}\r\n${ROW.replace('A tent.', '"Two\r\nlines"')}\r\n`,
+      { ...TENT, description: 'Two\nlines' },
+    ],
+    ['empty columns at the end', `${HEADER},,\n${ROW},,\n`, TENT],
+    ['an empty column in the middle', `id,,${HEADER.slice(3)}\na1,,${ROW.slice(3)}\n`, TENT],
+    ['empty rows at the end', `${HEADER}\n${ROW}\n,,,,,\n ,\t,;,,,,\n`.replace(';', ''), TENT],
+    ['more empty cells than the header has', `${HEADER}\n${ROW},,,\n`, TENT],
+    ['a short row', cells(ROW), { ...TENT, quantity: null, language: 'en' }],
+    ['a Ctrl-Z at the end', `${HEADER}\r\n${ROW}\r\n\u001a`, TENT],
+    ['sep=;', `sep=;\r\n${separated(';')}`, TENT],
+    [
+      'sep=| although commas are there',
+      `sep=|\n${separated('|').replace('A tent.', 'A, b, c')}`,
+      { ...TENT, description: 'A, b, c' },
+    ],
+    ['a quoted sep of a tab', `"sep=\t"\n${separated('\t')}`, TENT],
+    ['blank lines first', `\n\r\n;;;;;\n${separated(';')}`, TENT],
+    ['a title first', `Price list,,,,,\nas of,January\n\n${HEADER}\n${ROW}\n`, TENT],
+    [
+      'a title with other separators',
+      `Tents, lamps, desks, chairs and so on\n${separated(';')}`,
+      TENT,
+    ],
+    ['tabs', separated('\t'), TENT],
+    ['semicolons', separated(';'), TENT],
+    ['pipes', separated('|'), TENT],
+    [
+      'blanks around everything',
+      `${HEADER}\n a1 ,\u00a0Tent\ufeff, "A tent." , 89.90\u00a0,\t60,\u200bUSD\u00a0\n`,
+      TENT,
+    ],
+    ['the mark of UTF-8', `\ufeff${HEADER}\n${ROW}`, TENT],
+    ['the mark twice', `\ufeff\ufeff${HEADER}\n${ROW}`, TENT],
+    [
+      'a first line that is longer than the beginning',
+      `${'x'.repeat(30_000)}\n${HEADER}\n${ROW}`,
+      TENT,
+    ],
+    ['UTF-16 with a mark', Buffer.from(`\ufeff${separated('\t')}`, 'utf16le'), TENT],
+    ['UTF-16 without one', Buffer.from(`${HEADER}\n${ROW}`, 'utf16le'), TENT],
+    ['UTF-16 of big endian with a mark', bigEndian(`\ufeff${HEADER}\n${ROW}`), TENT],
+    ['UTF-16 of big endian without one', bigEndian(`${HEADER}\n${ROW}`), TENT],
+    [
+      'headers in any case',
+      `${HEADER.toUpperCase()},Opening Ratio, bucket-ratio \n${ROW},"0,9",.125\n`,
+      { ...TENT, opening_ratio: 0.9, bucket_ratio: 0.125 },
+    ],
+    [
+      'an apostrophe before a formula',
+      `${HEADER}\na1,'=A1,''@x,89.90,60,USD`,
+      { ...TENT, name: '=A1', description: "'@x" },
+    ],
+    [
+      'an apostrophe before a word',
+      `${HEADER}\na1,'tis,'',89.90,60,USD`,
+      { ...TENT, name: "'tis", description: "''" },
+    ],
+    ['a JSON array', JSON.stringify([tentInJson()], undefined, 2), TENT],
+    ['JSON of several lines', JSON.stringify(tentInJson(), undefined, 2), TENT],
+    ['JSON with CRLF', `\ufeff\r\n${JSON.stringify(tentInJson())}\r\n\r\n`, TENT],
+    ['JSON in UTF-16', Buffer.from(`\ufeff${JSON.stringify([tentInJson()])}`, 'utf16le'), TENT],
+    [
+      'JSON with returns in a text',
+      JSON.stringify({ ...tentInJson(), description: 'Two\r\nlines\r.' }),
+      { ...TENT, description: 'Two\nlines\n.' },
+    ],
+    [
+      'JSON by the headers of a spreadsheet',
+      JSON.stringify({ ...tentInJson(), id: undefined, ID: ' a1 ', 'Opening Ratio': 0.9 }),
+      { ...TENT, opening_ratio: 0.9 },
+    ],
+  ])('%s', async (_what, content, item) => {
+    expect(await read(content)).toEqual([item]);
+  });
+
+  function tentInJson(): object {
+    return {
+      id: 'a1',
+      name: 'Tent',
+      description: 'A tent.',
+      price: 89.9,
+      floor: '60',
+      currency: 'USD',
+    };
+  }
+});
+
+test('several objects on several lines each are told apart, with their lines', async () => {
+  const [one, two] = json({ description: 'a "}{" b' }, { name: '', quantity: 1.5 });
+  const pretty = `${JSON.stringify(one, undefined, 2)}\n${JSON.stringify(two, undefined, 2)}`;
+  const expected = [
+    expect.objectContaining({ id: 'j1', description: 'a "}{" b' }),
+    '9, name: is empty',
+    '9, quantity: must be a whole number from 0 to 1000000000, not 1.5',
+  ];
+  expect(await read(pretty)).toEqual(expected);
+  expect(
+    await read(JSON.stringify([one, two], undefined, 0).replace('},{', '},\n\n\n\n\n\n\n\n{')),
+  ).toEqual(expected);
+});
+
+describe('is refused at its place', () => {
+  const csv = (...rows: readonly string[]): string => [HEADER, ...rows].join('\n');
+
+  test.each<[string, string, readonly unknown[]]>([
+    [
+      'an open quote',
+      csv('a1,"Tent,A tent.,89.90,60,USD', ROW),
+      ['2, name: has a quote that opens here and is never closed'],
+    ],
+    [
+      'one in a later cell of a row of two lines',
+      csv(ROW, 'a2,"Two","Li\nnes",1,1,"USD', 'a3,b', 'a4'),
+      [TENT, '4, currency: has a quote that opens here and is never closed'],
+    ],
+    [
+      'two open quotes',
+      csv('a1,"Tent,A tent.,89.90,60,USD', 'a2,"Tent,x,1,1,USD'),
+      [
+        '2, name: has a quote that opens here and another one in the middle of a cell on line 3; in a quoted cell it is written twice',
+      ],
+    ],
+    [
+      'a quote inside',
+      csv('a1,Tent 5" wide,A tent.,89.90,60,USD'),
+      ['2, name: has a quote in the middle of a cell; in a quoted cell it is written twice'],
+    ],
+    [
+      'a cell that never ends',
+      csv(`a1,"${'x\n'.repeat(60_000)}`),
+      ['2, name: has a quote that opens here, and more than 100000 characters'],
+    ],
+    [
+      'a longer row',
+      csv('a1,Tent, big,A tent.,89.90,60,USD'),
+      ['2: has 7 cells, the header has 6: is a quote missing?'],
+    ],
+    [
+      'a cell without a header',
+      `${HEADER},,\n${ROW},,note`,
+      ['2, column H: has "note", but no name in the header', TENT],
+    ],
+    [
+      'one behind the alphabet',
+      `${HEADER}${','.repeat(21)}\n${ROW}${','.repeat(21)}x`,
+      ['2, column AA: has "x", but no name in the header', TENT],
+    ],
+    [
+      'an item above the header',
+      `a0,${ROW.slice(3)}\n${csv()}`,
+      ['1: stands above the header, which is line 2'],
+    ],
+    [
+      'no header',
+      `${ROW}\n${ROW}`,
+      [
+        '1: is no header: a line with the columns id, name, description, price, floor, currency must come first',
+      ],
+    ],
+    [
+      'an open quote in the header',
+      `id,"name,${ROW}`,
+      ['1, column B: has a quote that opens here and is never closed'],
+    ],
+    [
+      'every line in quotes',
+      `"${HEADER}"\n"${ROW}"`,
+      [expect.stringMatching(/^1: is no header: /)],
+    ],
+    [
+      'a word for no limit',
+      `${HEADER},quantity\n${ROW},NULL`,
+      ['2, quantity: must be a whole number from 0 to 1000000000, not "NULL"'],
+    ],
+    ['a column twice', `${HEADER},ID\n`, ['1, id: is there twice, in columns A and G']],
+    [
+      'an unknown column, under its own name',
+      `Preisliste\n${HEADER},Farbe\n`,
+      [expect.stringMatching(/^2, Farbe: is none of id, /)],
+    ],
+    [
+      'control characters',
+      csv('a1,Te\u0007nt,A\0 tent.,89.90,60,USD'),
+      [
+        '2, name: has the control character U+0007',
+        '2, description: has the control character U+0000',
+      ],
+    ],
+    [
+      'a line break in a name',
+      csv('a1,"Tent\nwide",A tent.,89.90,60,USD'),
+      ['2, name: has a line break or a tab: is a quote missing?'],
+    ],
+    [
+      'lines are counted in every way of ending them',
+      `\n${HEADER}\r\n\r\n"a1","x","two\r\nlines",9,6,USD\rb,,x,1,1,USD`,
+      [expect.objectContaining({ id: 'a1' }), '6, name: is empty'],
+    ],
+    [
+      'an array that is cut off',
+      JSON.stringify(json({}, {}), undefined, 2).slice(0, -20),
+      [expect.objectContaining({ id: 'j1' }), '10: the array does not end: is the file cut off?'],
+    ],
+    [
+      'an array with a comma too many',
+      '[{},\n]',
+      expect.arrayContaining(['2: is no JSON: Unexpected end of JSON input']),
+    ],
+    [
+      'something behind an array',
+      `${JSON.stringify(json({}))}\n{}`,
+      [expect.objectContaining({ id: 'j1' }), '2: stands behind the end of the array'],
+    ],
+    ['an empty array', '[]', ['1: there is nothing in it']],
+    ['an array of other things', '[["id"],\n5]', ['1: is no JSON object', '2: is no JSON object']],
+    ['an object that does not end', '{\n"id": "a"\n', [expect.stringMatching(/^1: is no JSON: /)]],
+    ['a key twice', '{"price":1,"Price":2}', expect.arrayContaining(['1, price: is there twice'])],
+    [
+      'a number that is no amount',
+      JSON.stringify(json({ price: 0.1 + 0.2, floor: 0.1 })[0]),
+      [
+        expect.stringMatching(
+          /^1, price: 0\.30000000000000004 has more than the 2 decimals of USD/,
+        ),
+      ],
+    ],
+    ['a number that is no word', JSON.stringify(json({ name: 5 })[0]), ['1, name: must be text']],
+    [
+      'digits that a double cannot hold',
+      JSON.stringify(json({ attributes: { n: 1 } })[0]).replace(
+        '{"n":1}',
+        '{"n":12345678901234567890}',
+      ),
+      ['1, attributes: has 12345678901234567000, which has too many digits; write it as text'],
+    ],
+    [
+      'a control character in the attributes',
+      JSON.stringify(json({ attributes: { n: ['a\rb'] } })[0]),
+      ['1, attributes: has the control character U+000D'],
+    ],
+    [
+      'a line of JSON Lines with a comma too many',
+      `${JSON.stringify(json({})[0])},\n${JSON.stringify(json({})[0])}`,
+      [expect.stringMatching(/^1: is no JSON: /), expect.objectContaining({ id: 'j1' })],
+    ],
+    ['nothing', '\ufeff\n', ['1: there is nothing in it']],
+  ])('%s', async (_what, content, lines) => {
+    expect(await read(content)).toEqual(lines);
+  });
+});
+
+describe('is named in one line', () => {
+  const zip = (...names: readonly string[]): Buffer =>
+    Buffer.concat([Buffer.from('504b0304', 'hex'), ...names.map((name) => Buffer.from(name))]);
+  const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
+  const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
+  const cafe = `${HEADER}\n${ROW}\na2,Café,Ein Zelt,9,6,EUR\n`;
+
+  test.each<[string | Buffer, RegExp]>([
+    [
+      zip('[Content_Types].xml', 'xl/workbook.xml'),
+      /^is an Excel workbook \(\.xlsx\): open it .* as "CSV UTF-8"$/,
+    ],
+    [
+      zip('mimetypeapplication/vnd.oasis.opendocument.spreadsheet'),
+      /^is an OpenDocument file \(\.ods\): /,
+    ],
+    [zip('word/document.xml'), /^is a Word document/],
+    [zip('items.csv'), /^is a ZIP archive: unpack it first$/],
+    [bytes('d0cf11e0a1b11ae1 0000'), /^is an old Excel workbook \(\.xls\)/],
+    [bytes('1f8b0800'), /^is compressed with gzip: unpack it first$/],
+    [Buffer.from('%PDF-1.7\n'), /^is a PDF: export the items/],
+    [bytes('89504e470d0a1a0a'), /^is a picture \(PNG\)/],
+    [Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256)), /^is no text that can be read: /],
+    ['<html><table></table></html>', /^is HTML or XML: open it in a spreadsheet/],
+    ['{\\rtf1 x}', /^is a document in Rich Text/],
+    [bytes('fffe0000 69000000'), /^is in UTF-32LE: save it as "CSV UTF-8"$/],
+    [
+      latin(cafe),
+      /^has bytes on line 3 that are no UTF-8, at "a2,Caf\uFFFD": save it as "CSV UTF-8", or name its encoding, as in --encoding windows-1252$/,
+    ],
+    [
+      latin(`${HEADER}\n${`${ROW}\r\n`.repeat(5_000)}a2,Café,x,9,6,EUR`),
+      /^has bytes on line 5002 that are no UTF-8/,
+    ],
+    [
+      Buffer.from(`${HEADER}\na1,Caf\u00e9`).subarray(0, -1),
+      /^has bytes on line 2 that are no UTF-8, at "a1,Caf\uFFFD"/,
+    ],
+    [
+      Buffer.from(`\ufeff${HEADER}\na1`, 'utf16le').subarray(0, -1),
+      /^has bytes on line 2 that are no UTF-16LE/,
+    ],
+  ])('%#', async (content, words) => {
+    await expect(read(content)).rejects.toThrow(words);
+  });
+
+  test('and read in the encoding that is named', async () => {
+    const item = { id: 'a2', name: 'Café', description: 'Ein Zelt' };
+    expect(await read(latin(cafe), 'windows-1252')).toMatchObject([TENT, item]);
+    await expect(read(cafe, 'windows-1252')).rejects.toThrow('is in UTF-8 and not in windows-1252');
+    await expect(read(cafe, 'klingon')).rejects.toThrow('cannot be read in klingon');
+    expect(await read(Buffer.from(`\ufeff${cafe}`, 'utf16le'), 'windows-1252')).toMatchObject([
+      TENT,
+      item,
+    ]);
+  });
+});
+
+describe('byte by byte, as from a slow pipe, it is the same', () => {
+  const one = `Price; list\r\n${separated(';')}`.replace('Tent', 'Schön').replaceAll('\n', '\r\n');
+  test.each<[string, Buffer]>([
+    ['CSV', Buffer.from(`\ufeff${one}`)],
+    ['UTF-16', Buffer.from(one, 'utf16le')],
+    [
+      'JSON',
+      Buffer.from(JSON.stringify([{ ...json({})[0], ...OTHER_TEXTS, id: 'a1' }], undefined, 2)),
+    ],
+  ])('%s', async (_what, content) => {
+    const slow = Readable.from([...content].map((byte) => Buffer.of(byte)));
+    const items = await read(slow);
+    expect(items).toEqual([{ ...TENT, ...OTHER_TEXTS }]);
+    expect(items).toEqual(await read(content));
+  });
+});
