@@ -108,11 +108,11 @@ async function answerOnce(
   const epoch = session?.epoch ?? found.epoch;
   const { pricingSecret, highValueThresholds } = ctx.config.negotiation;
   const jitter = keyedJitter(pricingSecret, item.id, bid.agentDid, epoch);
-  const haggle = session ?? { round: 0, askMinor: openingAsk(terms, jitter), bids: undefined };
+  const haggle = session ?? { askMinor: openingAsk(terms, jitter), bids: [] };
   const threshold = highValueThresholds.get(item.currency) ?? 0;
   const decision = decide(terms, haggle, bidMinor, jitter, threshold);
 
-  const round = haggle.round + 1;
+  const round = haggle.bids.length + 1;
   let outcome: Outcome;
   let askMinor = haggle.askMinor;
   if (decision.kind === 'accepted') {
