@@ -12,30 +12,47 @@ export interface Terms {
   readonly bucketRatio: number;
   /** Our opening ask as a share of the list price, at most 1. */
   readonly openingRatio: number;
+  /** The least share of list price − floor that we keep of a deal, 0 to 1. */
+  readonly margin: number;
+  /** The least amount above the floor that we keep of a deal, where that is more. */
+  readonly marginMinor: number;
+  /** The greatest discount from the list price, as a share of it, 0 to 1. */
+  readonly discountCap: number;
 }
 
-/** What a new item haggles by. */
+/** What a new item haggles by. Each number is what `pnpm bench:haggle` found best. */
 export const DEFAULT_TERMS = {
   rounds: 10,
-  beta: 0.35,
+  beta: 0.2,
   bucketRatio: 0.02,
   openingRatio: 1,
+  margin: 0.12,
+  marginMinor: 0,
+  discountCap: 1,
 } as const;
 
-export interface Bids {
-  readonly firstMinor: number;
-  readonly bestMinor: number;
-}
+/** Terms by a plain name, for a merchant to choose from; `pnpm bench:haggle` says what each earns. */
+export const PRESETS = {
+  /** Gives away little: the most from each deal, and fewer deals. */
+  firm: { ...DEFAULT_TERMS, margin: 0.25 },
+  balanced: DEFAULT_TERMS,
+  /** For impatient buyers: opens below the list price and is at its last offer in three rounds. */
+  'quick sale': { ...DEFAULT_TERMS, rounds: 3, beta: 0.5, margin: 0.05, openingRatio: 0.95 },
+} as const satisfies Readonly<Record<string, Omit<Terms, 'baseMinor' | 'floorMinor'>>>;
 
 /**
- * Of the gap between reserve and opening, what a buyer who never moves is not given. Measured by
- * `pnpm bench:haggle`: less gives the patient low-baller too much, more loses deals.
+ * The gap between reserve and opening that only bids earn, as a share of it: a buyer who never
+ * comes near is not given it. More loses deals, less gives the adversary more.
  */
-const HELD_BACK = 0.15;
-/** Moves below this share of the reserve are no concession: a buyer could start at nothing. */
-const EARNEST = 0.5;
+export const HELD_BACK = 0.13;
+/** Bids up to this share of the reserve earn nothing: a buyer could start anywhere. */
+const EARNEST = 0.7;
 /** Largest jitter of the reserve, in buckets. */
-const JITTER = 0.125;
+export const JITTER = 0.125;
+/** Width of the steps in which asks fall before the last one, as a share of the list price. */
+const STEP = 0.02;
+/** By so much more each ask lies below the one before it, as a share of the list price. */
+const TOKEN = 0.000_25;
 
 /** Our ask before the first bid: the item's share of the list price, never below the reserve. */
 export function openingAsk(terms: Terms, jitter: number): number {
@@ -44,44 +61,88 @@ export function openingAsk(terms: Terms, jitter: number): number {
 }
 
 /**
- * Our ask in a round, from the opening (round 0) down to the last ask (the last round):
+ * Our ask after these bids, from the opening (none) down to the last ask (as many as there are
+ * rounds):
  *
  *     ask(n) = last + (1 − (n / N)^(1/β)) · (opening − last)
  *
  * the time-dependent tactic of Faratin, Sierra, Jennings, "Negotiation decision functions for
  * autonomous agents", Robotics and Autonomous Systems 24 (1998), with k = 0. The last ask depends
- * on the buyer, in the sense of the behaviour-dependent tactics there: {@link lastAsk}.
+ * on the buyer, in the sense of the behaviour-dependent tactics there: {@link lastAsk}. Before the
+ * last round it is shown in steps: {@link inSteps}.
  *
- * Never rises with n, and never falls below the reserve. Once a bid has reached the reserve it is
- * the time-dependent curve alone.
+ * A bid is a commitment: no later ask is lower, so who bids high to earn a discount cannot go back
+ * and take it from below. Never falls below the reserve, and never rises in a session.
+ *
+ * @param bids all bids of the session in their order, the one to be answered last
+ * @param earlier bids of earlier haggles that these have to make up for; they earned nothing
  */
-export function askInRound(terms: Terms, round: number, jitter: number, bids: Bids): number {
+export function askAfter(
+  terms: Terms,
+  jitter: number,
+  bids: readonly number[],
+  earlier = 0,
+): number {
   const opening = openingAsk(terms, jitter);
-  const last = lastAsk(reserveOf(terms, jitter), opening, bids);
-  const elapsed = Math.min(round, terms.rounds) / terms.rounds;
-  const conceded = elapsed ** (1 / terms.beta);
-  return last + Math.ceil((1 - conceded) * (opening - last));
+  const reserve = reserveOf(terms, jitter);
+  const round = Math.min(bids.length, terms.rounds);
+  const last = lastAsk(terms, reserve, opening, bids, earlier);
+  const elapsed = (round / terms.rounds) ** (1 / terms.beta);
+  const due = last + Math.ceil((1 - elapsed) * (opening - last));
+  const shown = round < terms.rounds ? inSteps(terms, opening, last, due, round) : due;
+  return Math.min(opening, Math.max(shown, ...bids.slice(0, -1)));
 }
 
 /**
- * Where the asks end: at the reserve for a buyer whose best bid has reached it, and above it for
- * others, by as much of {@link HELD_BACK} as they left open of the gap between their first bid and
- * the reserve. So waiting alone earns less than conceding.
+ * Where the asks end: at the reserve for a buyer who bid as much all along, and above it for
+ * others, by as much of {@link HELD_BACK} as their bids have not earned. Each bid earns its part
+ * of a round by its own nearness to the reserve, also one above it, so that one late bid earns one
+ * round and not the rest.
  */
-function lastAsk(reserve: number, opening: number, { firstMinor, bestMinor }: Bids): number {
-  if (bestMinor >= reserve) return reserve;
-  const start = Math.max(firstMinor, EARNEST * reserve);
-  const closed = Math.max(0, (bestMinor - start) / (reserve - start));
-  return reserve + Math.ceil((1 - closed) * HELD_BACK * (opening - reserve));
+function lastAsk(
+  { rounds }: Terms,
+  reserve: number,
+  opening: number,
+  bids: readonly number[],
+  earlier: number,
+): number {
+  const start = EARNEST * reserve;
+  const earned = bids
+    .slice(0, rounds)
+    .reduce((sum, bid) => sum + Math.min(1, Math.max(0, (bid - start) / (reserve - start))), 0);
+  const open = 1 - earned / (rounds + earlier);
+  return reserve + Math.round(open * HELD_BACK * (opening - reserve));
 }
 
 /**
- * The lowest ask there is: the floor rounded up to a bucket, plus a part of a bucket by the
- * jitter, at most the list price. Two floors in one bucket have the same reserve, so no answer
- * tells them apart.
+ * The ask as it is shown before the last round: a whole number of steps of the list price below the
+ * opening, and a token less each round. So the first asks fall, but are the same for all floors
+ * that lie a step below the list price: a buyer has bid half of its bids before it can read a
+ * reserve from the curve.
  */
-function reserveOf(terms: Terms, jitter: number): number {
-  const bucket = Math.max(1, Math.round(terms.baseMinor * terms.bucketRatio));
-  const rounded = Math.ceil(terms.floorMinor / bucket) * bucket;
-  return Math.min(terms.baseMinor, rounded + Math.floor(jitter * JITTER * bucket));
+function inSteps(
+  { baseMinor }: Terms,
+  opening: number,
+  last: number,
+  due: number,
+  round: number,
+): number {
+  const step = Math.max(1, Math.round(STEP * baseMinor));
+  const whole = Math.floor((opening - due) / step) * step;
+  return Math.max(last, opening - whole - round * Math.floor(TOKEN * baseMinor));
+}
+
+/**
+ * The lowest ask there is: the floor rounded up to a bucket, the margin above that, and a part of a
+ * bucket by the jitter, at most the list price. Two floors in one bucket have the same reserve, so
+ * no answer tells them apart.
+ */
+export function reserveOf(terms: Terms, jitter: number): number {
+  const { baseMinor, floorMinor, margin, marginMinor } = terms;
+  const bucket = Math.max(1, Math.round(baseMinor * terms.bucketRatio));
+  const rounded = Math.ceil(floorMinor / bucket) * bucket;
+  const kept = Math.max(marginMinor, Math.ceil(margin * Math.max(0, baseMinor - rounded)));
+  const capped = Math.ceil(baseMinor * (1 - terms.discountCap));
+  const reserve = Math.max(rounded + kept, capped) + Math.floor(jitter * JITTER * bucket);
+  return Math.min(baseMinor, reserve);
 }

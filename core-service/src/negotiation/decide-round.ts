@@ -32,12 +32,12 @@ export async function decideRound(
   const { pricingSecret, highValueThresholds } = ctx.config.negotiation;
   const epoch = session?.epoch ?? today;
   const jitter = keyedJitter(pricingSecret, item.id, agentDid, epoch);
-  const haggle = session ?? { round: 0, askMinor: openingAsk(terms, jitter), bids: undefined };
+  const haggle = session ?? { askMinor: openingAsk(terms, jitter), bids: [] };
   // A currency without a threshold always asks a person.
   const threshold = highValueThresholds.get(item.currency) ?? 0;
   const decision = decide(terms, haggle, bidMinor, jitter, threshold);
 
-  const round = haggle.round + 1;
+  const round = haggle.bids.length + 1;
   const standing = { round, bidMinor, askMinor: haggle.askMinor, epoch };
   switch (decision.kind) {
     case 'accepted':

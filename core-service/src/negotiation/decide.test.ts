@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Terms } from './asks.ts';
-import { askInRound, DEFAULT_TERMS, openingAsk } from './asks.ts';
+import { askAfter, DEFAULT_TERMS, HELD_BACK, openingAsk } from './asks.ts';
 import type { Decision, Haggle } from './decide.ts';
 import { decide } from './decide.ts';
 
@@ -37,11 +37,14 @@ function parameters(): fc.Arbitrary<Omit<Terms, 'baseMinor' | 'floorMinor'>> {
     beta: fc.double({ min: 0.01, max: 10, noNaN: true }),
     bucketRatio: fc.double({ min: 0.001, max: 0.5, noNaN: true }),
     openingRatio: fc.double({ min: 0.1, max: 1, noNaN: true }),
+    margin: fc.double({ min: 0, max: 1, noNaN: true }),
+    marginMinor: fc.nat({ max: 2_000 }),
+    discountCap: fc.double({ min: 0, max: 1, noNaN: true }),
   });
 }
 
 function begin(terms: Terms, jitter: number): Haggle {
-  return { round: 0, askMinor: openingAsk(terms, jitter), bids: undefined };
+  return { askMinor: openingAsk(terms, jitter), bids: [] };
 }
 
 interface Step {
@@ -65,9 +68,7 @@ function haggle(
     if (decision.kind !== 'countered') break;
     const wish = pick.next().value as number;
     const move = decision.moves[wish] ?? decision.moves[0];
-    const { firstMinor = bid, bestMinor = bid } = live.bids ?? {};
-    const seen = { firstMinor, bestMinor: Math.max(bestMinor, bid) };
-    live = { round: live.round + 1, askMinor: move.askMinor, bids: seen };
+    live = { askMinor: move.askMinor, bids: [...live.bids, bid] };
   }
   return steps;
 }
@@ -84,9 +85,7 @@ test('whatever is bid: no deal below the floor, above the bid or above the list 
       const finalMinor = refused ? undefined : decision.finalMinor;
       expect(finalMinor).toBe(refused ? undefined : Math.min(bid, terms.baseMinor));
       // Refused only below the live ask; sold never below the floor, nor below this round's ask.
-      const { firstMinor = bid, bestMinor = bid } = before.bids ?? {};
-      const bids = { firstMinor, bestMinor: Math.max(bestMinor, bid) };
-      const ask = Math.min(before.askMinor, askInRound(terms, before.round + 1, jitter, bids));
+      const ask = Math.min(before.askMinor, askAfter(terms, jitter, [...before.bids, bid]));
       const lowest = Math.max(ask, terms.floorMinor);
       expect(refused ? bid < before.askMinor : bid >= lowest).toBe(true);
     }
@@ -109,6 +108,50 @@ test('asks are whole, never rise in a session and never fall below the floor', (
   fc.assert(whole, runs);
 });
 
+test('a refused bid is a commitment: the haggle is never sold for less', () => {
+  const whole = fc.property(items, jitters, shares, choices, (terms, jitter, parts, pick) => {
+    for (const { before, decision } of haggle(terms, jitter, bidsIn(terms, parts), pick)) {
+      const best = Math.max(0, ...before.bids);
+      const prices = decision.kind === 'countered' ? decision.moves.map((m) => m.askMinor) : [];
+      if (decision.kind === 'accepted') prices.push(decision.finalMinor);
+      for (const price of prices) expect(price).toBeGreaterThanOrEqual(best);
+    }
+  });
+  fc.assert(whole, runs);
+});
+
+test('one late bid buys nothing: the last offer falls by no more than its own round earns', () => {
+  const whole = fc.property(items, jitters, share, share, (terms, jitter, low, high) => {
+    const [waits, jumps] = [Math.min(low, high), Math.max(low, high)];
+    const waiting = bidsIn(
+      terms,
+      Array.from({ length: terms.rounds + 1 }, () => waits),
+    );
+    const asksWith = (round: number): number[] => {
+      const bids = waiting.with(round, bidsIn(terms, [jumps])[0] as number);
+      return haggle(terms, jitter, bids, [][Symbol.iterator]()).flatMap(({ decision }) =>
+        decision.kind === 'countered' ? decision.moves[0].askMinor : [],
+      );
+    };
+    const patient = haggle(terms, jitter, waiting, [][Symbol.iterator]()).at(-1);
+    const after = asksWith(terms.rounds - 1);
+    // The jump or the waiting ended in a deal before.
+    fc.pre(patient?.decision.kind === 'rejected' && after.length === terms.rounds);
+    const gap = openingAsk(terms, jitter);
+    const earned = patient.before.askMinor - (after.at(-1) as number);
+    expect(earned).toBeLessThanOrEqual(Math.ceil((HELD_BACK / terms.rounds) * gap) + 1);
+    // Nothing at all after the last offer.
+    const late = haggle(
+      terms,
+      jitter,
+      waiting.with(terms.rounds, patient.before.askMinor - 1),
+      [][Symbol.iterator](),
+    );
+    expect(late.at(-1)?.decision.kind).toBe('rejected');
+  });
+  fc.assert(whole, { numRuns: runs.numRuns / 5 });
+});
+
 test('a bid at the live ask is accepted, in the last round and after it too', () => {
   const whole = fc.property(items, jitters, shares, choices, (terms, jitter, parts, pick) => {
     for (const { before } of haggle(terms, jitter, bidsIn(terms, parts), pick)) {
@@ -122,11 +165,11 @@ test('a bid at the live ask is accepted, in the last round and after it too', ()
 test('the last round only concedes; after it a bid is taken or rejected', () => {
   const whole = fc.property(items, jitters, shares, choices, (terms, jitter, parts, pick) => {
     for (const { before, decision } of haggle(terms, jitter, bidsIn(terms, parts), pick)) {
-      const late = before.round >= terms.rounds;
+      const late = before.bids.length >= terms.rounds;
       expect(late && decision.kind === 'countered').toBe(false);
       expect(!late && decision.kind === 'rejected').toBe(false);
       if (decision.kind !== 'countered') continue;
-      expect(decision.last).toBe(before.round + 1 === terms.rounds);
+      expect(decision.last).toBe(before.bids.length + 1 === terms.rounds);
       const held = decision.moves.some(({ move }) => move === 'hold');
       expect(held && decision.last).toBe(false);
     }
@@ -151,7 +194,7 @@ test('two floors in one bucket cannot be told apart, and equal histories get equ
 
 describe('high value', () => {
   const terms = termsOf(200_000, 100_000);
-  const start = { round: 0, askMinor: 200_000, bids: undefined };
+  const start = { askMinor: 200_000, bids: [] };
 
   test.each([
     ['exactly the threshold', 150_000, 150_000, 'countered'],

@@ -2,16 +2,16 @@
  * The rules of the haggle as a pure function over integer minor units: it reads no clock, no
  * database and no model, and nothing that leaves it but the ask depends on the floor.
  */
-import type { Bids, Terms } from './asks.ts';
-import { askInRound } from './asks.ts';
+import type { Terms } from './asks.ts';
+import { askAfter } from './asks.ts';
 
 export interface Haggle {
-  /** Bids answered so far. */
-  readonly round: number;
   /** Our live ask; `openingAsk` before the first bid. */
   readonly askMinor: number;
-  /** The bids we countered so far; undefined before the first. */
-  readonly bids: Bids | undefined;
+  /** All bids so far, in their order; each of them was countered. */
+  readonly bids: readonly number[];
+  /** How many bids of the agent's earlier haggles over the item count against it; none if absent. */
+  readonly earlier?: number;
 }
 
 /** A counter-offer we may make: give way to a lower ask, or hold the one that is on the table. */
@@ -49,13 +49,12 @@ export function decide(
   highValueMinor: number,
 ): Decision {
   if (bidMinor > highValueMinor) return { kind: 'ui_required' };
-  const round = haggle.round + 1;
-  const firstMinor = haggle.bids?.firstMinor ?? bidMinor;
-  const bestMinor = Math.max(haggle.bids?.bestMinor ?? 0, bidMinor);
-  const due = askInRound(terms, round, jitter, { firstMinor, bestMinor });
-  const askMinor = Math.min(haggle.askMinor, due);
-  if (bidMinor >= askMinor)
+  const bids = [...haggle.bids, bidMinor];
+  const round = bids.length;
+  const askMinor = Math.min(haggle.askMinor, askAfter(terms, jitter, bids, haggle.earlier));
+  if (bidMinor >= askMinor) {
     return { kind: 'accepted', finalMinor: Math.min(bidMinor, terms.baseMinor) };
+  }
   if (round > terms.rounds) return { kind: 'rejected' };
 
   const last = round === terms.rounds;

@@ -8,7 +8,7 @@ import {
   reservations,
 } from '../db/schema.ts';
 import { activeReservations, isActive } from '../deals/repository.ts';
-import type { Bids, Terms } from './asks.ts';
+import type { Terms } from './asks.ts';
 import { DEFAULT_TERMS } from './asks.ts';
 
 export interface Item {
@@ -34,8 +34,8 @@ export interface Session {
   readonly round: number;
   readonly askMinor: number;
   readonly epoch: number;
-  /** The bids that were countered; undefined when none was. */
-  readonly bids: Bids | undefined;
+  /** The bids that were countered, in their order. */
+  readonly bids: readonly number[];
   readonly deal: Deal | undefined;
 }
 
@@ -53,12 +53,12 @@ const today = sql<number>`floor(extract(epoch from now()) / 86400)::int`;
 
 const unixSeconds = (instant: SQL) => sql<number>`floor(extract(epoch from ${instant}))::float8`;
 
-/** An aggregate over the bids of the joined session that were countered. */
-const counteredBids = (aggregate: SQL) =>
-  sql<number | null>`(
-    select ${aggregate} from ${negotiationRounds}
-    where ${negotiationRounds.sessionId} = ${negotiationSessions.id} and outcome = 'countered'
-  )`.mapWith(Number);
+/** The bids of the joined session that were countered, in their order. */
+const counteredBids = sql`array(
+  select bid_minor::float8 from ${negotiationRounds}
+  where ${negotiationRounds.sessionId} = ${negotiationSessions.id} and outcome = 'countered'
+  order by round
+)`.mapWith((bids: readonly number[]) => bids);
 
 /** The facts that a bid is decided on. */
 export interface Found {
@@ -112,10 +112,7 @@ export async function findItemAndSession(
         askMinor: s.askMinor,
         epoch: s.epoch,
       },
-      bids: {
-        firstMinor: counteredBids(sql`(array_agg(bid_minor order by round))[1]`),
-        bestMinor: counteredBids(sql`max(bid_minor)`),
-      },
+      bids: counteredBids,
       deal: {
         finalMinor: reservations.priceMinor,
         reservationCode: reservations.code,
@@ -130,7 +127,7 @@ export async function findItemAndSession(
     .where(eq(inventoryItems.id, itemId));
   if (!row) return undefined;
   // Drizzle cannot know that the computed column is null together with the joined row.
-  const bids = row.bids.firstMinor === null ? undefined : (row.bids as Bids);
+  const { bids } = row;
   const deal = row.deal?.finalMinor ? (row.deal as Deal) : undefined;
   const session = row.session?.id ? ({ ...row.session, bids, deal } as Session) : undefined;
   return { item: { ...row.item, terms: withDefaults(row.terms) }, session, epoch: row.epoch };
@@ -138,10 +135,11 @@ export async function findItemAndSession(
 
 /** Null is the policy's default. */
 type StoredTerms = Pick<Terms, 'baseMinor' | 'floorMinor'> &
-  Readonly<Record<keyof typeof DEFAULT_TERMS, number | null>>;
+  Readonly<Record<'rounds' | 'beta' | 'bucketRatio' | 'openingRatio', number | null>>;
 
 function withDefaults({ baseMinor, floorMinor, ...own }: StoredTerms): Terms {
   return {
+    ...DEFAULT_TERMS,
     baseMinor,
     floorMinor,
     rounds: own.rounds ?? DEFAULT_TERMS.rounds,

@@ -11,12 +11,12 @@ import { Part } from '../../local-stack/part.ts';
 import { startService } from '../../testing/service.ts';
 import type { Case } from './cases.ts';
 import { ITEMS, itemTerms, SECRET } from './cases.ts';
-import type { Seller } from './sellers.ts';
+import type { Answer } from '../../../core-service/src/negotiation/simulate/play.ts';
 
 const CURRENCY = 'USD';
 
 export interface CoreSeller {
-  readonly sellerOf: (one: Case) => Seller;
+  readonly sellerOf: (one: Case) => (bid: number) => Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export async function startCoreSeller(databaseUrl: string | undefined): Promise<
   );
   const client = createGrpcClient(core.port);
 
-  const sellerOf = ({ itemId, agentDid }: Case): Seller => {
+  const sellerOf: CoreSeller['sellerOf'] = ({ itemId, agentDid }) => {
     let sessionToken = '';
     return async (bid) => {
       const bidAmount = toMajor(bid, CURRENCY);

@@ -1,13 +1,11 @@
 /** A typical haggle of each kind of buyer, as a PNG. */
-import { Resvg } from '@resvg/resvg-js';
-import { parse, View } from 'vega';
-import { compile } from 'vega-lite';
 import { DEFAULT_TERMS } from '../../../core-service/src/negotiation/asks.ts';
-import type { Buyer } from './buyers.ts';
-import { BUYERS } from './buyers.ts';
+import { BUYERS } from '../../../core-service/src/negotiation/simulate/buyers.ts';
+import type { Buyer } from '../../../core-service/src/negotiation/simulate/play.ts';
+import { play } from '../../../core-service/src/negotiation/simulate/play.ts';
+import { policySeller } from '../../../core-service/src/negotiation/simulate/seller.ts';
 import type { Case } from './cases.ts';
-import { play } from './play.ts';
-import { policySeller } from './sellers.ts';
+import { drawPlot } from './draw-plot.ts';
 
 /** List price 100.00, floor 60.00; worth 85.00 to the buyer. */
 const TYPICAL: Case = {
@@ -27,8 +25,8 @@ interface Point {
   readonly what: keyof typeof COLOURS;
 }
 
-export async function plotHaggles(): Promise<Buffer> {
-  const points = (await Promise.all(BUYERS.map(pointsOf))).flat();
+export function plotHaggles(): Promise<Buffer> {
+  const points = BUYERS.flatMap(pointsOf);
   const order = BUYERS.map(({ name }) => name);
   const x = { field: 'round', type: 'quantitative', title: 'round', scale: { domain: [0, 11] } };
   const y = { field: 'price', type: 'quantitative', title: 'price', scale: { domain: [35, 105] } };
@@ -47,9 +45,7 @@ export async function plotHaggles(): Promise<Buffer> {
     },
   ];
   const only = (test: string): object[] => [{ filter: test }];
-  const { spec } = compile({
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
+  return drawPlot({
     data: { values: points },
     facet: { field: 'buyer', type: 'nominal', title: null, sort: order },
     columns: COLUMNS,
@@ -71,14 +67,11 @@ export async function plotHaggles(): Promise<Buffer> {
         },
       ],
     },
-    config: { font: 'DejaVu Sans, Arial, sans-serif', legend: { orient: 'bottom' } },
-  } as unknown as Parameters<typeof compile>[0]);
-  const svg = await new View(parse(spec), { renderer: 'none' }).toSVG();
-  return new Resvg(svg, { fitTo: { mode: 'zoom', value: 1.5 } }).render().asPng();
+  });
 }
 
-async function pointsOf(buyer: Buyer): Promise<Point[]> {
-  const { asks, bids, price } = await play(policySeller(TYPICAL.terms, JITTER), buyer, TYPICAL);
+function pointsOf(buyer: Buyer): Point[] {
+  const { asks, bids, price } = play(policySeller(TYPICAL.terms, JITTER), buyer, TYPICAL);
   const line = (what: Point['what'], prices: readonly number[], first: number): Point[] =>
     prices.map((each, i) => ({ buyer: buyer.name, round: first + i, price: each / 100, what }));
   const deal = price === undefined ? [] : line('deal', [price], bids.length);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
 import { itemTerms, jitterOf } from './cases.ts';
 import { probe } from './probers.ts';
-import { policySeller } from './sellers.ts';
+import { policySeller } from '../../../core-service/src/negotiation/simulate/seller.ts';
 
 const items = Array.from({ length: 60 }, (_, i) => itemTerms(i));
 

@@ -3,7 +3,8 @@
  * list price and the bucket; what they do not know is the pricing secret and the floor.
  */
 import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
-import type { Answer } from './sellers.ts';
+import { HELD_BACK, JITTER } from '../../../core-service/src/negotiation/asks.ts';
+import type { Answer } from '../../../core-service/src/negotiation/simulate/play.ts';
 
 /** Opens a haggle of an agent; an agent may open as many as it likes. */
 export type Open = (agent: number) => (bid: number) => Answer;
@@ -15,9 +16,8 @@ interface Prober {
   readonly reserve: (open: Open, known: Known) => number;
 }
 
-/** What the policy keeps back from a buyer who never moves, and its mean jitter in buckets. */
-const HELD_BACK = 0.15;
-const MEAN_JITTER = 0.0625;
+/** The mean jitter of the reserve, in buckets. */
+const MEAN_JITTER = JITTER / 2;
 const AGENTS = 100;
 const BIDS = 50;
 
@@ -27,7 +27,10 @@ const bucketOf = ({ baseMinor, bucketRatio }: Known): number =>
 const PROBERS: readonly Prober[] = [
   { name: 'binary search over fresh sessions', reserve: searchForDeal },
   { name: `${AGENTS} agents × ${BIDS} bids, averaged`, reserve: averageOfAgents },
-  { name: 'curve fitted to one haggle', reserve: (open, known) => fitCurve(open(0), known) },
+  {
+    name: 'last offer of one haggle, inverted',
+    reserve: (open, known) => invertLastOffer(open(0), known),
+  },
 ];
 
 /** The lowest bid that is taken in the end when it is repeated to the end. */
@@ -48,35 +51,36 @@ function searchForDeal(open: Open, known: Known): number {
 function averageOfAgents(open: Open, known: Known): number {
   let sum = 0;
   for (let agent = 0; agent < AGENTS; agent++) {
-    for (let bids = 0; bids < BIDS; bids += known.rounds) sum += fitCurve(open(agent), known);
+    for (let bids = 0; bids < BIDS; bids += known.rounds)
+      sum += invertLastOffer(open(agent), known);
   }
   const mean = sum / (AGENTS * Math.ceil(BIDS / known.rounds));
   return mean - MEAN_JITTER * bucketOf(known);
 }
 
-/** Least squares of the published formula to the asks that a bidder of next to nothing gets. */
-function fitCurve(seller: (bid: number) => Answer, known: Known): number {
-  const { baseMinor, rounds, beta } = known;
-  let [weights, products] = [0, 0];
+/** Inverts the last offer to a bidder of next to nothing: reserve + held back · (list − reserve). */
+function invertLastOffer(seller: (bid: number) => Answer, { baseMinor, rounds }: Known): number {
+  let last = baseMinor;
   for (let round = 1; round <= rounds; round++) {
     const answer = seller(1);
     if (answer.kind !== 'ask') break;
-    // ask(n) = base − (n / N)^(1/β) · (base − last), rounded up: linear in base − last.
-    const conceded = (round / rounds) ** (1 / beta);
-    weights += conceded ** 2;
-    products += conceded * (baseMinor - (answer.ask - (round < rounds ? 0.5 : 0)));
+    last = answer.ask;
   }
-  const last = baseMinor - products / weights;
   return (last - HELD_BACK * baseMinor) / (1 - HELD_BACK);
+}
+
+/** The reserve less the margin, which everybody knows. */
+function rawFloorOf(reserve: number, { baseMinor, margin }: Known): number {
+  return (reserve - margin * baseMinor) / (1 - margin);
 }
 
 /**
  * The middle of the bucket that such a reserve stands for. A reserve lies up to an eighth of
- * a bucket above its bucket's edge; the tolerance is the same on both sides of that.
+ * a bucket above its bucket's edge and the margin; the tolerance is the same on both sides of that.
  */
 function floorBelow(reserve: number, known: Known): number {
   const bucket = bucketOf(known);
-  const edge = Math.floor(reserve / bucket + 0.4375) * bucket;
+  const edge = Math.floor(rawFloorOf(reserve, known) / bucket + 0.4375) * bucket;
   return edge - (bucket - 1) / 2;
 }
 
@@ -84,7 +88,7 @@ interface Probed {
   readonly name: string;
   /** Mean distance from the floor, as a share of the list price. */
   readonly error: number;
-  /** The same where the floor is taken for the reserve. */
+  /** The same where the reserve less the margin is taken for the floor. */
   readonly rawError: number;
   /** Of how many items the answer was the same for each floor that was tried in one bucket. */
   readonly blind: number;
@@ -111,7 +115,7 @@ export function probe(
     return {
       name,
       error: mean((terms, i) => share(terms, floorBelow(found[i] as number, terms))),
-      rawError: mean((terms, i) => share(terms, found[i] as number)),
+      rawError: mean((terms, i) => share(terms, rawFloorOf(found[i] as number, terms))),
       blind: blind.length,
     };
   });
