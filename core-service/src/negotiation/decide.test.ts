@@ -112,9 +112,9 @@ test('a refused bid is a commitment: the haggle is never sold for less', () => {
   const whole = fc.property(items, jitters, shares, choices, (terms, jitter, parts, pick) => {
     for (const { before, decision } of haggle(terms, jitter, bidsIn(terms, parts), pick)) {
       const best = Math.max(0, ...before.bids);
-      const prices = decision.kind === 'countered' ? decision.moves.map((m) => m.askMinor) : [];
-      if (decision.kind === 'accepted') prices.push(decision.finalMinor);
-      for (const price of prices) expect(price).toBeGreaterThanOrEqual(best);
+      const said = decision.kind === 'countered' ? decision.moves.map((m) => m.askMinor) : [];
+      if (decision.kind === 'accepted') said.push(decision.finalMinor);
+      for (const price of said) expect(price).toBeGreaterThanOrEqual(best);
     }
   });
   fc.assert(whole, runs);

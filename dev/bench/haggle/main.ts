@@ -44,7 +44,6 @@ printTitle('other sellers: the mean of the eight');
 for (const yardstick of YARDSTICKS) {
   const eight = measureEight(yardstick, cases);
   printFigures(yardstick.name, eight);
-  printRow('  share × deals', (eight.share * eight.deals).toFixed(3));
   printFigures('  the worst strategy', searchWorst(yardstick, cases, QUICK, false).figures);
 }
 

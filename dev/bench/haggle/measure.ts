@@ -31,7 +31,6 @@ export function measureWhole(policy: Policy, cases: readonly Case[], effort: Eff
   for (const buyer of BUYERS) printFigures(buyer.name, measureBuyer(policy, cases, buyer));
   const eight = measureEight(policy, cases);
   printFigures('mean of the eight', eight);
-  printRow('  share × deals', (eight.share * eight.deals).toFixed(3));
   printFigures(IMPATIENT.name, measureBuyer(policy, cases, IMPATIENT));
   for (const [name, jump] of Object.entries(JUMPS)) {
     printFigures(name, measureStrategy(policy, cases, jump));
