@@ -92,6 +92,25 @@ test('who bid the reserve all along meets the published curve, within a step abo
   }
 });
 
+test.each([
+  [100, 99],
+  [100, 0],
+  [500, 0],
+])(
+  'asks below the opening have by %i the remainder %i, and lie less than that above',
+  (step, end) => {
+    const ending = { ...terms, endingStepMinor: step, endingMinor: end };
+    const whole = fc.property(session, fc.nat({ max: rounds - 1 }), (bids, n) => {
+      const made = bids.slice(0, n + 1);
+      const [ask, plain] = [askAfter(ending, 0, made), askAfter(terms, 0, made)];
+      expect([end, 100_000 % step]).toContain(ask % step);
+      expect(ask).toBeGreaterThanOrEqual(plain);
+      expect(ask).toBeLessThan(plain + step);
+    });
+    fc.assert(whole, { numRuns: 1_000 });
+  },
+);
+
 test.each<[string, Partial<Terms>, number, number]>([
   ['the floor up to the bucket', { floorMinor: 59_999 }, 0, 60_000],
   ['a floor above the edge to the next one', { floorMinor: 60_001 }, 0, 62_000],

@@ -40,6 +40,8 @@ function parameters(): fc.Arbitrary<Omit<Terms, 'baseMinor' | 'floorMinor'>> {
     margin: fc.double({ min: 0, max: 1, noNaN: true }),
     marginMinor: fc.nat({ max: 2_000 }),
     discountCap: fc.double({ min: 0, max: 1, noNaN: true }),
+    endingStepMinor: fc.constantFrom(1, 1, 10, 100, 500),
+    endingMinor: fc.constantFrom(0, 0, 5, 99),
   });
 }
 

@@ -1,7 +1,7 @@
 /** The tables of the bench. */
 import type { Figures } from '../../../core-service/src/negotiation/simulate/figures.ts';
 
-const NAME_WIDTH = 62;
+const NAME_WIDTH = 74;
 const CELL_WIDTH = 14;
 
 export function printTitle(title: string): void {
