@@ -96,7 +96,9 @@ export function askAfter(
   const elapsed = (round / terms.rounds) ** (1 / terms.beta);
   const due = last + Math.ceil((1 - elapsed) * (opening - last));
   const shown = round < terms.rounds ? inSteps(terms, opening, last, due, round) : due;
-  return Math.min(opening, endingUp(terms, Math.max(shown, ...bids.slice(0, -1))));
+  let committed = shown;
+  for (let i = 0; i < bids.length - 1; i++) committed = Math.max(committed, bids[i] as number);
+  return Math.min(opening, endingUp(terms, committed));
 }
 
 /** The next price from here on that ends as the merchant wishes. */
@@ -119,9 +121,11 @@ function lastAsk(
   earlier: number,
 ): number {
   const start = EARNEST * reserve;
-  const earned = bids
-    .slice(0, rounds)
-    .reduce((sum, bid) => sum + Math.min(1, Math.max(0, (bid - start) / (reserve - start))), 0);
+  let earned = 0;
+  for (let i = 0; i < Math.min(bids.length, rounds); i++) {
+    const near = ((bids[i] as number) - start) / (reserve - start);
+    earned += Math.min(1, Math.max(0, near));
+  }
   const open = 1 - earned / (rounds + earlier);
   return reserve + Math.round(open * HELD_BACK * (opening - reserve));
 }

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Terms } from './asks.ts';
 import { askAfter, DEFAULT_TERMS, HELD_BACK, openingAsk } from './asks.ts';
 import type { Decision, Haggle } from './decide.ts';
 import { decide } from './decide.ts';
 
 const NO_THRESHOLD = Number.MAX_SAFE_INTEGER;
-/** About 10⁵ decisions; 10⁶ by `pnpm test:deep`. */
-const runs = { numRuns: process.env['MODE'] === 'deep' ? 100_000 : 10_000 };
+const deep = process.env['MODE'] === 'deep';
+/** About 10⁵ decisions; 10⁶ by `pnpm test:deep`, which may take its time. */
+const runs = { numRuns: deep ? 100_000 : 10_000 };
+if (deep) vi.setConfig({ testTimeout: 1_200_000 });
 
 /** Up to the largest price there is: 1e9 in a currency of 3 decimals. */
 const prices = fc.oneof(fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 1, max: 1e12 }));
