@@ -18,6 +18,10 @@ export interface Terms {
   readonly marginMinor: number;
   /** The greatest discount from the list price, as a share of it, 0 to 1. */
   readonly discountCap: number;
+  /** Asks below the opening lie this far apart, at least 1; 500 for multiples of 5.00. */
+  readonly endingStepMinor: number;
+  /** What an ask leaves over such steps, below one; 99 of steps of 100 for prices such as 84.99. */
+  readonly endingMinor: number;
 }
 
 /** What a new item haggles by. Each number is what `pnpm bench:haggle` found best. */
@@ -29,14 +33,16 @@ export const DEFAULT_TERMS = {
   margin: 0.12,
   marginMinor: 0,
   discountCap: 1,
+  endingStepMinor: 1,
+  endingMinor: 0,
 } as const;
 
 /** Terms by a plain name, for a merchant to choose from; `pnpm bench:haggle` says what each earns. */
 export const PRESETS = {
-  /** Gives away little: the most from each deal, and fewer deals. */
+  /** A firm seller gives away little: it keeps more of each deal, and makes fewer. */
   firm: { ...DEFAULT_TERMS, margin: 0.25 },
   balanced: DEFAULT_TERMS,
-  /** For impatient buyers: opens below the list price and is at its last offer in three rounds. */
+  /** A quick seller opens below the list price and makes its last offer in the third round. */
   'quick sale': { ...DEFAULT_TERMS, rounds: 3, beta: 0.5, margin: 0.05, openingRatio: 0.95 },
 } as const satisfies Readonly<Record<string, Omit<Terms, 'baseMinor' | 'floorMinor'>>>;
 
@@ -90,7 +96,15 @@ export function askAfter(
   const elapsed = (round / terms.rounds) ** (1 / terms.beta);
   const due = last + Math.ceil((1 - elapsed) * (opening - last));
   const shown = round < terms.rounds ? inSteps(terms, opening, last, due, round) : due;
-  return Math.min(opening, Math.max(shown, ...bids.slice(0, -1)));
+  let committed = shown;
+  for (let i = 0; i < bids.length - 1; i++) committed = Math.max(committed, bids[i] as number);
+  return Math.min(opening, endingUp(terms, committed));
+}
+
+/** The next price from here on that ends as the merchant wishes. */
+function endingUp({ endingStepMinor, endingMinor }: Terms, price: number): number {
+  const over = (price - endingMinor) % endingStepMinor;
+  return over === 0 ? price : price - over + (over > 0 ? endingStepMinor : 0);
 }
 
 /**
@@ -107,9 +121,11 @@ function lastAsk(
   earlier: number,
 ): number {
   const start = EARNEST * reserve;
-  const earned = bids
-    .slice(0, rounds)
-    .reduce((sum, bid) => sum + Math.min(1, Math.max(0, (bid - start) / (reserve - start))), 0);
+  let earned = 0;
+  for (let i = 0; i < Math.min(bids.length, rounds); i++) {
+    const near = ((bids[i] as number) - start) / (reserve - start);
+    earned += Math.min(1, Math.max(0, near));
+  }
   const open = 1 - earned / (rounds + earlier);
   return reserve + Math.round(open * HELD_BACK * (opening - reserve));
 }

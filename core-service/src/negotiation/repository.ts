@@ -126,8 +126,8 @@ export async function findItemAndSession(
     .leftJoin(reservations, eq(reservations.sessionId, s.id))
     .where(eq(inventoryItems.id, itemId));
   if (!row) return undefined;
-  // Drizzle cannot know that the computed column is null together with the joined row.
   const { bids } = row;
+  // Drizzle cannot know that the computed columns are null together with the joined row.
   const deal = row.deal?.finalMinor ? (row.deal as Deal) : undefined;
   const session = row.session?.id ? ({ ...row.session, bids, deal } as Session) : undefined;
   return { item: { ...row.item, terms: withDefaults(row.terms) }, session, epoch: row.epoch };

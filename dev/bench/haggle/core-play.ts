@@ -3,8 +3,8 @@ import type { Answer, Buyer, Haggle } from '../../../core-service/src/negotiatio
 import { haggling } from '../../../core-service/src/negotiation/simulate/play.ts';
 import type { Case } from './cases.ts';
 
-/** Haggles at once; core's database serves them one by one. */
-const CONCURRENCY = 32;
+/** Haggles at once: enough to keep core busy, and few enough that none waits long for its database. */
+const CONCURRENCY = 8;
 
 export async function playAll(
   cases: readonly Case[],

@@ -7,7 +7,7 @@ export async function drawPlot(chart: object): Promise<Buffer> {
   const { spec } = compile({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
-    config: { font: 'DejaVu Sans, Arial, sans-serif', legend: { orient: 'bottom' } },
+    config: { font: 'DejaVu Sans, Arial, sans-serif', legend: { orient: 'bottom', labelLimit: 0 } },
     ...chart,
   } as unknown as Parameters<typeof compile>[0]);
   const svg = await new View(parse(spec), { renderer: 'none' }).toSVG();

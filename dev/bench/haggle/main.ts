@@ -42,9 +42,7 @@ const former = measureWhole(formerPolicy, cases, QUICK);
 
 printTitle('other sellers: the mean of the eight');
 for (const yardstick of YARDSTICKS) {
-  const eight = measureEight(yardstick, cases);
-  printFigures(yardstick.name, eight);
-  printRow('  share × deals', (eight.share * eight.deals).toFixed(3));
+  printFigures(yardstick.name, measureEight(yardstick, cases));
   printFigures('  the worst strategy', searchWorst(yardstick, cases, QUICK, false).figures);
 }
 
@@ -64,7 +62,7 @@ for (const [name, terms] of Object.entries(PRESETS)) {
   const own = sample(possibleCases(ITEMS, terms), cases.length);
   printFigures(name, measureEight(auraPolicy, own));
   printFigures(`  ${IMPATIENT.name}`, measureBuyer(auraPolicy, own, IMPATIENT));
-  printFigures('  the worst strategy', searchWorst(auraPolicy, own, QUICK, false).figures);
+  printFigures('  the worst strategy', searchWorst(auraPolicy, own, effort, false).figures);
 }
 
 const points = tradeOff(cases.length);

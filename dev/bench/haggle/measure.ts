@@ -8,7 +8,7 @@ import type { Case } from './cases.ts';
 import { jitterOf } from './cases.ts';
 import type { Policy } from './policies.ts';
 import { sellerBy } from './policies.ts';
-import { printFigures, printRow, printTitle } from './report.ts';
+import { printFigures, printTitle } from './report.ts';
 import type { Effort, Found } from './search.ts';
 import { measureStrategy, searchWorst } from './search.ts';
 import { JUMPS } from './strategies.ts';
@@ -29,9 +29,7 @@ export function measureEight(policy: Policy, cases: readonly Case[]): Figures {
 export function measureWhole(policy: Policy, cases: readonly Case[], effort: Effort): Found {
   printTitle(policy.name);
   for (const buyer of BUYERS) printFigures(buyer.name, measureBuyer(policy, cases, buyer));
-  const eight = measureEight(policy, cases);
-  printFigures('mean of the eight', eight);
-  printRow('  share × deals', (eight.share * eight.deals).toFixed(3));
+  printFigures('mean of the eight', measureEight(policy, cases));
   printFigures(IMPATIENT.name, measureBuyer(policy, cases, IMPATIENT));
   for (const [name, jump] of Object.entries(JUMPS)) {
     printFigures(name, measureStrategy(policy, cases, jump));

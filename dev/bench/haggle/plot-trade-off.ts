@@ -27,7 +27,7 @@ export function plotTradeOff(points: readonly TradeOff[]): Promise<Buffer> {
   const color = { field: 'what', type: 'nominal', title: null, scale };
   return drawPlot({
     data: { values },
-    width: 560,
+    width: 720,
     height: 320,
     layer: [
       {

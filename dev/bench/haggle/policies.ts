@@ -10,8 +10,6 @@ export interface Policy {
   readonly ask: (terms: Terms, jitter: number, bids: readonly number[]) => number;
   /** The lowest ask there is. */
   readonly reserve: (terms: Terms, jitter: number) => number;
-  /** How much above the floor the reserve lies at least; undefined for not at all. */
-  readonly margin?: boolean;
 }
 
 export const auraPolicy: Policy = {
@@ -19,7 +17,6 @@ export const auraPolicy: Policy = {
   opening: openingAsk,
   ask: askAfter,
   reserve: reserveOf,
-  margin: true,
 };
 
 /** A seller of that policy: takes a bid at or above its ask, and asks what is due otherwise. */

@@ -1,18 +1,18 @@
 /** The tables of the bench. */
 import type { Figures } from '../../../core-service/src/negotiation/simulate/figures.ts';
 
-const NAME_WIDTH = 58;
-const CELL_WIDTH = 12;
+const NAME_WIDTH = 74;
+const CELL_WIDTH = 14;
 
 export function printTitle(title: string): void {
-  printRow(title, 'share', 'deals', 'of margin', 'rounds', 'gain');
+  printRow(title, 'share', 'deals', 'share × deals', 'of margin', 'rounds', 'gain');
 }
 
 export function printFigures(name: string, figures: Figures): void {
   const { share, deals, dealsInMargin, rounds, gain } = figures;
   printRow(
     name,
-    ...[share, deals, dealsInMargin].map((part) => part.toFixed(3)),
+    ...[share, deals, share * deals, dealsInMargin].map((part) => part.toFixed(3)),
     rounds.toFixed(1),
     gain.toFixed(3),
   );

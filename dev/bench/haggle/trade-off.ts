@@ -6,7 +6,7 @@ import { auraPolicy } from './policies.ts';
 import { printRow } from './report.ts';
 import { QUICK, searchWorst } from './search.ts';
 
-const MARGINS = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4];
+const MARGINS = [0, 0.05, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4];
 
 export interface TradeOff {
   readonly margin: number;

@@ -68,3 +68,8 @@ export const IMPATIENT = honest(
   (view) => opening(view) + (view.round / PATIENCE) * (view.value - opening(view)),
   PATIENCE,
 );
+
+/** Bids the reserve from the first round on, or less where it is worth less. */
+export function insider(reserveMinor: number): Buyer {
+  return honest('knows the reserve', () => reserveMinor);
+}

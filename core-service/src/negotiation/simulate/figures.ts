@@ -22,9 +22,13 @@ export interface Figures {
   readonly gain: number;
 }
 
-/** What there is to share: nobody pays more than the list price. */
-function surplusOf({ terms, value }: Played): number {
-  return Math.min(value, terms.baseMinor) - terms.floorMinor;
+/**
+ * The seller's part of what there is to share, between the floor and the lower of value and list
+ * price: nobody pays more than that. All of it where there is nothing to share.
+ */
+function shareOf({ terms, value }: Played, price: number): number {
+  const surplus = Math.min(value, terms.baseMinor) - terms.floorMinor;
+  return surplus === 0 ? 1 : (price - terms.floorMinor) / surplus;
 }
 
 function isInMargin({ terms, value }: Played): boolean {
@@ -43,7 +47,7 @@ export function figuresOf(played: readonly Played[]): Figures {
     eligible += inMargin;
     if (price === undefined) continue;
     eligibleDeals += inMargin;
-    const share = (price - one.terms.floorMinor) / surplusOf(one);
+    const share = shareOf(one, price);
     shares.push(share);
     rounds.push(one.haggle.rounds);
     gain += 1 - share;
