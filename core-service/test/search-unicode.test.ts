@@ -1,9 +1,11 @@
 /** However people write it: letters that look the same, codes, scripts without spaces, signs alone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../src/db/client.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
 import { importItems } from '../src/inventory/import-items.ts';
 import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
+import { createLogger } from '../src/logger.ts';
 import { findItems } from '../src/search/repository.ts';
 import { searchWords } from '../src/text/search-words.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
@@ -38,8 +40,10 @@ let database: TestDatabase;
 let core: Core;
 beforeAll(async () => {
   database = await startDatabase();
-  core = await startCore(database);
-  await seedInventory(core.ctx.db, embedder, await readSeed());
+  // Before core looks after the same database: the embedded one has one connection for all.
+  const logger = createLogger({ level: 'silent', service: 'test' });
+  const { db, close } = openDatabase({ url: database.url, poolSize: 1, bulk: true }, logger);
+  await seedInventory(db, embedder, await readSeed());
   const lines = (async function* () {
     let line = 0;
     for (const [id, name, description = '', attributes = {}, language = 'und'] of ITEMS) {
@@ -47,8 +51,10 @@ beforeAll(async () => {
       yield { line: ++line, raw: { ...raw, price: '100', floor: '80', currency: 'EUR' } };
     }
   })();
-  expect(await importItems(core.ctx.db, lines)).toMatchObject({ changes: { added: ITEMS.length } });
-  await embedItems(core.ctx.db, embedder);
+  expect(await importItems(db, lines)).toMatchObject({ changes: { added: ITEMS.length } });
+  await embedItems(db, embedder);
+  await close();
+  core = await startCore(database);
 });
 afterAll(async () => {
   await core.close();
