@@ -5,7 +5,7 @@
  */
 
 /** Soft hyphens, joiners, byte order marks: nobody sees them. */
-const UNSEEN = /[\u00AD\u200B-\u200D\u2060\uFE0E\uFE0F\uFEFF]/g;
+const UNSEEN = /[\u00AD\u200B-\u200D\u2060\uFEFF]|[\uFE0E\uFE0F]/g;
 /** A picture or a keycap is no word, whatever letter or digit is in it. */
 const PICTURES = /\p{Extended_Pictographic}|[0-9#*]\uFE0F?\u20E3/gu;
 
