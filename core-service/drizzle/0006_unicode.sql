@@ -102,7 +102,7 @@ BEGIN
 END $$;--> statement-breakpoint
 -- The table is written anew, and its index with it: sooner at the end, and with memory.
 SET LOCAL maintenance_work_mem = '1GB';--> statement-breakpoint
-DROP INDEX "inventory_items_embedding_idx";--> statement-breakpoint
+DROP INDEX IF EXISTS "inventory_items_embedding_idx";--> statement-breakpoint
 ALTER TABLE "inventory_items"
   DROP COLUMN "document",
   ADD COLUMN "document" "tsvector" GENERATED ALWAYS AS (inventory_document(language, name, description, attributes)) STORED,

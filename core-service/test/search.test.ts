@@ -56,11 +56,9 @@ test('prices have the decimals of their currency', async () => {
   expect(Number.isInteger(results[0]!.basePrice)).toBe(true);
 });
 
-test('limit 50 gives 50 of 60, also those that are like the query in nothing', async () => {
+test('limit 50 gives 50 of 60, and a query without a word gives none', async () => {
   expect(await idsOf({ query, limit: 50 })).toHaveLength(50);
-  const { results } = await core.search({ query: '!!!', limit: 50 });
-  expect(results.map((hit) => hit.similarityScore)).toEqual(results.map(() => 0));
-  expect(results).toHaveLength(50);
+  expect(await idsOf({ query: '!!!', limit: 50 })).toEqual([]);
 });
 
 test('the index finds 50 of 60 too, among three times as many inactive ones', async () => {
