@@ -106,7 +106,7 @@ test('a database without a sign of life is told to all who wait', async () => {
 
 test('a probe that comes too late is no fault while others have answers', async () => {
   let fail: (error: Error) => void = () => undefined;
-  const probe = vi.fn(() => new Promise((_, reject) => (fail = reject)));
+  const probe = vi.fn<() => Promise<unknown>>(() => new Promise((_, reject) => (fail = reject)));
   const queue = new ConnectionQueue(2, probe);
   const [first] = await Promise.all([queue.take(patient()), queue.take(patient())]);
   const [served, waits] = [outcome(queue.take(patient())), outcome(queue.take(patient()))];
