@@ -63,10 +63,20 @@ test.each([
   [status.FAILED_PRECONDITION, 'REINDEX_REQUIRED', 409, 'reindex-required'],
   [status.ABORTED, 'REQUEST_IN_PROGRESS', 409, 'request-in-progress'],
   [status.UNAVAILABLE, 'DATABASE_UNAVAILABLE', 503, 'database-unavailable'],
+  [status.RESOURCE_EXHAUSTED, 'OVERLOADED', 503, 'overloaded'],
+  [status.RESOURCE_EXHAUSTED, 'SPENT', 429, 'spent'],
   [status.DEADLINE_EXCEEDED, 'DATABASE_SLOW', 504, 'database-slow'],
 ])('code %i of reason %s → %i %s', async (code, reason, expected, type) => {
   core.negotiate = failWith(code, 'words of core', { reason });
   expect(expectProblem(await ask(), expected).type).toBe(`urn:aura:problem:${type}`);
+});
+
+test('a core that is overloaded says when to come back', async () => {
+  const overloaded = { reason: 'OVERLOADED', retryAfterSeconds: 7 };
+  core.negotiate = failWith(status.RESOURCE_EXHAUSTED, 'words of core', overloaded);
+  const answer = await ask();
+  expect(expectProblem(answer, 503).detail).toMatch(/^More requests arrive than can be answered/);
+  expect(answer.headers['retry-after']).toBe('7');
 });
 
 describe('fields that core refuses have their HTTP names', () => {

@@ -53,6 +53,24 @@ test.each(['the gateway', 'core'])(
     expect((await get('/readyz')).status).toBe(200);
   },
 );
+test('the inventory belongs to another embedder: ready, and said', async () => {
+  const { core, get } = await start();
+  core.health.setStatus('database', 'SERVING');
+  core.health.setStatus('search_index', 'NOT_SERVING');
+  expect(await get('/readyz')).toEqual({
+    status: 200,
+    body: {
+      status: 'ready',
+      dependencies: { core_service: 'ok', search_index: 'reindex_required' },
+    },
+  });
+  const checks = { core_service: 'ok', database: 'ok', search_index: 'reindex_required' };
+  expect((await get('/health')).body).toMatchObject({ status: 'degraded', checks });
+  // Nobody knows it of a database that does not answer.
+  core.health.setStatus('database', 'NOT_SERVING');
+  const { body } = await get('/health');
+  expect(body).toMatchObject({ checks: { search_index: 'unavailable' } });
+});
 
 test('core is there but does not serve: not ready', async () => {
   const { core, get } = await start();

@@ -36,14 +36,45 @@ test.each([
   expect(await faultOf(open(url).db.execute('select 1'))).toBe('DATABASE_UNAVAILABLE');
 });
 
-test('no connection becomes free: unavailable, and the ping has one of its own', async () => {
+test('a connection that nobody gives back: overloaded at the deadline, and the ping has one of its own', async () => {
   const opened = open(database.url);
   const { db } = opened;
+  const until = (ms: number) => ({
+    requestId: 'r',
+    signal: new AbortController().signal,
+    deadlineAt: Date.now() + ms,
+  });
   await db.transaction(async () => {
-    expect(await faultOf(db.execute('select 1'))).toBe('DATABASE_UNAVAILABLE');
+    const late = requestScope.run(until(1_500), () => faultOf(db.execute('select 1')));
+    expect(await late).toBe('OVERLOADED');
+    // The embedded database has one session, which a transaction keeps from everybody.
     expect(nativeUrl ? await faultOf(opened.ping()) : 'no fault').toBe('no fault');
   });
   expect(await faultOf(db.execute('select 1'))).toBe('no fault');
+});
+
+test('who waits while the database goes away is told so, and not at the deadline', async () => {
+  const proxy = await startFaultProxyFor(database.url);
+  onTestFinished(() => proxy.close());
+  const opened = open(proxy.through(database.url));
+  const { db } = opened;
+  const lost = db.transaction(async (tx) => {
+    await tx.execute('select 1');
+    const waiting = faultOf(db.execute('select 1'));
+    await vi.waitFor(() => expect(opened.connections().waiting).toBe(1));
+    await proxy.set('refuse');
+    expect(await waiting).toBe('DATABASE_UNAVAILABLE');
+    await tx.execute('select 1');
+  });
+  expect(await faultOf(lost)).toBe('DATABASE_UNAVAILABLE');
+});
+
+test('a busy connection is waited for, longer than a database may take to answer', async () => {
+  const { db } = open(database.url);
+  await db.execute(`create or replace function work() returns int language plpgsql as $$
+    begin for i in 1..8000000 loop end loop; return 1; end $$`);
+  const waiting = Array.from({ length: 12 }, () => faultOf(db.execute('select work()')));
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['no fault']));
 });
 
 test('a wrong statement is a bug and no fault of the database', async () => {

@@ -58,7 +58,8 @@ describe.each([
     expect(countered!.proposedPrice).toBe(fault === 'leak' ? LIST_PRICE : policyAsk);
     expect(countered!.humanMessage.length).toBeGreaterThan(20);
     expect(countered!.humanMessage).not.toMatch(/(^|\D)1\.00|evil|<|system|ignore|accepted|１/i);
-    expect(core.events('llm_failed')).toHaveLength(fate === 'failed' ? 1 : 0);
+    const told = /^\d+$/.test(fault) ? { status_code: Number(fault) } : {};
+    expect(core.events('llm_failed')).toMatchObject(fate === 'failed' ? [told] : []);
     expect(strategyLine(core)?.move_kept).toBe(
       fate === 'failed' ? undefined : fate !== 'move dropped',
     );

@@ -19,6 +19,10 @@ const Ready = Type.Object({
 const READY = { status: 'ready', dependencies: { core_service: 'ok' } };
 const NOT_READY = { status: 'not_ready', dependencies: { core_service: 'unavailable' } };
 
+/** The part of core that is not serving while the inventory has none of its embedder's vectors. */
+const INDEX = 'search_index';
+const REINDEX_REQUIRED = 'reindex_required';
+
 const Health = Type.Object(
   {
     status: Type.Union([Type.Literal('healthy'), Type.Literal('degraded')]),
@@ -28,7 +32,9 @@ const Health = Type.Object(
   },
   {
     description:
-      '`healthy` when every check is `ok`; a check is `ok` or `unavailable`, and `telemetry` is `degraded` when traces do not arrive where they are sent',
+      '`healthy` when every check is `ok`; a check is `ok` or `unavailable`. `search_index` is ' +
+      '`reindex_required` while the items on sale have no vectors of the embedder that core has, and ' +
+      '`telemetry` is `degraded` while traces do not arrive where they are sent',
     examples: [
       {
         status: 'healthy',
@@ -87,7 +93,11 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
     async (_request, reply) => {
       const statuses = await core.health().catch((): HealthStatuses => ({}));
       const ok = statuses[''] === 'SERVING';
-      const dependencies = { core_service: ok ? 'ok' : 'unavailable' };
+      const dependencies = {
+        core_service: ok ? 'ok' : 'unavailable',
+        // Bids are answered, and so it is ready; whoever looks shall see why searches are not.
+        ...(isStale(statuses) && { [INDEX]: REINDEX_REQUIRED }),
+      };
       if (ok && !isDraining()) return { status: 'ready' as const, dependencies };
       return reply.code(503).send({ status: 'not_ready', dependencies });
     },
@@ -113,9 +123,15 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
         ...parts.map(([name, status]) => [name, status === 'SERVING' ? 'ok' : 'unavailable']),
         ['telemetry', traced ? 'ok' : 'degraded'],
       ]) as Record<string, string>;
+      if (isStale(statuses)) checks[INDEX] = REINDEX_REQUIRED;
       const healthy = Object.values(checks).every((check) => check === 'ok');
       const status = healthy ? ('healthy' as const) : ('degraded' as const);
       return { status, timestamp: new Date().toISOString(), version, checks };
     },
   );
+}
+
+/** The database answers, but core finds no vectors in it that it could compare. */
+function isStale(statuses: HealthStatuses): boolean {
+  return statuses['database'] === 'SERVING' && statuses[INDEX] === 'NOT_SERVING';
 }

@@ -42,10 +42,10 @@ To do so: inventory reindex --yes`);
   if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was changed');
 }
 
-/** Tells of items that only a core with another embedder may embed. */
+/** Tells of items without a vector, if there are any, that only a core with another embedder may embed. */
 export async function sayWhoEmbeds(db: Db, model: string, here: string): Promise<void> {
   const bare = await countItems(db, BARE);
-  if (bare === 0) return void say(`Every item has a vector of ${model}.`);
+  if (bare === 0) return;
   const items = bare === 1 ? '1 item has' : `${bare} items have`;
   say(`${items} no vector yet: the inventory is embedded by ${model}, and here is only ${here}.
 A running core that embeds with ${model} makes them; until then words find these items.`);

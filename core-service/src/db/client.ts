@@ -7,7 +7,7 @@ import { Pool } from 'pg';
 import { callerGone } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { requestScope } from '../request-scope.ts';
-import { fromDatabase, isDatabaseFault } from './faults.ts';
+import { fromDatabase, isDatabaseFault, isLate } from './faults.ts';
 import { RequestPool } from './request-pool.ts';
 import * as schema from './schema.ts';
 
@@ -69,6 +69,14 @@ export function openDatabase(
   });
   const untraced = suppressTracing(ROOT_CONTEXT);
   const ping = () => context.with(untraced, () => probe.query('select 1'));
+  // Where all clients share one session, as in the embedded database, the probe waits for a long
+  // statement like everybody else: that it comes late says that the database is busy, not gone.
+  const isShared = options.poolSize === 1;
+  const signOfLife = async (): Promise<void> => {
+    await ping().catch((error: unknown) => {
+      if (!isShared || !isLate(error)) throw error;
+    });
+  };
   const pool = new RequestPool(
     {
       connectionString: options.url,
@@ -86,7 +94,7 @@ export function openDatabase(
     },
     (processId) =>
       context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),
-    ping,
+    signOfLife,
   );
   for (const each of [pool, probe]) {
     // The pool replaces an idle connection that broke. Without a listener it would end the process.

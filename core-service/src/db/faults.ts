@@ -11,6 +11,10 @@ const UNAVAILABLE_CODES =
 const UNAVAILABLE_MESSAGES =
   /^(timeout exceeded when trying|Connection terminated|Client has encountered)/;
 
+/** Messages of pg about a database that said nothing in time. */
+const LATE_MESSAGES =
+  /^(Query read timeout|timeout exceeded when trying|Connection terminated due to connection timeout)/;
+
 /** The database failed, or a statement was cut off because its caller went away. */
 class DatabaseFault extends DomainError {}
 
@@ -35,6 +39,11 @@ export function fromDatabase(error: unknown): unknown {
   // However the statement ended: nobody waited for it any more.
   if (requestScope.getStore()?.signal.aborted !== true) return fault;
   return databaseFault('cancelled', 'CANCELLED', 'the caller went away', error);
+}
+
+/** Whether the database was only not heard of in time; one that is gone refuses or breaks off. */
+export function isLate(error: unknown): boolean {
+  return error instanceof Error && LATE_MESSAGES.test(error.message);
 }
 
 /** @param cause with which the database gave no sign of life */

@@ -26,19 +26,24 @@ export async function monitorHealth(
   const set = (name: string, ok: boolean): void =>
     health.setStatus(name, ok ? 'SERVING' : 'NOT_SERVING');
 
+  let database = false;
+  let indexLook: Promise<void> | undefined;
+  const lookAtIndex = async (): Promise<void> => {
+    const stale = await needsReindex(ctx.db, ctx.embedder.model).catch(() => undefined);
+    // Unknown when the pool was too busy to tell: then what was said last stands.
+    if (stale !== undefined && database && !draining) set('search_index', !stale);
+  };
   const look = async (): Promise<void> => {
-    const database = await succeeds(ctx.database.ping());
+    database = await succeeds(ctx.database.ping());
     // Until the end, because it tells of the traces and not of what is served.
     set('telemetry', isTelemetryOk());
     if (draining) return;
     for (const name of ['', serviceName, 'database']) set(name, database);
-    // Costs a statement or two on the pool, so only after the cheap look went well.
-    const stale =
-      database && (await needsReindex(ctx.db, ctx.embedder.model).catch(() => undefined));
-    if (draining) return;
-    // Unknown when the pool was too busy to tell: then what was said last stands.
-    if (stale !== undefined) set('search_index', database && !stale);
     set('model', ctx.chat?.circuit() !== 'open');
+    if (!database) return set('search_index', false);
+    // Costs a statement or two on the pool, so only after the cheap look went well; and it waits there
+    // behind everybody else, so that the next look at the database must not wait for it.
+    indexLook ??= lookAtIndex().finally(() => (indexLook = undefined));
   };
   const loop = (): void => {
     void context.with(suppressTracing(context.active()), look).finally(() => {
@@ -46,6 +51,7 @@ export async function monitorHealth(
     });
   };
   await context.with(suppressTracing(context.active()), look);
+  await indexLook;
   timer = setTimeout(loop, INTERVAL_MS).unref();
   return {
     drain: () => {

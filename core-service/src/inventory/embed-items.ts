@@ -66,8 +66,10 @@ export async function embedItems(
     }
   };
   let start = from;
-  for (let before = -1; before < count || start !== '';) {
+  let isWhole = false;
+  for (let before = -1; before < count || !isWhole;) {
     before = count;
+    isWhole = start === '';
     for (let after = start; ;) {
       signal?.throwIfAborted();
       const found = await findUnembedded(db, { which, after, limit: BATCH });

@@ -58,7 +58,7 @@ async function find(ctx: Context, input: SearchInput, { signal }: Call): Promise
   const found = await findItems(db, { text, vector, model: embedder.model, ...rest });
   const isBlind = vector && found.every(({ similarity }) => similarity === null);
   if (isBlind && (await needsReindex(db, embedder.model))) {
-    const message = `no active item has a vector of ${embedder.model}; seed or reindex the inventory`;
+    const message = `no active item has a vector of ${embedder.model}; reindex the inventory`;
     throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message);
   }
   return found;

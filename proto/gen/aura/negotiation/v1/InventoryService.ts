@@ -50,14 +50,14 @@ export interface InventoryServiceClient extends grpc.Client {
   importItems(options?: grpc.CallOptions): grpc.ClientDuplexStream<_aura_negotiation_v1_ImportItemsRequest, _aura_negotiation_v1_ImportItemsResponse__Output>;
   
   /**
-   * Embeds the items that have no vector of core's embedder yet. A call after one that was cut off
-   * goes on from there.
+   * Embeds the items that have no vector of core's embedder, and replaces those of another embedder
+   * without a question. A call after one that was cut off goes on from there.
    */
   ReindexItems(argument: _aura_negotiation_v1_ReindexItemsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ReindexItemsResponse__Output>;
   ReindexItems(argument: _aura_negotiation_v1_ReindexItemsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ReindexItemsResponse__Output>;
   /**
-   * Embeds the items that have no vector of core's embedder yet. A call after one that was cut off
-   * goes on from there.
+   * Embeds the items that have no vector of core's embedder, and replaces those of another embedder
+   * without a question. A call after one that was cut off goes on from there.
    */
   reindexItems(argument: _aura_negotiation_v1_ReindexItemsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ReindexItemsResponse__Output>;
   reindexItems(argument: _aura_negotiation_v1_ReindexItemsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_aura_negotiation_v1_ReindexItemsResponse__Output>;
@@ -95,8 +95,8 @@ export interface InventoryServiceHandlers extends grpc.UntypedServiceImplementat
   ImportItems: grpc.handleBidiStreamingCall<_aura_negotiation_v1_ImportItemsRequest__Output, _aura_negotiation_v1_ImportItemsResponse>;
   
   /**
-   * Embeds the items that have no vector of core's embedder yet. A call after one that was cut off
-   * goes on from there.
+   * Embeds the items that have no vector of core's embedder, and replaces those of another embedder
+   * without a question. A call after one that was cut off goes on from there.
    */
   ReindexItems: grpc.handleServerStreamingCall<_aura_negotiation_v1_ReindexItemsRequest__Output, _aura_negotiation_v1_ReindexItemsResponse>;
   
