@@ -30,6 +30,8 @@ export function keepEmbedded(
   let known: ReadonlyMap<string, string> = new Map();
   /** Whether the inventory belonged to us when we looked last; undefined before the first look. */
   let wasOurs: boolean | undefined;
+  /** How many items had no vector when we looked last. */
+  let before = 0;
 
   const isOurs = async (): Promise<boolean> => {
     const model = (await findInventoryModel(db)) ?? embedder.model;
@@ -42,11 +44,15 @@ export function keepEmbedded(
   const look = async (): Promise<void> => {
     const bare = await countItems(db, BARE);
     // Whose the inventory is, is asked at the start, and then when it matters.
-    if (bare === 0 && wasOurs !== undefined) return;
-    if (!(await isOurs()) || bare === 0) return;
+    if (bare === 0 && wasOurs !== undefined) return void (before = 0);
+    // What has just come, or grows less, somebody else embeds: an import, or another replica.
+    const isTakenCareOf = before === 0 || bare < before;
+    before = bare;
+    if (!(await isOurs()) || bare === 0 || isTakenCareOf) return;
     const from = (await findSomeBare(db)) ?? '';
     const { count, refused } = await embedItems(db, embedder, { signal, known, from });
     known = refused;
+    before = refused.size;
     if (count > 0) events.itemsEmbedded(logger, { model: embedder.model, items: count });
   };
   const keep = async (): Promise<void> => {
