@@ -43,6 +43,29 @@ test('clients at the same time each get the answers to their own statements', as
   }
 });
 
+test('simple and extended queries of several clients do not disturb each other', async () => {
+  const long = 'x'.repeat(1_500_000);
+  const extended = withClient(async (client) => {
+    for (let i = 0; i < 25; i++) {
+      const { rows } = await client.query('select length($1) + $2::int as n', [long, i]);
+      expect(rows).toEqual([{ n: long.length + i }]);
+    }
+  });
+  const simple = withClient(async (client) => {
+    for (let i = 0; i < 400; i++) {
+      expect((await client.query(`select ${i} as n`)).rows).toEqual([{ n: i }]);
+    }
+  });
+  const transactions = withClient(async (client) => {
+    for (let i = 0; i < 60; i++) {
+      await client.query('begin');
+      expect((await client.query('select $1::int as n', [i])).rows).toEqual([{ n: i }]);
+      await client.query('commit');
+    }
+  });
+  await Promise.all([extended, simple, transactions]);
+});
+
 test('a client that goes away in the middle of a statement holds nobody up', async () => {
   const leaving = new Client({ connectionString: database.url });
   leaving.on('error', () => undefined);

@@ -42,7 +42,12 @@ export async function startEmbeddedPostgres(options: Options = {}): Promise<Embe
     ...(options.archive && { loadDataDir: options.archive }),
     extensions: { pg_trgm: trigrams, unaccent, vector },
   });
-  const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port: 0, maxConnections: 50 });
+  const server = new PGLiteSocketServer({
+    db: keepExchangesWhole(db),
+    host: '127.0.0.1',
+    port: 0,
+    maxConnections: 50,
+  });
   await server.start();
   const url = `postgres://postgres:postgres@${server.getServerConn()}/postgres`;
   await migrateDatabase(url);
@@ -55,6 +60,39 @@ export async function startEmbeddedPostgres(options: Options = {}): Promise<Embe
       unlock?.();
     },
   };
+}
+
+/** Message types of an extended query, which is under way until the client says Sync. */
+const EXTENDED = new Set([...'PBDECH'].map((letter) => letter.charCodeAt(0)));
+const SYNC = Buffer.from([...Buffer.from('S'), 0, 0, 0, 4]);
+
+/**
+ * The database as the socket server sees it. The server hands on one message at a time, of whichever
+ * client is next, and stays with a client only during a transaction. All clients have one backend,
+ * so that a statement of one would be bound to the parameters of another: an extended query counts
+ * as a transaction until it has ended.
+ */
+function keepExchangesWhole(db: PGlite): PGlite {
+  let isUnderWay = false;
+  const overrides: Partial<PGlite> = {
+    isInTransaction: () => isUnderWay || db.isInTransaction(),
+    execProtocolRawStream: async (message, options) => {
+      await db.execProtocolRawStream(message, options);
+      isUnderWay = EXTENDED.has(message[0] ?? 0);
+    },
+    // The server does this for a client that went away in the middle.
+    exec: async (...query) => {
+      if (isUnderWay) await db.execProtocolRaw(SYNC);
+      isUnderWay = false;
+      return await db.exec(...query);
+    },
+  };
+  return new Proxy(db, {
+    get: (target, name) => {
+      const own: unknown = Reflect.get(overrides, name) ?? Reflect.get(target, name, target);
+      return typeof own === 'function' ? own.bind(target) : own;
+    },
+  });
 }
 
 /**
