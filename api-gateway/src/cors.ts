@@ -25,7 +25,7 @@ export async function allowOrigins(app: App, origins: CorsOrigins): Promise<void
         ],
         exposedHeaders: ['x-trace-id', 'x-request-id', 'retry-after', 'allow'],
         maxAge: MAX_AGE_S,
-        // Any other OPTIONS is answered with 405, as without CORS.
+        // An OPTIONS that is no preflight is answered with 405, as without CORS.
         preflight: method === 'OPTIONS' && isPreflight,
         strictPreflight: false,
       });

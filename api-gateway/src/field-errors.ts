@@ -39,7 +39,7 @@ function nameOf({ instancePath, params }: Entry): string {
   const path = instancePath
     .split('/')
     .slice(1)
-    // As in a JSON pointer.
+    // A JSON pointer writes these two characters so.
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   return [...path, ...(below ? [below] : [])].join('.');
 }

@@ -91,22 +91,22 @@ export function telemetryProblems(env: NodeJS.ProcessEnv): string[] {
 }
 
 export interface TraceEndpoint {
-  /** For the exporter. */
+  /** The address that the exporter gets. */
   readonly url: string;
-  /** Where the exporter goes, in words that may be said: without a user, a password or a path. */
+  /** The address in words that may be said: without a user, a password or a path. */
   readonly shown: string;
   /** An IPv6 address without its brackets; empty for a socket in the file system. */
   readonly host: string;
   readonly port: number;
   readonly isTls: boolean;
-  /** What is unusual about it, for when nothing answers there. */
+  /** A remark about what is unusual at it, for when nothing answers there. */
   readonly hint?: string;
 }
 
 /** gRPC's own, which has no other one for connections without TLS. */
 const DEFAULT_PORT = 443;
 
-/** Where the exporter sends traces. @param env checked before */
+/** Tells where the exporter sends traces. @param env checked before */
 export function traceEndpoint(env: NodeJS.ProcessEnv): TraceEndpoint {
   const first = (...names: string[]): string | undefined =>
     names.map((name) => env[name]?.trim()).find(Boolean);
@@ -134,7 +134,7 @@ export function traceEndpoint(env: NodeJS.ProcessEnv): TraceEndpoint {
   };
 }
 
-/** As the exporter reads it, without what could not be meant. */
+/** Reads an endpoint as the exporter does, without what could not be meant. */
 function parseEndpoint(text: string): URL | undefined {
   const url = URL.parse(SCHEME.test(text) ? text : `https://${text}`);
   if (url?.protocol === 'unix:') return url;

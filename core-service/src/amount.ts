@@ -65,7 +65,7 @@ function exampleFor(digits: number): string {
   return `write it like 1234${digits === 0 ? '' : `.${'50'.padEnd(digits, '0')}`}`;
 }
 
-/** Whether a sign may stand for a currency; `$` may for several. */
+/** Tells whether a sign may stand for a currency; `$` may for several. */
 function isSignOf(sign: string, code: string): boolean {
   return signsOf(code).has(bare(sign));
 }

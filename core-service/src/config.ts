@@ -20,7 +20,7 @@ export interface ModelConfig {
   readonly embedCallsPerSecond: number;
 }
 
-/** What the chat may cost, in tokens, and how many calls may be under way; per process. */
+/** The limits of the chat for one process: what it may cost, in tokens, and how many calls may be under way. */
 export interface ModelLimits {
   readonly tokensPerMinute: number;
   readonly tokensPerDay: number;
@@ -35,11 +35,11 @@ export interface Config {
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly negotiation: {
     readonly quoteTtlSeconds: number;
-    /** How long a bid waits for a person. */
+    /** Seconds that a bid waits for a person. */
     readonly approvalTtlSeconds: number;
-    /** How long a reservation is held before it is confirmed. */
+    /** Seconds that a reservation is held before it is confirmed. */
     readonly holdSeconds: number;
-    /** How long a session without a deal is kept after its quote has ended. */
+    /** Days that a session without a deal is kept after its quote has ended. */
     readonly sessionRetentionDays: number;
     readonly pricingSecret: string;
     /** Minor units by currency; a currency without an entry always asks a person. */

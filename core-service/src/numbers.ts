@@ -16,7 +16,7 @@ export interface Digits {
   readonly decimals: string;
 }
 
-/** What a text may be instead: two numbers, or none. */
+/** The text may be two numbers instead, or none. */
 export interface Unread {
   readonly unread: 'unclear' | 'misplaced' | 'none';
   /** The two numbers of what is unclear: with a separator of thousands, and with a decimal one. */

@@ -27,7 +27,7 @@ export interface Database {
    * load would make its first callers wait for them, some too long.
    */
   warmUp(): Promise<void>;
-  /** How many connections of the pool are open, and how many requests wait for one. */
+  /** Counts the connections of the pool that are open, and the requests that wait for one. */
   connections(): { readonly total: number; readonly waiting: number };
   close(): Promise<void>;
 }
@@ -153,7 +153,7 @@ async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promi
   }
 }
 
-/** What Drizzle sends its statements through: where the database is at fault, a DomainError says so. */
+/** Drizzle sends its statements through this: where the database is at fault, a DomainError says so. */
 function withFaults(client: Pool | PoolClient): PoolClient {
   const query = (statement: QueryConfig, values?: unknown[]): Promise<unknown> =>
     client.query(statement, values).catch(rethrow);

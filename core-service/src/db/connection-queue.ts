@@ -3,7 +3,7 @@ import { callerGone, DomainError } from '../errors.ts';
 import type { Call } from '../request-scope.ts';
 import { databaseUnavailable } from './faults.ts';
 
-/** So many requests may wait for each connection of the pool; the next ones are refused at once. */
+/** Requests that may wait for each connection of the pool; the next ones are refused at once. */
 const WAITING_PER_SEAT = 100;
 /** Milliseconds that work without a deadline waits at most, and any other work too. */
 const LONGEST_WAIT_MS = 30_000;
@@ -126,7 +126,7 @@ export class ConnectionQueue {
       try {
         await this.#probe();
       } catch (error) {
-        // Whoever gave a connection back meanwhile had an answer: the probe only came too late.
+        // A caller that gave a connection back meanwhile had an answer: the probe only came too late.
         if (this.#lastSign < began) this.#refuseAll(error);
       }
       await wait(PROBE_INTERVAL_MS);

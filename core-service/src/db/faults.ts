@@ -18,7 +18,7 @@ const LATE_MESSAGES =
 /** The database failed, or a statement was cut off because its caller went away. */
 class DatabaseFault extends DomainError {}
 
-/** Whether an error is, or was caused by, a fault of the database. */
+/** Tells whether an error is, or was caused by, a fault of the database. */
 export function isDatabaseFault(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof DatabaseFault) return true;
@@ -27,7 +27,7 @@ export function isDatabaseFault(error: unknown): boolean {
 }
 
 /**
- * What a failed statement means to the domain.
+ * Says what a failed statement means to the domain.
  *
  * @param error what pg failed with
  * @returns a DomainError caused by it, or the error itself when it is none of the database's known
@@ -41,7 +41,7 @@ export function fromDatabase(error: unknown): unknown {
   return databaseFault('cancelled', 'CANCELLED', 'the caller went away', error);
 }
 
-/** Whether the database was only not heard of in time; one that is gone refuses or breaks off. */
+/** Tells whether the database was only not heard of in time; one that is gone refuses or breaks off. */
 export function isLate(error: unknown): boolean {
   return error instanceof Error && LATE_MESSAGES.test(error.message);
 }

@@ -72,7 +72,7 @@ export const inventoryItems = pgTable(
     document: tsvector('document').generatedAlwaysAs(
       sql`inventory_document(language, name, description, attributes)`,
     ),
-    /** What filters compare: names and texts folded, each value in a list. */
+    /** Filters compare this: names and texts are folded, and each value stands in a list. */
     filterable: jsonb('filterable').generatedAlwaysAs(sql`fold_attributes(attributes)`),
     embedding: vector('embedding', { dimensions: EMBEDDING_DIMENSIONS }),
     /** The model that made the vector; vectors of two models are never compared. */

@@ -35,7 +35,7 @@ export async function monitorHealth(
   };
   const look = async (): Promise<void> => {
     database = await succeeds(ctx.database.ping());
-    // Until the end, because it tells of the traces and not of what is served.
+    // This is told until the end, because it tells of the traces and not of what is served.
     set('telemetry', isTelemetryOk());
     if (draining) return;
     for (const name of ['', serviceName, 'database']) set(name, database);

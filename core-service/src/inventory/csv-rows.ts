@@ -7,7 +7,7 @@ import type { Row } from './header.ts';
 /** A line with its quoted breaks has at most this many characters, which bounds the memory. */
 const MAX_ROW = 100_000;
 
-/** What is wrong with a cell, whose name only the header tells. */
+/** A mistake in a cell, whose name only the header tells. */
 interface BrokenCell {
   readonly line: number;
   readonly index: number;

@@ -1,7 +1,7 @@
 /** The bytes of a file as text, with line feeds for all ends of lines. */
 import { encodingOf, FileError } from './file-kind.ts';
 
-/** What a file is, is judged by this many of its first bytes, however slowly they come. */
+/** A file is judged by this many of its first bytes, however slowly they come. */
 const HEAD_BYTES = 16_384;
 /** Characters before a broken one that a message shows. */
 const NEAR = 20;
@@ -9,7 +9,7 @@ const NEAR = 20;
 export interface FileText {
   /** The beginning of the text. */
   readonly head: string;
-  /** All of it, the beginning too. */
+  /** The bytes of the whole file, the beginning too. */
   readonly texts: AsyncIterable<string>;
 }
 
@@ -81,7 +81,7 @@ async function* decode(
   yield decoder.decode();
 }
 
-/** Also looks for bytes that are none of the encoding: a decoder puts U+FFFD in their place. */
+/** The decoder also looks for bytes that are none of the encoding: a decoder puts U+FFFD in their place. */
 async function* withoutReturns(
   texts: AsyncIterable<string>,
   encoding: string,

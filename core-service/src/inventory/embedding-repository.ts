@@ -8,7 +8,7 @@ export interface Unembedded {
   readonly name: string;
   readonly description: string;
   readonly attributes: Record<string, unknown>;
-  /** When it was changed last, as Postgres writes it. */
+  /** The time of the last change, as Postgres writes it. */
   readonly version: string;
 }
 
@@ -63,7 +63,7 @@ export async function findUnembedded(
     .limit(query.limit);
 }
 
-/** So many vectors go into a statement: with its index the embedded database takes 15 ms for each. */
+/** The number of vectors that go into a statement: with its index the embedded database takes 15 ms for each. */
 const STORED_AT_ONCE = 16;
 
 /** @returns how many were stored; an item that has changed meanwhile is left out */

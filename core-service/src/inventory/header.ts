@@ -48,7 +48,7 @@ export function separatorOf(head: string): string {
   return best?.each ?? ',';
 }
 
-/** Whether a row does nothing but name the separator. */
+/** Tells whether a row does nothing but name the separator. */
 export function isSeparatorLine({ cells }: Row): boolean {
   return /^sep=.?$/i.test(cells[0] ?? '') && cells.slice(1).every((cell) => cell === '');
 }

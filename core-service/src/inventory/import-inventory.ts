@@ -8,7 +8,7 @@ import { importItems } from './import-items.ts';
 import type { Changes } from './import-repository.ts';
 import type { Line } from './read-file.ts';
 
-/** What became of the vectors: the items were embedded, or are left to a core that has the model. */
+/** The vectors after an import: the items were embedded, or are left to a core that has the model. */
 export type Vectors = { readonly model: string } & (Embedded | { readonly leftTo: string });
 
 export interface ImportListener {

@@ -9,7 +9,7 @@ import type { Changes, StagedItem } from './import-repository.ts';
 import { applyStage, dropStage, openStage, stage } from './import-repository.ts';
 import { refreshTerms } from './repository.ts';
 
-/** Of a file that is wrong all over the first ones will do. */
+/** The first mistakes are told, up to this many; the rest is counted. */
 const MAX_PROBLEMS = 100;
 const BATCH = 500;
 const MAX_ID = 64;
@@ -51,7 +51,7 @@ export async function importItems(
       return { rejected: { problems: applied.conflicts, count: applied.conflicts.length } };
     }
     const { changes } = applied;
-    // What is written is written: with an old list the words only find in another order.
+    // The items are written whatever becomes of this: with an old list the words only find in another order.
     if (changes.added + changes.updated > 0) await refreshTerms(db).catch(() => undefined);
     return { changes };
   } catch (error) {

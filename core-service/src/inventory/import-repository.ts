@@ -93,7 +93,7 @@ const merged = known.map(({ stored, initial }) =>
 );
 const isDistinct = (one: string, other: string): string =>
   `(${each((column) => `${one}.${column}`)}) is distinct from (${each((column) => `${other}.${column}`)})`;
-/** Whether the vector still says something of the item: that of another text does not. */
+/** The vector of the same text still says something of the item; that of another text does not. */
 const isSameText = ['name', 'description', 'attributes']
   .map((column) => `inventory_items.${column} = excluded.${column}`)
   .join(' and ');

@@ -8,7 +8,7 @@ import * as events from './events.ts';
 
 /** Milliseconds between two looks for items without a vector; half of it is left to chance. */
 const INTERVAL_MS = 4_000;
-/** After a failure nobody looks for so many milliseconds. */
+/** Milliseconds after a failure in which nobody looks. */
 const PAUSE_MS = 30_000;
 
 /**
@@ -26,11 +26,11 @@ export function keepEmbedded(
   const logger = ctx.logger.child({ logger: 'inventory' });
   const stop = new AbortController();
   const { signal } = stop;
-  /** What the embedder refused: it is not asked again until the item changes. */
+  /** Items that the embedder refused: it is not asked again until they change. */
   let known: ReadonlyMap<string, string> = new Map();
-  /** Whether the inventory belonged to us when we looked last; undefined before the first look. */
+  /** True when the inventory belonged to us at the last look; undefined before the first one. */
   let wasOurs: boolean | undefined;
-  /** How many items had no vector when we looked last. */
+  /** The number of items that had no vector at the last look. */
   let before = 0;
 
   const isOurs = async (): Promise<boolean> => {
@@ -45,7 +45,7 @@ export function keepEmbedded(
     const bare = await countItems(db, BARE);
     // Whose the inventory is, is asked at the start, and then when it matters.
     if (bare === 0 && wasOurs !== undefined) return void (before = 0);
-    // What has just come, or grows less, somebody else embeds: an import, or another replica.
+    // Somebody else embeds what has just come or grows less: an import, or another replica.
     const isTakenCareOf = before === 0 || bare < before;
     before = bare;
     if (!(await isOurs()) || bare === 0 || isTakenCareOf) return;

@@ -51,7 +51,7 @@ function* toLines({ cells: header }: Row, { line, cells }: Row): Generator<Line>
   const known: [string, string][] = [];
   for (const [i, name] of header.entries()) {
     const [column, cell] = [columnNamed(name), cells[i] ?? ''];
-    // What the header has wrong has been said.
+    // The mistakes of the header have been told.
     if (column !== undefined) known.push([column, fromSafeCell(cell)]);
     else if (name === '' && cell !== '') {
       const reason = `has ${quote(cell)}, but no name in the header`;

@@ -23,7 +23,7 @@ export async function* readItems(bytes: Readable, encoding?: string): AsyncGener
     }
     yield* /^\s*[{[]/.test(head) ? readJson(texts, head) : readCsv(texts, head);
   } finally {
-    // Whoever writes into a pipe must not be waited for when nothing more is read.
+    // The writer of a pipe must not be waited for when nothing more is read.
     bytes.destroy();
   }
 }

@@ -58,7 +58,7 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<Piece> {
   if (rest.trim() !== '') yield { line: line + 1, text: rest };
 }
 
-/** How many brackets of a line are open at its end. */
+/** Counts the brackets of a line that are open at its end. */
 function depthOf(line: string): number {
   const outside = line.replace(/"(?:[^"\\]|\\.)*"/g, '');
   return outside.replace(/[^{[]/g, '').length - outside.replace(/[^}\]]/g, '').length;

@@ -27,7 +27,7 @@ async function fetchInCall(input: string | URL | Request, init?: RequestInit): P
     const response = await fetch(request, { signal });
     const body = await response.text();
     if (body.length > MAX_ANSWER_BYTES) throw new RangeError('the answer is too large');
-    // What a vendor says of an error can quote the prompt; the SDK would put it into its message.
+    // A vendor's words about an error can quote the prompt; the SDK would put them into its message.
     if (!response.ok) return new Response('{}', response);
     const parsed: unknown = JSON.parse(body);
     return new Response(call?.check ? JSON.stringify(call.check(parsed)) : body, response);

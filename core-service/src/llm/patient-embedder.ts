@@ -1,4 +1,4 @@
-/** What a vendor's embedder needs around it: batches, a rate, patience with failures, a memory. */
+/** A vendor's embedder needs this around it: batches, a rate, patience with failures, a memory. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CircuitBreakerPolicy } from 'cockatiel';
 import {
@@ -17,14 +17,14 @@ import type { Embedder } from './embedder.ts';
 import { EmbeddingError } from './embedder.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** Of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 bytes. */
+/** The most texts of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 bytes. */
 export const BATCH_TEXTS = 64;
 const BATCH_BYTES = 24_000;
 const BATCH_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 8;
 const BACKOFF = { initialDelay: 500, maxDelay: 30_000 };
 
-/** Of 8 kB each. */
+/** Queries whose vectors are remembered, of 8 kB each; the oldest one is forgotten first. */
 const CACHED_QUERIES = 1_000;
 const QUERY_TIMEOUT_MS = 3_000;
 const FAILURES_TO_OPEN = 5;

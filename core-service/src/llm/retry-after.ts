@@ -2,7 +2,7 @@
 const MAX_WAIT_S = 60;
 
 /**
- * How long a server wants us to stay away, by its `retry-after`, which is a count of seconds or a date
+ * Reads how long a server wants us to stay away, by its `retry-after`, which is a count of seconds or a date
  * (RFC 9110, 10.2.3). A date is compared with the server's own clock where the answer tells it.
  *
  * @returns milliseconds, 0 to 60,000; 0 when it asks for nothing that can be read
@@ -14,7 +14,7 @@ export function retryAfterMs(headers: Headers, now = Date.now()): number {
 }
 
 function untilDate(text: string, headers: Headers, now: number): number {
-  // Without a letter it is no date of HTTP's, whatever Date.parse makes of it.
+  // A text without a letter is no date of HTTP's, whatever Date.parse makes of it.
   if (!/[A-Za-z]{3}/.test(text)) return Number.NaN;
   const theirs = Date.parse(headers.get('date') ?? '');
   return Date.parse(text) - (Number.isNaN(theirs) ? now : theirs);

@@ -3,19 +3,19 @@ import { and, eq, sql } from 'drizzle-orm';
 import { inventoryItems } from '../db/schema.ts';
 
 /**
- * How many candidates the index keeps while it looks (HNSW's ef_search): among 100,000 items it then
+ * The candidates that the index keeps while it looks (HNSW's ef_search): among 100,000 items it then
  * finds 99 % of the 10 nearest. A denser graph would need fewer, but each item that is added would
  * take twice as long; see `bench:scale`.
  */
 const EF_SEARCH = 400;
-/** How far it goes on where a filter drops most, and with how many times work_mem. */
+/** The index goes on up to here where a filter drops most, and takes this many times work_mem for it. */
 const MAX_SCANNED = '60000';
 const SCAN_MEMORY = '8';
-/** That many items are compared one by one sooner than the index finds the near ones among all. */
+/** Up to this many items are compared one by one sooner than the index finds the near ones among all. */
 const FEW = 5_000;
 
 /**
- * Always true, and evaluated before the scan. With a filter the index would stop at `ef_search`
+ * The condition is always true, and is evaluated before the scan. With a filter the index would stop at `ef_search`
  * candidates, counting those that the filter drops; where pgvector can (0.8 and later), it goes on
  * until there are enough, in whatever order: they are sorted afterwards. Part of the statement, so
  * that it costs no round trip and works on a connection that other clients share.
@@ -39,7 +39,7 @@ export interface Nearby {
   readonly limit: number;
 }
 
-/** From a vector that stands in the statement once, because it is long. */
+/** The vector stands in the statement once, because it is long. */
 export const asked = (vector: readonly number[]): SQL =>
   sql`asked as (select ${JSON.stringify(vector)}::vector as vector)`;
 

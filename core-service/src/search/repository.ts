@@ -41,12 +41,12 @@ export interface FoundItem {
   readonly similarity: number | null;
 }
 
-/** So many of each ranking go into the joint one: more than any limit. */
+/** The first items of each ranking, more than any limit, go into the joint one. */
 const CANDIDATES = 100;
 /** Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion …", SIGIR 2009. */
 const RRF_K = 60;
 /**
- * At most so many items are ranked by their words. Words that more have tell little, and are only
+ * The most items that are ranked by their words. Words that more have tell little, and are only
  * looked for in items that have a rarer one too.
  */
 const MAX_MATCHES = 1_000;
@@ -54,7 +54,7 @@ const MAX_MATCHES = 1_000;
 const WEIGHTS = '{0.1, 0.3, 0.5, 1}';
 /** `ts_rank` then divides by 1 + ln(words). */
 const BY_LENGTH = 1;
-/** As the score that is answered. */
+/** Rounds as the score that is answered is rounded. */
 const rounded = (similarity: SQL): SQL => sql`round((${similarity})::numeric, 4)`;
 const NONE_NEAR = sql`nearest as (select '' as id, 0 as distance where false)`;
 

@@ -13,9 +13,9 @@ export interface ExportFailure {
   readonly endpoint: string;
   /** A gRPC status, or the class of the error. */
   readonly error_type: string;
-  /** Of the network, as in ECONNREFUSED. What a collector says is left out: it may repeat a header. */
+  /** The code of a network error, such as ECONNREFUSED. The words of a collector are left out: they may repeat a header. */
   readonly error_code?: string;
-  /** What is unusual about the endpoint. */
+  /** A remark about what is unusual at the endpoint. */
   readonly hint?: string;
 }
 
@@ -71,7 +71,7 @@ export class ExportWatch extends EventEmitter<{
     this.#outside(() => this.#tell());
   }
 
-  /** What changed and changed back within the quiet time is never told; what stands after it is. */
+  /** A change that was undone within the quiet time is never told; the state that stands after it is. */
   #tell(): void {
     const state = this.#failure ? 'failed' : 'recovered';
     if (state === this.#told) return;

@@ -24,7 +24,7 @@ import { SpanShaper } from './span-shaper.ts';
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
 
-/** What a collector that hangs may hold up the end of the process by. */
+/** Milliseconds by which a collector that hangs may hold up the end of the process. */
 const FLUSH_MS = 1_500;
 
 const env = process.env;
@@ -43,14 +43,14 @@ const scrape = {
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
 };
 
-/** Without its metrics a service still serves. */
+/** Says that a port is taken; a service still serves without its metrics. */
 function sayWhenBusy(error: Error | void): void {
   if (!error) return;
   const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
-// Before the SDK, so that the span processor can count in it what it sends and what it drops.
+// This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
   readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
@@ -100,7 +100,7 @@ async function modelInstrumentations() {
   const { LangChainInstrumentation } = await import('@traceloop/instrumentation-langchain');
   return [
     new UndiciInstrumentation({ requireParentforSpans: true }),
-    // What was said stays out of the traces unless somebody asks for it.
+    // Prompts and answers stay out of the traces unless somebody asks for them.
     new LangChainInstrumentation({
       traceContent: env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'] === 'true',
     }),

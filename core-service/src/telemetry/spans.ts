@@ -34,7 +34,7 @@ function errorName(error: unknown): string {
 }
 
 /**
- * What the log may say of a failed call of a vendor: the error's class, and the HTTP status of the
+ * The log may say this of a failed call of a vendor: the error's class, and the HTTP status of the
  * answer where there was one.
  */
 export function describeFailure(error: unknown): {

@@ -30,7 +30,7 @@ const NEIGHBOURS = new RegExp(
 const MAX_CODE = 40;
 
 export interface SearchWords {
-  /** For the parser of words. */
+  /** The parser of words gets this text. */
   readonly text: string;
   /** Neighbouring characters of scripts without spaces. */
   readonly grams: readonly string[];

@@ -4,14 +4,14 @@ const negators = new Set(table.negators.flatMap((line) => line.split(' ')));
 const contrasts = new Set(table.contrasts.flatMap((line) => line.split(' ')));
 const portuguese = new Set(table.portuguese.flatMap((line) => line.split(' ')));
 const idioms = new Set(table.idioms.flatMap((line) => line.split(', ')));
-/** Where each noun has a capital. */
+/** Negations of German, in which each noun has a capital. */
 const GERMAN = /^(ohne|kein|nicht|nie)/i;
 /** Words that one negation reaches, in most sentences. */
 const REACH = 5;
 
 export interface Wording {
   readonly affirmed: string;
-  /** What is said not to be, as `children` in `a chalet without children`. */
+  /** The things that are said not to be, as `children` in `a chalet without children`. */
   readonly negated: string;
 }
 
