@@ -382,6 +382,8 @@ describe('what goes wrong at the start', () => {
     const fault = `fetch('http://127.0.0.1:8080/__fault', { method: 'PUT',
       headers: { 'content-type': 'application/json' }, body: '{"fault":"401"}' })`;
     await docker('exec', await the('offline-model'), 'node', '-e', fault);
+    // An inventory that has its vectors asks no embedder at the start.
+    await stack.sql('truncate inventory_items cascade');
     Object.assign(stack.env, {
       MISTRAL_API_KEY: 'wrong',
       MISTRAL_SERVER_URL: 'http://offline-model:8080',
