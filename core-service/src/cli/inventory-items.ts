@@ -1,26 +1,12 @@
 /** The commands on single items. */
 import type { ColumnName } from '../inventory/columns.ts';
-import { COLUMN_NAMES, toFileRow } from '../inventory/columns.ts';
+import { COLUMN_NAMES, COLUMNS, toFileRow } from '../inventory/columns.ts';
 import { allItems } from '../inventory/export-items.ts';
 import type { Item } from '../inventory/repository.ts';
-import { findItem, setActive, setPolicyParameters, setQuantity } from '../inventory/repository.ts';
-import type { PolicyParameter, PolicyParameters } from '../inventory/terms.ts';
-import { policyParameters } from '../inventory/terms.ts';
+import { findItem, setActive, setQuantity } from '../inventory/repository.ts';
 import { formatMoney } from '../money.ts';
-import { DEFAULT_TERMS } from '../negotiation/asks.ts';
 import type { SellerContext } from './run.ts';
 import { say, UsageError } from './run.ts';
-
-/** The parameters of the policy by the options that set them. */
-const PARAMETERS = {
-  rounds: 'rounds',
-  beta: 'beta',
-  bucket: 'bucketRatio',
-  opening: 'openingRatio',
-} as const satisfies Readonly<Record<string, PolicyParameter>>;
-
-/** The text that was typed for each option. */
-export type PolicyOptions = { readonly [Name in keyof typeof PARAMETERS]?: string };
 
 const ID_WIDTH = 24;
 
@@ -52,7 +38,8 @@ function shown(item: Item, name: ColumnName, value: unknown): string {
   if (name === 'price') return formatMoney(basePriceMinor, currency);
   if (name === 'floor') return `${formatMoney(floorPriceMinor, currency)}, which no buyer learns`;
   if (value === null) return name === 'quantity' ? 'unlimited' : 'the default';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return COLUMNS[name].amount ? `${text} ${currency}` : text;
 }
 
 export async function activate(
@@ -75,35 +62,8 @@ export async function quantity(
   say(`${itemId}: ${count ?? 'unlimited'}`);
 }
 
-export async function policy(
-  { db }: SellerContext,
-  itemId: string,
-  options: PolicyOptions,
-): Promise<void> {
-  const parameters = Object.entries(PARAMETERS) as [keyof PolicyOptions, PolicyParameter][];
-  const changes = parameters.flatMap(([option, name]) => {
-    const text = options[option];
-    if (text === undefined) return [];
-    return [[name, text === 'default' ? null : readParameter(option, name, text)] as const];
-  });
-  const changed = Object.fromEntries(changes) as Partial<PolicyParameters>;
-  const current = await setPolicyParameters(db, itemId, changed);
-  if (!current) throw noItem(itemId);
-  say(`${itemId} haggles by`);
-  for (const [option, name] of parameters) {
-    const value = current[name];
-    say(`  ${option.padEnd(8)} ${value ?? `${DEFAULT_TERMS[name]} (the default)`}`);
-  }
-}
-
-function noItem(itemId: string): UsageError {
+export function noItem(itemId: string): UsageError {
   return new UsageError(`there is no item ${itemId}`);
-}
-
-function readParameter(option: string, name: PolicyParameter, text: string): number {
-  const { data, error } = policyParameters[name].safeParse(text.trim() === '' ? NaN : Number(text));
-  if (error) throw new UsageError(`--${option} ${text}: ${error.issues[0]?.message}`);
-  return data;
 }
 
 function readQuantity(text: string): number {

@@ -66,6 +66,9 @@ export const inventoryItems = pgTable(
     beta: doublePrecision('beta'),
     bucketRatio: doublePrecision('bucket_ratio'),
     openingRatio: doublePrecision('opening_ratio'),
+    margin: doublePrecision('margin'),
+    marginMinor: minor('margin_minor'),
+    discountCap: doublePrecision('discount_cap'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     /** The language of name, description and attributes, whose stems and stop words count. */
     language: text('language', { enum: LANGUAGES }).notNull().default('en'),
@@ -96,6 +99,10 @@ export const inventoryItems = pgTable(
     check(
       'inventory_items_policy',
       sql`${table.rounds} between 1 and 100 and ${table.beta} between 0.01 and 10 and ${table.bucketRatio} between 0.001 and 0.5 and ${table.openingRatio} between 0.1 and 1`,
+    ),
+    check(
+      'inventory_items_margins',
+      sql`${table.margin} between 0 and 1 and ${table.marginMinor} >= 0 and ${table.discountCap} between 0 and 1`,
     ),
     check(
       'inventory_items_embedding_model',

@@ -35,12 +35,23 @@ export const amount = z.preprocess(
     .refine((value) => value.trim() !== '', 'is empty'),
 );
 
+/** An amount that may be left out; empty is null. */
+export const amountOrNone = z
+  .preprocess(
+    (value) => (typeof value === 'number' ? String(value) : fromCell(value)),
+    z.union([z.string(), z.null()], { error: 'must be an amount' }),
+  )
+  .optional();
+
 /** @param bounds in words, for whoever has to mend it */
 export const number = (schema: z.ZodNumber, bounds: string) =>
   z
     .preprocess(
       (value) => readNumber(fromCell(value)),
-      z.union([schema, z.null()], { error: `must be ${bounds}` }),
+      z.custom<number | null>(
+        (value) => value === null || schema.safeParse(value).success,
+        `must be ${bounds}`,
+      ),
     )
     .optional();
 

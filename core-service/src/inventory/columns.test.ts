@@ -29,6 +29,9 @@ test('each column is read from its own part of an item', () => {
     beta: 0.5,
     bucketRatio: 0.05,
     openingRatio: 0.95,
+    margin: 0.2,
+    marginMinor: 1_005,
+    discountCap: 0.4,
   } as unknown as Item;
   expect(toFileRow(item)).toEqual({
     id: 'desk',
@@ -45,5 +48,8 @@ test('each column is read from its own part of an item', () => {
     beta: 0.5,
     bucket_ratio: 0.05,
     opening_ratio: 0.95,
+    margin: 0.2,
+    margin_amount: '10.05',
+    discount_cap: 0.4,
   });
 });

@@ -6,16 +6,19 @@ import { ITEM_ID } from '@aura/proto/limits.ts';
 import { z } from 'zod';
 import { LANGUAGES } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
+import type { TermName } from '../terms.ts';
+import { DEFAULT_TERMS, TERM_BOUNDS } from '../terms.ts';
 import { quote } from './amount.ts';
 import * as cells from './cells.ts';
 import type { Item } from './repository.ts';
-import { policyParameters } from './terms.ts';
 
 interface Column {
   /** The check of what a file or a program writes. */
   readonly check: z.ZodType;
   /** The column of the table `inventory_items`. */
   readonly stored: string;
+  /** An amount in the item's currency, stored in minor units: above 0, or 0 too. */
+  readonly amount?: 'above 0' | '0 or more';
   /** SQL of what a new item has where the column is left out; undefined where it must not be. */
   readonly initial?: string;
   /** An empty cell, null or `cleared` takes it back to the policy's or to no limit. */
@@ -33,6 +36,10 @@ interface Column {
 const currency = cells.word().refine((code) => currencyDigits(code) !== undefined, {
   error: ({ input }) => `${quote(String(input))} is not an ISO 4217 currency such as USD`,
 });
+
+const term = (name: TermName) => cells.number(TERM_BOUNDS[name].check, TERM_BOUNDS[name].words);
+const amountOf = (minor: number | null, { currency }: Item): string | null =>
+  minor === null ? null : formatPlain(minor, currency);
 
 const TABLE = {
   id: {
@@ -59,6 +66,7 @@ const TABLE = {
   price: {
     check: cells.amount,
     stored: 'base_price_minor',
+    amount: 'above 0',
     wire: 'price',
     read: (item) => formatPlain(item.basePriceMinor, item.currency),
     meaning: 'the list price: `1234.50`, `1,234.50`, `1.234,50` and `1 234,50` are the same price',
@@ -66,6 +74,7 @@ const TABLE = {
   floor: {
     check: cells.amount,
     stored: 'floor_price_minor',
+    amount: 'above 0',
     wire: 'floor',
     read: (item) => formatPlain(item.floorPriceMinor, item.currency),
     meaning: 'the lowest price the item may go for, which no buyer learns; written like `price`',
@@ -120,44 +129,75 @@ const TABLE = {
     meaning: '`false` takes the item off sale',
   },
   rounds: {
-    check: cells.number(policyParameters.rounds, 'a whole number from 1 to 100'),
+    check: term('rounds'),
     stored: 'rounds',
     initial: 'null',
     clearable: true,
     wire: 'rounds',
     read: (item) => item.rounds,
-    otherwise: '10',
+    otherwise: String(DEFAULT_TERMS.rounds),
     meaning: 'how many bids are answered with a counter-offer, 1 to 100',
   },
   beta: {
-    check: cells.number(policyParameters.beta, 'a number from 0.01 to 10'),
+    check: term('beta'),
     stored: 'beta',
     initial: 'null',
     clearable: true,
     wire: 'beta',
     read: (item) => item.beta,
-    otherwise: '0.35',
+    otherwise: String(DEFAULT_TERMS.beta),
     meaning: 'how soon the price gives way, 0.01 to 10; below 1 is late',
   },
   bucket_ratio: {
-    check: cells.number(policyParameters.bucketRatio, 'a number from 0.001 to 0.5'),
+    check: term('bucketRatio'),
     stored: 'bucket_ratio',
     initial: 'null',
     clearable: true,
     wire: 'bucketRatio',
     read: (item) => item.bucketRatio,
-    otherwise: '0.02',
+    otherwise: String(DEFAULT_TERMS.bucketRatio),
     meaning: 'the step that the floor is rounded up in, as a share of the list price, 0.001 to 0.5',
   },
   opening_ratio: {
-    check: cells.number(policyParameters.openingRatio, 'a number from 0.1 to 1'),
+    check: term('openingRatio'),
     stored: 'opening_ratio',
     initial: 'null',
     clearable: true,
     wire: 'openingRatio',
     read: (item) => item.openingRatio,
-    otherwise: '1',
+    otherwise: String(DEFAULT_TERMS.openingRatio),
     meaning: 'the first ask as a share of the list price, 0.1 to 1',
+  },
+  margin: {
+    check: term('margin'),
+    stored: 'margin',
+    initial: 'null',
+    clearable: true,
+    wire: 'margin',
+    read: (item) => item.margin,
+    otherwise: String(DEFAULT_TERMS.margin),
+    meaning: 'the least share of price − floor that a deal keeps, 0 to 1',
+  },
+  margin_amount: {
+    check: cells.amountOrNone,
+    stored: 'margin_minor',
+    amount: '0 or more',
+    initial: 'null',
+    clearable: true,
+    wire: 'marginAmount',
+    read: (item) => amountOf(item.marginMinor, item),
+    otherwise: String(DEFAULT_TERMS.marginMinor),
+    meaning: 'the least amount above the floor that a deal keeps, where that is more',
+  },
+  discount_cap: {
+    check: term('discountCap'),
+    stored: 'discount_cap',
+    initial: 'null',
+    clearable: true,
+    wire: 'discountCap',
+    read: (item) => item.discountCap,
+    otherwise: String(DEFAULT_TERMS.discountCap),
+    meaning: 'the greatest discount from the list price, as a share of it, 0 to 1',
   },
 } as const satisfies Readonly<Record<string, Column>>;
 
@@ -171,6 +211,18 @@ export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 
 /** A file and a new item must have these. */
 export const REQUIRED = COLUMN_NAMES.filter((name) => COLUMNS[name].initial === undefined);
+
+/** The columns that say how an item haggles; null is the installation's default. */
+export const POLICY_COLUMNS = [
+  'rounds',
+  'beta',
+  'bucket_ratio',
+  'opening_ratio',
+  'margin',
+  'margin_amount',
+  'discount_cap',
+] as const satisfies readonly ColumnName[];
+export type PolicyColumn = (typeof POLICY_COLUMNS)[number];
 
 /** An item as a row of a file: importing it again changes nothing. */
 export function toFileRow(item: Item): Readonly<Record<ColumnName, unknown>> {

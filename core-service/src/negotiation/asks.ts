@@ -1,44 +1,9 @@
 /** What we ask for, round by round, in integer minor units. */
 
-export interface Terms {
-  readonly baseMinor: number;
-  /** Hidden; 0 < floor ≤ base. */
-  readonly floorMinor: number;
-  /** How many bids we answer with a counter-offer. */
-  readonly rounds: number;
-  /** Concession exponent: below 1 is Boulware, which gives way late. */
-  readonly beta: number;
-  /** Width of the buckets the floor is rounded up in, as a share of the list price. */
-  readonly bucketRatio: number;
-  /** Our opening ask as a share of the list price, at most 1. */
-  readonly openingRatio: number;
-  /** The least share of list price − floor that we keep of a deal, 0 to 1. */
-  readonly margin: number;
-  /** The least amount above the floor that we keep of a deal, where that is more. */
-  readonly marginMinor: number;
-  /** The greatest discount from the list price, as a share of it, 0 to 1. */
-  readonly discountCap: number;
-}
+import type { Terms } from '../terms.ts';
 
-/** What a new item haggles by. Each number is what `pnpm bench:haggle` found best. */
-export const DEFAULT_TERMS = {
-  rounds: 10,
-  beta: 0.2,
-  bucketRatio: 0.02,
-  openingRatio: 1,
-  margin: 0.12,
-  marginMinor: 0,
-  discountCap: 1,
-} as const;
-
-/** Terms by a plain name, for a merchant to choose from; `pnpm bench:haggle` says what each earns. */
-export const PRESETS = {
-  /** Gives away little: the most from each deal, and fewer deals. */
-  firm: { ...DEFAULT_TERMS, margin: 0.25 },
-  balanced: DEFAULT_TERMS,
-  /** For impatient buyers: opens below the list price and is at its last offer in three rounds. */
-  'quick sale': { ...DEFAULT_TERMS, rounds: 3, beta: 0.5, margin: 0.05, openingRatio: 0.95 },
-} as const satisfies Readonly<Record<string, Omit<Terms, 'baseMinor' | 'floorMinor'>>>;
+export type { Terms } from '../terms.ts';
+export { DEFAULT_TERMS, PRESETS } from '../terms.ts';
 
 /**
  * The gap between reserve and opening that only bids earn, as a share of it: a buyer who never

@@ -8,8 +8,8 @@ import {
   reservations,
 } from '../db/schema.ts';
 import { activeReservations, isActive } from '../deals/repository.ts';
-import type { Terms } from './asks.ts';
-import { DEFAULT_TERMS } from './asks.ts';
+import type { Haggling, Terms } from '../terms.ts';
+import { withDefaults } from '../terms.ts';
 
 export interface Item {
   readonly id: string;
@@ -73,12 +73,14 @@ export interface Found {
  * Reads an item, today's epoch, and the item's session of that token if there is one.
  *
  * @param tokenHash undefined when the haggle is new
+ * @param defaults the terms of an item that has none of its own
  * @returns undefined when there is no such item
  */
 export async function findItemAndSession(
   db: Db,
   itemId: string,
   tokenHash: Buffer | undefined,
+  defaults: Pick<Haggling, 'terms'>,
 ): Promise<Found | undefined> {
   const s = negotiationSessions;
   const sameToken = tokenHash ? eq(s.tokenHash, tokenHash) : sql`false`;
@@ -101,6 +103,9 @@ export async function findItemAndSession(
         beta: inventoryItems.beta,
         bucketRatio: inventoryItems.bucketRatio,
         openingRatio: inventoryItems.openingRatio,
+        margin: inventoryItems.margin,
+        marginMinor: inventoryItems.marginMinor,
+        discountCap: inventoryItems.discountCap,
       },
       session: {
         id: s.id,
@@ -130,23 +135,8 @@ export async function findItemAndSession(
   const { bids } = row;
   const deal = row.deal?.finalMinor ? (row.deal as Deal) : undefined;
   const session = row.session?.id ? ({ ...row.session, bids, deal } as Session) : undefined;
-  return { item: { ...row.item, terms: withDefaults(row.terms) }, session, epoch: row.epoch };
-}
-
-/** Null is the policy's default. */
-type StoredTerms = Pick<Terms, 'baseMinor' | 'floorMinor'> &
-  Readonly<Record<'rounds' | 'beta' | 'bucketRatio' | 'openingRatio', number | null>>;
-
-function withDefaults({ baseMinor, floorMinor, ...own }: StoredTerms): Terms {
-  return {
-    ...DEFAULT_TERMS,
-    baseMinor,
-    floorMinor,
-    rounds: own.rounds ?? DEFAULT_TERMS.rounds,
-    beta: own.beta ?? DEFAULT_TERMS.beta,
-    bucketRatio: own.bucketRatio ?? DEFAULT_TERMS.bucketRatio,
-    openingRatio: own.openingRatio ?? DEFAULT_TERMS.openingRatio,
-  };
+  const terms = withDefaults(row.terms, defaults);
+  return { item: { ...row.item, terms }, session, epoch: row.epoch };
 }
 
 /** One statement of the sweeper deletes at most this many rows, and holds no more. */

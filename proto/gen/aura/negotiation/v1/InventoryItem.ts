@@ -53,15 +53,29 @@ export interface InventoryItem {
   'bucketRatio'?: (number | string);
   'openingRatio'?: (number | string);
   /**
-   * These fields go back to their defaults: quantity, rounds, beta, bucket_ratio or opening_ratio.
+   * These fields go back to their defaults: quantity, and those that say how the item haggles.
    */
   'cleared'?: (string)[];
+  /**
+   * The next ones say how the item haggles, too.
+   * A deal keeps at least this share of price − floor, 0 to 1, and at least this amount above the
+   * floor, a decimal in major units.
+   */
+  'margin'?: (number | string);
+  'marginAmount'?: (string);
+  /**
+   * No discount from the list price is greater than this share of it, 0 to 1.
+   */
+  'discountCap'?: (number | string);
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
   '_beta'?: "beta";
   '_bucketRatio'?: "bucketRatio";
   '_openingRatio'?: "openingRatio";
+  '_margin'?: "margin";
+  '_marginAmount'?: "marginAmount";
+  '_discountCap'?: "discountCap";
 }
 
 /**
@@ -116,13 +130,27 @@ export interface InventoryItem__Output {
   'bucketRatio'?: (number);
   'openingRatio'?: (number);
   /**
-   * These fields go back to their defaults: quantity, rounds, beta, bucket_ratio or opening_ratio.
+   * These fields go back to their defaults: quantity, and those that say how the item haggles.
    */
   'cleared': (string)[];
+  /**
+   * The next ones say how the item haggles, too.
+   * A deal keeps at least this share of price − floor, 0 to 1, and at least this amount above the
+   * floor, a decimal in major units.
+   */
+  'margin'?: (number);
+  'marginAmount'?: (string);
+  /**
+   * No discount from the list price is greater than this share of it, 0 to 1.
+   */
+  'discountCap'?: (number);
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
   '_beta'?: "beta";
   '_bucketRatio'?: "bucketRatio";
   '_openingRatio'?: "openingRatio";
+  '_margin'?: "margin";
+  '_marginAmount'?: "marginAmount";
+  '_discountCap'?: "discountCap";
 }
