@@ -46,7 +46,7 @@ const NONE = {
 
 test('tells how an item haggles, changes that, and takes it back', async () => {
   expect((await run(['policy', 'desk'])).stdout).toContain(
-    `rounds         ${DEFAULT_TERMS.rounds} (the default)`,
+    `rounds            ${DEFAULT_TERMS.rounds} (the default)`,
   );
   expect(await stored()).toEqual(NONE);
 
@@ -56,13 +56,13 @@ test('tells how an item haggles, changes that, and takes it back', async () => {
   expect(stdout.split('\n')).toEqual(
     expect.arrayContaining([
       'desk haggles by',
-      '  rounds         8 (its own)',
-      '  beta           0.5 (its own)',
-      '  bucket         0.05 (its own)',
-      '  opening        0.95 (its own)',
-      '  margin         0.2 (its own)',
-      '  margin-amount  12.50 USD (its own)',
-      '  discount-cap   0.4 (its own)',
+      '  rounds            8 (its own)',
+      '  beta              0.5 (its own)',
+      '  bucket            0.05 (its own)',
+      '  opening           0.95 (its own)',
+      '  margin            0.2 (its own)',
+      '  margin-amount     12.50 USD (its own)',
+      '  discount-cap      0.4 (its own)',
     ]),
   );
   const own = { rounds: 8, beta: 0.5, bucket: 0.05, opening: 0.95 };
@@ -71,6 +71,20 @@ test('tells how an item haggles, changes that, and takes it back', async () => {
   await run(['policy', 'desk', '--rounds', 'default', '--opening', 'default']);
   await run(['policy', 'desk', ...['--margin', '--margin-amount'].flatMap((o) => [o, 'default'])]);
   expect(await stored()).toEqual({ ...NONE, beta: 0.5, bucket: 0.05, cap: 0.4 });
+});
+
+test('tells and changes the limits of an item, and shows what was conceded', async () => {
+  const limits = ['--daily-concession', '200', '--draft-above', '0', '--high-value', '5000'];
+  const { stdout } = await run(['policy', 'desk', ...limits, '--tells-rounds', 'true']);
+  expect(stdout).toMatch(
+    /concession +200\.00 USD .*\n.*above +0\.00 USD .*\n.*value +5,000\.00 USD .*\n.* true /,
+  );
+  expect((await run(['show', 'desk'])).stdout).toMatch(/^ {2}conceded +0\.00 USD today$/m);
+  await run(['policy', 'desk', '--daily-concession', '0']);
+  expect((await run(['show', 'desk'])).stdout).toMatch(/0\.00 USD today, all of its ceiling/);
+  const names = ['daily-concession', 'draft-above', 'high-value', 'tells-rounds'];
+  const back = await run(['policy', 'desk', ...names.flatMap((name) => [`--${name}`, 'default'])]);
+  expect(back.stdout).toMatch(/no limit \(the default\)\n.*none .*\n.*its currency's .*\n.*false /);
 });
 
 test('a preset sets all of its terms, an option beside it goes before, and default clears', async () => {
@@ -141,6 +155,8 @@ test.each([
     /^--margin-amount 0\.0051: .* 2 decimals of USD/,
   ],
   [['policy', 'desk', '--discount-cap', 'none'], /^--discount-cap none: must be a number/],
+  [['policy', 'desk', '--draft-above', '-1'], /^--draft-above -1: |argument missing/],
+  [['policy', 'desk', '--tells-rounds', 'yes'], /^--tells-rounds yes: must be true or false$/m],
   [['policy', 'desk', '--preset', 'greedy'], /^--preset greedy: must be one of firm, balanced, /],
   [['policy', 'desk', '--preset', 'firm', '--rounds', '0'], /^--rounds 0: /],
 ])('%j changes nothing and says what is wrong', async (args, words) => {

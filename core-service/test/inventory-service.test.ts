@@ -171,6 +171,10 @@ test('what is exported can be imported again', async () => {
       margin: 0,
       marginAmount: '1.05',
       discountCap: 0.4,
+      dailyConcession: '200.50',
+      draftAbove: '0.00',
+      highValue: '5000.00',
+      tellsRounds: false,
     },
     { itemId: 'lamp', language: 'und', active: false, beta: 0.1, openingRatio: 0.9 },
   );
@@ -185,6 +189,10 @@ test('what is exported can be imported again', async () => {
       margin: 0,
       marginAmount: '1.05',
       discountCap: 0.4,
+      dailyConcession: '200.50',
+      draftAbove: '0.00',
+      highValue: '5000.00',
+      tellsRounds: false,
     },
     { itemId: 'lamp', language: 'und', active: false, beta: 0.1, openingRatio: 0.9 },
   ]);

@@ -1,4 +1,5 @@
 /** The commands on single items. */
+import { findConcededToday } from '../deals/repository.ts';
 import type { ColumnName } from '../inventory/columns.ts';
 import { COLUMN_NAMES, COLUMNS, toFileRow } from '../inventory/columns.ts';
 import { allItems } from '../inventory/export-items.ts';
@@ -6,7 +7,7 @@ import type { Item } from '../inventory/repository.ts';
 import { findItem, setActive, setQuantity } from '../inventory/repository.ts';
 import { formatMoney } from '../money.ts';
 import type { SellerContext } from './run.ts';
-import { say, UsageError } from './run.ts';
+import { noItem, say, UsageError } from './run.ts';
 
 const ID_WIDTH = 24;
 
@@ -23,10 +24,15 @@ export async function show({ db }: SellerContext, itemId: string): Promise<void>
   if (!item) throw noItem(itemId);
   const row = toFileRow(item);
   say(`${item.name} (${item.id})`);
-  const line = (label: string, value: string): boolean => say(`  ${label.padEnd(13)} ${value}`);
+  const line = (label: string, value: string): boolean => say(`  ${label.padEnd(16)} ${value}`);
   // The longest one comes last.
   const facts = COLUMN_NAMES.filter((name) => !['id', 'name', 'description'].includes(name));
   for (const name of facts) line(name, shown(item, name, row[name]));
+  if (item.dailyConcessionMinor !== null) {
+    const conceded = await findConcededToday(db, item.id);
+    const note = conceded < item.dailyConcessionMinor ? '' : ', all of its ceiling: its asks stand';
+    line('conceded', `${formatMoney(conceded, item.currency)} today${note}`);
+  }
   line('vector', item.embeddingModel ?? 'none yet: run inventory reindex');
   line('changed', item.updatedAt.toISOString());
   line('description', item.description);
@@ -60,10 +66,6 @@ export async function quantity(
   const count = amount === 'unlimited' ? null : readQuantity(amount);
   if (!(await setQuantity(db, itemId, count))) throw noItem(itemId);
   say(`${itemId}: ${count ?? 'unlimited'}`);
-}
-
-export function noItem(itemId: string): UsageError {
-  return new UsageError(`there is no item ${itemId}`);
 }
 
 function readQuantity(text: string): number {

@@ -18,6 +18,28 @@ const NO_ANSWER = /^(Connection|RequestTimeout|RequestAborted|UnexpectedClient|E
 
 export const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
+/** Rows of cells as lines: the first column flush left, the others flush right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+export function noItem(itemId: string): UsageError {
+  return new UsageError(`there is no item ${itemId}`);
+}
+
+/** @throws UsageError that names the option */
+export function readCount(option: string, text: string, min: number, max: number): number {
+  const count = Number(text);
+  if (text.trim() !== '' && Number.isInteger(count) && count >= min && count <= max) return count;
+  throw new UsageError(`${option} ${text}: must be a whole number from ${min} to ${max}`);
+}
+
 /** A line that changes on a terminal; elsewhere nothing, because what counts is said at the end. */
 export function progressBar(what: string) {
   const out = process.stderr;

@@ -69,6 +69,14 @@ export const inventoryItems = pgTable(
     margin: doublePrecision('margin'),
     marginMinor: minor('margin_minor'),
     discountCap: doublePrecision('discount_cap'),
+    /** The deals of one day in UTC may concede this much of the list price in all. */
+    dailyConcessionMinor: minor('daily_concession_minor'),
+    /** A deal above this waits for a person. */
+    draftAboveMinor: minor('draft_above_minor'),
+    /** Stands in the place of the currency's threshold. */
+    highValueMinor: minor('high_value_minor'),
+    /** Whether buyers are told how many more counter-offers there can be. */
+    tellsRounds: boolean('tells_rounds'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     /** The language of name, description and attributes, whose stems and stop words count. */
     language: text('language', { enum: LANGUAGES }).notNull().default('en'),
@@ -103,6 +111,10 @@ export const inventoryItems = pgTable(
     check(
       'inventory_items_margins',
       sql`${table.margin} between 0 and 1 and ${table.marginMinor} >= 0 and ${table.discountCap} between 0 and 1`,
+    ),
+    check(
+      'inventory_items_limits',
+      sql`${table.dailyConcessionMinor} >= 0 and ${table.draftAboveMinor} >= 0 and ${table.highValueMinor} >= 0`,
     ),
     check(
       'inventory_items_embedding_model',
@@ -154,6 +166,7 @@ export const negotiationSessions = pgTable(
   (table) => [
     index('negotiation_sessions_item_idx').on(table.itemId),
     index('negotiation_sessions_expires_at_idx').on(table.expiresAt),
+    index('negotiation_sessions_created_at_idx').on(table.createdAt, table.itemId),
     index('negotiation_sessions_status_idx').on(table.status, table.updatedAt),
   ],
 );
@@ -208,6 +221,7 @@ export const reservations = pgTable(
   },
   (table) => [
     index('reservations_item_idx').on(table.itemId),
+    index('reservations_item_day_idx').on(table.itemId, table.createdAt),
     index('reservations_created_at_idx').on(table.createdAt),
     check('reservations_price', sql`${table.priceMinor} > 0`),
   ],

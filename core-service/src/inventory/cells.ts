@@ -71,6 +71,17 @@ export const truth = (initial: 'true' | 'false') =>
     }, z.boolean('must be true or false'))
     .optional();
 
+/** True, false, or null where it is empty. */
+export const truthOrNone = z
+  .preprocess(
+    (value) => {
+      const cell = fromCell(value);
+      return typeof cell === 'string' ? { true: true, false: false }[cell.toLowerCase()] : cell;
+    },
+    z.union([z.boolean(), z.null()], { error: 'must be true or false' }),
+  )
+  .optional();
+
 const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()]);
 
 export const attributes = z

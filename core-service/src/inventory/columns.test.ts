@@ -32,6 +32,10 @@ test('each column is read from its own part of an item', () => {
     margin: 0.2,
     marginMinor: 1_005,
     discountCap: 0.4,
+    dailyConcessionMinor: 20_000,
+    draftAboveMinor: 0,
+    highValueMinor: 500_000,
+    tellsRounds: true,
   } as unknown as Item;
   expect(toFileRow(item)).toEqual({
     id: 'desk',
@@ -51,5 +55,9 @@ test('each column is read from its own part of an item', () => {
     margin: 0.2,
     margin_amount: '10.05',
     discount_cap: 0.4,
+    daily_concession: '200.00',
+    draft_above: '0.00',
+    high_value: '5000.00',
+    tells_rounds: true,
   });
 });

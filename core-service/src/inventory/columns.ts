@@ -199,6 +199,49 @@ const TABLE = {
     otherwise: String(DEFAULT_TERMS.discountCap),
     meaning: 'the greatest discount from the list price, as a share of it, 0 to 1',
   },
+  daily_concession: {
+    check: cells.amountOrNone,
+    stored: 'daily_concession_minor',
+    amount: '0 or more',
+    initial: 'null',
+    clearable: true,
+    wire: 'dailyConcession',
+    read: (item) => amountOf(item.dailyConcessionMinor, item),
+    otherwise: 'no limit',
+    meaning: 'how much below the list price the deals of a day may go in all; then the asks stand',
+  },
+  draft_above: {
+    check: cells.amountOrNone,
+    stored: 'draft_above_minor',
+    amount: '0 or more',
+    initial: 'null',
+    clearable: true,
+    wire: 'draftAbove',
+    read: (item) => amountOf(item.draftAboveMinor, item),
+    otherwise: 'none',
+    meaning: 'a deal above this amount waits for a person; 0 is every deal',
+  },
+  high_value: {
+    check: cells.amountOrNone,
+    stored: 'high_value_minor',
+    amount: '0 or more',
+    initial: 'null',
+    clearable: true,
+    wire: 'highValue',
+    read: (item) => amountOf(item.highValueMinor, item),
+    otherwise: "its currency's",
+    meaning: 'a bid above this amount waits for a person, whatever the price',
+  },
+  tells_rounds: {
+    check: cells.truthOrNone,
+    stored: 'tells_rounds',
+    initial: 'null',
+    clearable: true,
+    wire: 'tellsRounds',
+    read: (item) => item.tellsRounds,
+    otherwise: '`false`',
+    meaning: '`true` tells the buyer how many more counter-offers there can be',
+  },
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** The table with the type of each cell. */
@@ -221,6 +264,10 @@ export const POLICY_COLUMNS = [
   'margin',
   'margin_amount',
   'discount_cap',
+  'daily_concession',
+  'draft_above',
+  'high_value',
+  'tells_rounds',
 ] as const satisfies readonly ColumnName[];
 export type PolicyColumn = (typeof POLICY_COLUMNS)[number];
 

@@ -14,6 +14,14 @@ export interface Haggle {
   readonly earlier?: number;
 }
 
+/** What a merchant holds the asks and deals of an item to, beside its terms; none if absent. */
+export interface Controls {
+  /** We ask for no less, but for an ask that was given already. */
+  readonly lowestAskMinor?: number | undefined;
+  /** A deal at a higher price waits for a person. */
+  readonly draftAboveMinor?: number | undefined;
+}
+
 /** A counter-offer we may make: give way to a lower ask, or hold the one that is on the table. */
 export interface Move {
   readonly move: 'concede' | 'hold';
@@ -40,6 +48,7 @@ export type Decision =
  *
  * @param jitter from `keyedJitter`
  * @param highValueMinor the threshold; a bid of exactly that much is not above it
+ * @param controls raise asks and hand deals to a person, and do nothing else
  */
 export function decide(
   terms: Terms,
@@ -47,14 +56,14 @@ export function decide(
   bidMinor: number,
   jitter: number,
   highValueMinor: number,
+  controls: Controls = {},
 ): Decision {
   if (bidMinor > highValueMinor) return { kind: 'ui_required' };
   const bids = [...haggle.bids, bidMinor];
   const round = bids.length;
-  const askMinor = Math.min(haggle.askMinor, askAfter(terms, jitter, bids, haggle.earlier));
-  if (bidMinor >= askMinor) {
-    return { kind: 'accepted', finalMinor: Math.min(bidMinor, terms.baseMinor) };
-  }
+  const due = askAfter(terms, jitter, bids, haggle.earlier);
+  const askMinor = Math.min(haggle.askMinor, controlledAsk(due, terms, controls));
+  if (bidMinor >= askMinor) return deal(Math.min(bidMinor, terms.baseMinor), controls);
   if (round > terms.rounds) return { kind: 'rejected' };
 
   const last = round === terms.rounds;
@@ -62,4 +71,17 @@ export function decide(
   const hold: Move = { move: 'hold', askMinor: haggle.askMinor };
   const canHold = !last && askMinor < haggle.askMinor;
   return { kind: 'countered', moves: canHold ? [concede, hold] : [concede], last };
+}
+
+/** The ask that is due, raised to what the controls demand, and never above the list price. */
+export function controlledAsk(
+  dueMinor: number,
+  { baseMinor }: Pick<Terms, 'baseMinor'>,
+  { lowestAskMinor = 0 }: Controls,
+): number {
+  return Math.min(baseMinor, Math.max(dueMinor, lowestAskMinor));
+}
+
+function deal(finalMinor: number, { draftAboveMinor = Infinity }: Controls): Decision {
+  return finalMinor > draftAboveMinor ? { kind: 'ui_required' } : { kind: 'accepted', finalMinor };
 }

@@ -7,7 +7,7 @@ import {
   negotiationSessions,
   reservations,
 } from '../db/schema.ts';
-import { activeReservations, isActive } from '../deals/repository.ts';
+import { activeReservations, concededToday, isActive } from '../deals/repository.ts';
 import type { Haggling, Terms } from '../terms.ts';
 import { withDefaults } from '../terms.ts';
 
@@ -18,6 +18,14 @@ export interface Item {
   readonly currency: string;
   readonly active: boolean;
   readonly terms: Terms;
+  /** Null where the item has no such control. */
+  readonly controls: {
+    /** What the deals of today may still concede of the list price in all; below 0 beyond it. */
+    readonly concessionLeftMinor: number | null;
+    readonly draftAboveMinor: number | null;
+    readonly highValueMinor: number | null;
+    readonly tellsRounds: boolean | null;
+  };
   /** Null is without limit. */
   readonly quantity: number | null;
   /** Every one that there is, is reserved. */
@@ -96,6 +104,17 @@ export async function findItemAndSession(
         soldOut: sql<boolean>`case when ${inventoryItems.quantity} is null then false
           else ${activeReservations(sql`${inventoryItems.id}`)} >= ${inventoryItems.quantity} end`,
       },
+      controls: {
+        concessionLeftMinor: sql<number | null>`case
+          when ${inventoryItems.dailyConcessionMinor} is null then null
+          else ${inventoryItems.dailyConcessionMinor}::float8 - ${concededToday(
+            sql`${inventoryItems.id}`,
+            sql`${inventoryItems.basePriceMinor}`,
+          )} end`,
+        draftAboveMinor: inventoryItems.draftAboveMinor,
+        highValueMinor: inventoryItems.highValueMinor,
+        tellsRounds: inventoryItems.tellsRounds,
+      },
       terms: {
         baseMinor: inventoryItems.basePriceMinor,
         floorMinor: inventoryItems.floorPriceMinor,
@@ -136,7 +155,8 @@ export async function findItemAndSession(
   const deal = row.deal?.finalMinor ? (row.deal as Deal) : undefined;
   const session = row.session?.id ? ({ ...row.session, bids, deal } as Session) : undefined;
   const terms = withDefaults(row.terms, defaults);
-  return { item: { ...row.item, terms }, session, epoch: row.epoch };
+  const { item, controls, epoch } = row;
+  return { item: { ...item, terms, controls }, session, epoch };
 }
 
 /** One statement of the sweeper deletes at most this many rows, and holds no more. */

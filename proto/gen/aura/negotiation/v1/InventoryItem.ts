@@ -67,6 +67,22 @@ export interface InventoryItem {
    * No discount from the list price is greater than this share of it, 0 to 1.
    */
   'discountCap'?: (number | string);
+  /**
+   * The deals of one day, in UTC, concede no more than this of the list price in all.
+   */
+  'dailyConcession'?: (string);
+  /**
+   * A deal above this amount waits for a person; 0 is every deal.
+   */
+  'draftAbove'?: (string);
+  /**
+   * A bid above this amount waits for a person, in the place of the currency's threshold.
+   */
+  'highValue'?: (string);
+  /**
+   * Buyers are told how many more counter-offers there can be; by default they are not.
+   */
+  'tellsRounds'?: (boolean);
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
@@ -76,6 +92,10 @@ export interface InventoryItem {
   '_margin'?: "margin";
   '_marginAmount'?: "marginAmount";
   '_discountCap'?: "discountCap";
+  '_dailyConcession'?: "dailyConcession";
+  '_draftAbove'?: "draftAbove";
+  '_highValue'?: "highValue";
+  '_tellsRounds'?: "tellsRounds";
 }
 
 /**
@@ -144,6 +164,22 @@ export interface InventoryItem__Output {
    * No discount from the list price is greater than this share of it, 0 to 1.
    */
   'discountCap'?: (number);
+  /**
+   * The deals of one day, in UTC, concede no more than this of the list price in all.
+   */
+  'dailyConcession'?: (string);
+  /**
+   * A deal above this amount waits for a person; 0 is every deal.
+   */
+  'draftAbove'?: (string);
+  /**
+   * A bid above this amount waits for a person, in the place of the currency's threshold.
+   */
+  'highValue'?: (string);
+  /**
+   * Buyers are told how many more counter-offers there can be; by default they are not.
+   */
+  'tellsRounds'?: (boolean);
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
@@ -153,4 +189,8 @@ export interface InventoryItem__Output {
   '_margin'?: "margin";
   '_marginAmount'?: "marginAmount";
   '_discountCap'?: "discountCap";
+  '_dailyConcession'?: "dailyConcession";
+  '_draftAbove'?: "draftAbove";
+  '_highValue'?: "highValue";
+  '_tellsRounds'?: "tellsRounds";
 }
