@@ -5,6 +5,7 @@ import { exportFile, importFile, reindex } from './inventory-files.ts';
 import { activate, list, quantity, show } from './inventory-items.ts';
 import type { PolicyOptions } from './inventory-policy.ts';
 import { addPolicyOptions, policy } from './inventory-policy.ts';
+import { DEFAULT_BUYERS, DEFAULT_SEED, simulate } from './inventory-simulate.ts';
 import { onDatabase } from './run.ts';
 
 export function addInventoryCommands(program: Command): void {
@@ -56,5 +57,17 @@ export function addInventoryCommands(program: Command): void {
       .argument('<ITEM>'),
   ).action((itemId: string, options: PolicyOptions) =>
     onDatabase((ctx) => policy(ctx, itemId, options)),
+  );
+  addPolicyOptions(
+    inventory
+      .command('simulate')
+      .description(
+        'tells what an item earns with simulated buyers, and what other terms would earn',
+      )
+      .argument('<ITEM>')
+      .option('--buyers <N>', 'how many of each kind, up to 10000', DEFAULT_BUYERS)
+      .option('--seed <N>', 'the same seed gives the same buyers', DEFAULT_SEED),
+  ).action((itemId: string, options: PolicyOptions) =>
+    onDatabase((ctx) => simulate(ctx, itemId, options)),
   );
 }

@@ -1,0 +1,103 @@
+/** `inventory simulate`: what other terms would earn on an item, before a buyer meets them. */
+import { findItem } from '../inventory/repository.ts';
+import { formatMoney, formatPlain } from '../money.ts';
+import type { Crowd, Simulated } from '../negotiation/simulate/simulate-item.ts';
+import { exampleOf, simulateItem } from '../negotiation/simulate/simulate-item.ts';
+import type { OwnTerms, Terms } from '../terms.ts';
+import { withDefaults } from '../terms.ts';
+import type { PolicyOptions } from './inventory-policy.ts';
+import { changedItem } from './inventory-policy.ts';
+import { plotLines } from './plot.ts';
+import type { SellerContext } from './run.ts';
+import { noItem, readCount, say, table, UsageError } from './run.ts';
+
+const MAX_BUYERS = 10_000;
+const MAX_SEED = 2_147_483_647;
+export const DEFAULT_BUYERS = '200';
+export const DEFAULT_SEED = '1';
+/** The kinds of buyers whose haggles are drawn: one that concedes, and one that only waits. */
+const DRAWN = ['linear', 'patient low-baller'];
+
+/** Prints what the item earns as it haggles now and, when there are options, as it would by them. */
+export async function simulate(
+  { db, config }: SellerContext,
+  itemId: string,
+  { buyers, seed, ...options }: PolicyOptions,
+): Promise<void> {
+  const crowd: Crowd = {
+    buyers: readCount('--buyers', buyers ?? DEFAULT_BUYERS, 1, MAX_BUYERS),
+    seed: readCount('--seed', seed ?? DEFAULT_SEED, 0, MAX_SEED),
+  };
+  const item = await findItem(db, itemId);
+  if (!item) throw noItem(itemId);
+  const { basePriceMinor: baseMinor, floorPriceMinor: floorMinor, currency } = item;
+  if (baseMinor === floorMinor) throw new UsageError(`${itemId}: the price is the floor`);
+  const termsOf = (own: typeof item): Terms => ({
+    ...withDefaults(own, config.negotiation.haggling),
+    baseMinor,
+    floorMinor,
+  });
+  const changed = changedItem(item, options);
+  const present = termsOf(item);
+  const proposed = changed ? termsOf(changed) : undefined;
+
+  say(`${itemId}: ${formatMoney(baseMinor, currency)}, floor ${formatMoney(floorMinor, currency)}`);
+  say(`${crowd.buyers} buyers of each kind, seed ${crowd.seed}; nothing is written`);
+  if (proposed) say(`proposed: ${differences(present, proposed) || 'the same terms'}`);
+  const before = simulateItem(present, itemId, crowd);
+  const after = proposed && simulateItem(proposed, itemId, crowd);
+  say('');
+  for (const line of table(rowsOf(before, after, currency))) say(line);
+  for (const kind of DRAWN) draw(kind, itemId, crowd.seed, currency, present, proposed);
+}
+
+function differences(present: Terms, proposed: Terms): string {
+  const names = Object.keys(present) as (keyof OwnTerms)[];
+  const changed = names.filter((name) => present[name] !== proposed[name]);
+  const words = (name: string): string =>
+    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return changed.map((name) => `${words(name)} ${present[name]} → ${proposed[name]}`).join(', ');
+}
+
+const TITLES = ['share', 'deals', 'rounds', 'price', 'earned'];
+
+/** `earned` is what 100 haggles leave above the floor. */
+function rowsOf(
+  before: readonly Simulated[],
+  after: readonly Simulated[] | undefined,
+  currency: string,
+): string[][] {
+  const cells = (one: Simulated): string[] => [
+    one.share.toFixed(2),
+    one.deals.toFixed(2),
+    one.rounds.toFixed(1),
+    one.deals === 0 ? '-' : formatPlain(one.priceMinor, currency),
+    formatPlain(one.earnedMinor, currency),
+  ];
+  const title = ['buyer', ...TITLES, ...(after ? TITLES.map((each) => `→ ${each}`) : [])];
+  const rows = before.map((one, i) => {
+    const other = after?.[i];
+    return [one.name, ...cells(one), ...(other ? cells(other) : [])];
+  });
+  return [title, ...rows];
+}
+
+function draw(
+  kind: string,
+  itemId: string,
+  seed: number,
+  currency: string,
+  present: Terms,
+  proposed: Terms | undefined,
+): void {
+  const haggle = exampleOf(present, itemId, seed, kind);
+  const other = proposed && exampleOf(proposed, itemId, seed, kind);
+  const series = [
+    { mark: '·', values: [Number.NaN, ...haggle.bids] },
+    ...(other ? [{ mark: '○', values: other.asks }] : []),
+    { mark: '●', values: haggle.asks },
+  ];
+  const legend = `● our ask now${other ? ', ○ as proposed' : ''}, · the bids`;
+  say(`\n${kind}, round by round: ${legend}`);
+  for (const line of plotLines(series, (minor) => formatPlain(minor, currency))) say(line);
+}
