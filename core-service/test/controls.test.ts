@@ -137,3 +137,16 @@ describe('a ceiling on what is conceded in a day', () => {
     expect(answers.filter(({ result }) => result === 'countered')).toHaveLength(18);
   });
 });
+
+test.each([
+  ['.99', /\.99$/],
+  ['.00', /^\d+$/],
+  ['5', /^\d+[05]$/],
+])('asks end in %s, and a bid at each of them is taken', async (ending, words) => {
+  await set(`price_ending = '${ending}'`);
+  const { asks: offers, sessionToken } = await asks();
+  for (const ask of offers.filter((each) => each < 900)) expect(String(ask)).toMatch(words);
+  expect(offers.at(-1)).toBeLessThan(900);
+  const deal = await bid(offers.at(-1)!, { sessionToken });
+  expect(deal.accepted!.finalPrice).toBe(offers.at(-1));
+});

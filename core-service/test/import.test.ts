@@ -67,7 +67,7 @@ function createDatabase() {
 const stored = (): Promise<any[]> =>
   database.query(`select id, name, description, base_price_minor::int base,
     floor_price_minor::int floor, currency, quantity, attributes, language, active, rounds, beta,
-    bucket_ratio, opening_ratio, margin, margin_minor::int margin_minor, discount_cap, daily_concession_minor::int daily,
+    bucket_ratio, opening_ratio, margin, margin_minor::int margin_minor, discount_cap, price_ending, daily_concession_minor::int daily,
     draft_above_minor::int draft, high_value_minor::int high, tells_rounds, embedding_model model, updated_at from inventory_items order by id`);
 
 test('imports a CSV with all its columns, and gives each item a vector', async () => {
@@ -306,6 +306,14 @@ describe('a file', () => {
           'line 2, draft_above: "all" is not an amount',
       ),
     ],
+    [
+      'with an ending that its currency does not have',
+      `${HEADER},price_ending\ndesk,Desk,Wood.,10,5,JPY,.99\nlamp,Lamp,Wood.,10,5,USD,.95`,
+      new RegExp(
+        '^line 2, price_ending: .99 means nothing in JPY, which has no decimals\n' +
+          'line 3, price_ending: must be one of any, .99, .00, 5',
+      ),
+    ],
     ['of JSON that lacks most', '{"id":"desk"}', /^line 1, currency: is missing$/m],
     [
       'of JSON with other things',
@@ -337,11 +345,11 @@ describe('a file', () => {
 
 test.each(['csv', 'jsonl'])('export then import is the identity (%s)', async (format) => {
   const lines = [
-    `desk,"=Walnut, ""the"" desk","Two\nlines\r\n and a tab\t.",1249.50,900.05,USD,3,"{""wood"":[""walnut"",""öak""],""legs"":4,""new"":true}",en,true,8,0.1,0.001,1,0.2,10.05,0.4,200.50,0,5000,true`,
-    `lamp, spaces ,'quotes',68000,1,JPY,,,und,false,,,,,,,,,,,`,
-    `oil,油,火,0.001,0.001,KWD,0,,tr,true,1,10,0.5,0.1,0,0,1,0,0.001,,false`,
+    `desk,"=Walnut, ""the"" desk","Two\nlines\r\n and a tab\t.",1249.50,900.05,USD,3,"{""wood"":[""walnut"",""öak""],""legs"":4,""new"":true}",en,true,8,0.1,0.001,1,0.2,10.05,0.4,.99,200.50,0,5000,true`,
+    `lamp, spaces ,'quotes',68000,1,JPY,,,und,false,,,,,,,,5,,,,`,
+    `oil,油,火,0.001,0.001,KWD,0,,tr,true,1,10,0.5,0.1,0,0,1,.00,0,0.001,,false`,
   ];
-  const header = `${HEADER},quantity,attributes,language,active,rounds,beta,bucket_ratio,opening_ratio,margin,margin_amount,discount_cap,daily_concession,draft_above,high_value,tells_rounds`;
+  const header = `${HEADER},quantity,attributes,language,active,rounds,beta,bucket_ratio,opening_ratio,margin,margin_amount,discount_cap,price_ending,daily_concession,draft_above,high_value,tells_rounds`;
   expect(await inventory('import', file([header, ...lines].join('\n')))).toMatchObject({ code: 0 });
   const before = await stored();
   const path = join(folder, `out.${format}`);

@@ -74,17 +74,28 @@ test('tells how an item haggles, changes that, and takes it back', async () => {
 });
 
 test('tells and changes the limits of an item, and shows what was conceded', async () => {
-  const limits = ['--daily-concession', '200', '--draft-above', '0', '--high-value', '5000'];
+  const limits = [
+    '--daily-concession',
+    '200',
+    '--draft-above',
+    '0',
+    '--high-value',
+    '5000',
+    '--price-ending',
+    '.99',
+  ];
   const { stdout } = await run(['policy', 'desk', ...limits, '--tells-rounds', 'true']);
   expect(stdout).toMatch(
-    /concession +200\.00 USD .*\n.*above +0\.00 USD .*\n.*value +5,000\.00 USD .*\n.* true /,
+    /ending +\.99 \(its own\)\n.*concession +200\.00 USD .*\n.*above +0\.00 USD .*\n.*value +5,000\.00 USD .*\n.* true /,
   );
   expect((await run(['show', 'desk'])).stdout).toMatch(/^ {2}conceded +0\.00 USD today$/m);
   await run(['policy', 'desk', '--daily-concession', '0']);
   expect((await run(['show', 'desk'])).stdout).toMatch(/0\.00 USD today, all of its ceiling/);
-  const names = ['daily-concession', 'draft-above', 'high-value', 'tells-rounds'];
+  const names = ['price-ending', 'daily-concession', 'draft-above', 'high-value', 'tells-rounds'];
   const back = await run(['policy', 'desk', ...names.flatMap((name) => [`--${name}`, 'default'])]);
-  expect(back.stdout).toMatch(/no limit \(the default\)\n.*none .*\n.*its currency's .*\n.*false /);
+  expect(back.stdout).toMatch(
+    /any \(the default\)\n.*no limit \(the default\)\n.*none .*\n.*its currency's .*\n.*false /,
+  );
 });
 
 test('a preset sets all of its terms, an option beside it goes before, and default clears', async () => {
@@ -157,6 +168,7 @@ test.each([
   [['policy', 'desk', '--discount-cap', 'none'], /^--discount-cap none: must be a number/],
   [['policy', 'desk', '--draft-above', '-1'], /^--draft-above -1: |argument missing/],
   [['policy', 'desk', '--tells-rounds', 'yes'], /^--tells-rounds yes: must be true or false$/m],
+  [['policy', 'desk', '--price-ending', '.95'], /^--price-ending \.95: must be one of any, /],
   [['policy', 'desk', '--preset', 'greedy'], /^--preset greedy: must be one of firm, balanced, /],
   [['policy', 'desk', '--preset', 'firm', '--rounds', '0'], /^--rounds 0: /],
 ])('%j changes nothing and says what is wrong', async (args, words) => {

@@ -171,6 +171,7 @@ test('what is exported can be imported again', async () => {
       margin: 0,
       marginAmount: '1.05',
       discountCap: 0.4,
+      priceEnding: '5',
       dailyConcession: '200.50',
       draftAbove: '0.00',
       highValue: '5000.00',

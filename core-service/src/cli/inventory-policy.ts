@@ -73,6 +73,13 @@ const OPTIONS: Readonly<Record<string, Option>> = {
     value: '<X>',
     words: 'greatest discount as a share of the list price, 0 to 1',
   },
+  'price-ending': {
+    column: 'price_ending',
+    own: 'priceEnding',
+    otherwise: 'any',
+    value: '<any|.99|.00|5>',
+    words: 'asks are rounded up to such prices; 5 is multiples of 5',
+  },
   'daily-concession': {
     column: 'daily_concession',
     own: 'dailyConcessionMinor',

@@ -1,9 +1,9 @@
 /** `inventory simulate`: what other terms would earn on an item, before a buyer meets them. */
 import { findItem } from '../inventory/repository.ts';
 import { formatMoney, formatPlain } from '../money.ts';
-import type { Crowd, Simulated } from '../negotiation/simulate/simulate-item.ts';
+import { gridOf } from '../negotiation/price-ending.ts';
+import type { Crowd, Offered, Simulated } from '../negotiation/simulate/simulate-item.ts';
 import { exampleOf, simulateItem } from '../negotiation/simulate/simulate-item.ts';
-import type { OwnTerms, Terms } from '../terms.ts';
 import { withDefaults } from '../terms.ts';
 import type { PolicyOptions } from './inventory-policy.ts';
 import { changedItem } from './inventory-policy.ts';
@@ -32,28 +32,35 @@ export async function simulate(
   if (!item) throw noItem(itemId);
   const { basePriceMinor: baseMinor, floorPriceMinor: floorMinor, currency } = item;
   if (baseMinor === floorMinor) throw new UsageError(`${itemId}: the price is the floor`);
-  const termsOf = (own: typeof item): Terms => ({
-    ...withDefaults(own, config.negotiation.haggling),
-    baseMinor,
-    floorMinor,
+  const offered = (own: typeof item): Offered => ({
+    id: itemId,
+    terms: { ...withDefaults(own, config.negotiation.haggling), baseMinor, floorMinor },
+    grid: gridOf(own.priceEnding, currency),
   });
   const changed = changedItem(item, options);
-  const present = termsOf(item);
-  const proposed = changed ? termsOf(changed) : undefined;
+  const present = offered(item);
+  const proposed = changed ? offered(changed) : undefined;
 
   say(`${itemId}: ${formatMoney(baseMinor, currency)}, floor ${formatMoney(floorMinor, currency)}`);
   say(`${crowd.buyers} buyers of each kind, seed ${crowd.seed}; nothing is written`);
-  if (proposed) say(`proposed: ${differences(present, proposed) || 'the same terms'}`);
-  const before = simulateItem(present, itemId, crowd);
-  const after = proposed && simulateItem(proposed, itemId, crowd);
+  if (changed && proposed) {
+    const shown = (own: typeof item, { terms }: Offered): Shown => {
+      return { ...terms, priceEnding: own.priceEnding ?? 'any' };
+    };
+    const changes = differences(shown(item, present), shown(changed, proposed));
+    say(`proposed: ${changes || 'the same terms'}`);
+  }
+  const before = simulateItem(present, crowd);
+  const after = proposed && simulateItem(proposed, crowd);
   say('');
   for (const line of table(rowsOf(before, after, currency))) say(line);
-  for (const kind of DRAWN) draw(kind, itemId, crowd.seed, currency, present, proposed);
+  for (const kind of DRAWN) draw(kind, crowd.seed, currency, present, proposed);
 }
 
-function differences(present: Terms, proposed: Terms): string {
-  const names = Object.keys(present) as (keyof OwnTerms)[];
-  const changed = names.filter((name) => present[name] !== proposed[name]);
+type Shown = Readonly<Record<string, string | number>>;
+
+function differences(present: Shown, proposed: Shown): string {
+  const changed = Object.keys(present).filter((name) => present[name] !== proposed[name]);
   const words = (name: string): string =>
     name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return changed.map((name) => `${words(name)} ${present[name]} → ${proposed[name]}`).join(', ');
@@ -84,14 +91,13 @@ function rowsOf(
 
 function draw(
   kind: string,
-  itemId: string,
   seed: number,
   currency: string,
-  present: Terms,
-  proposed: Terms | undefined,
+  present: Offered,
+  proposed: Offered | undefined,
 ): void {
-  const haggle = exampleOf(present, itemId, seed, kind);
-  const other = proposed && exampleOf(proposed, itemId, seed, kind);
+  const haggle = exampleOf(present, seed, kind);
+  const other = proposed && exampleOf(proposed, seed, kind);
   const series = [
     { mark: '·', values: [Number.NaN, ...haggle.bids] },
     ...(other ? [{ mark: '○', values: other.asks }] : []),

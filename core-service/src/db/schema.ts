@@ -43,6 +43,9 @@ export const LANGUAGES = [
   'und',
 ] as const;
 
+/** The prices that asks are rounded up to: any, those that end in .99 or .00, or multiples of 5. */
+export const PRICE_ENDINGS = ['any', '.99', '.00', '5'] as const;
+
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const minor = (name: string) => bigint(name, { mode: 'number' });
@@ -75,6 +78,7 @@ export const inventoryItems = pgTable(
     draftAboveMinor: minor('draft_above_minor'),
     /** Stands in the place of the currency's threshold. */
     highValueMinor: minor('high_value_minor'),
+    priceEnding: text('price_ending', { enum: PRICE_ENDINGS }),
     /** Whether buyers are told how many more counter-offers there can be. */
     tellsRounds: boolean('tells_rounds'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
@@ -115,6 +119,10 @@ export const inventoryItems = pgTable(
     check(
       'inventory_items_limits',
       sql`${table.dailyConcessionMinor} >= 0 and ${table.draftAboveMinor} >= 0 and ${table.highValueMinor} >= 0`,
+    ),
+    check(
+      'inventory_items_price_ending',
+      sql`${table.priceEnding} in (${sql.raw(PRICE_ENDINGS.map((each) => `'${each}'`).join(', '))})`,
     ),
     check(
       'inventory_items_embedding_model',

@@ -63,6 +63,15 @@ export const oneOf = <const Word extends string>(words: readonly Word[], initial
     )
     .optional();
 
+/** One of the words, or null where it is empty; a word may be written as a number. */
+export const oneOfOrNone = <const Word extends string>(words: readonly Word[]) =>
+  z
+    .preprocess(
+      (value) => (typeof value === 'number' ? String(value) : fromCell(value)),
+      z.union([z.enum(words), z.null()], { error: `must be one of ${words.join(', ')}` }),
+    )
+    .optional();
+
 export const truth = (initial: 'true' | 'false') =>
   z
     .preprocess((value) => {

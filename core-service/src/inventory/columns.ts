@@ -4,7 +4,7 @@
  */
 import { ITEM_ID } from '@aura/proto/limits.ts';
 import { z } from 'zod';
-import { LANGUAGES } from '../db/schema.ts';
+import { LANGUAGES, PRICE_ENDINGS } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
 import type { TermName } from '../terms.ts';
 import { DEFAULT_TERMS, TERM_BOUNDS } from '../terms.ts';
@@ -19,6 +19,8 @@ interface Column {
   readonly stored: string;
   /** An amount in the item's currency, stored in minor units: above 0, or 0 too. */
   readonly amount?: 'above 0' | '0 or more';
+  /** What is wrong with a value that passed the check, in an item of that currency. */
+  readonly inCurrency?: (value: unknown, code: string) => string | undefined;
   /** SQL of what a new item has where the column is left out; undefined where it must not be. */
   readonly initial?: string;
   /** An empty cell, null or `cleared` takes it back to the policy's or to no limit. */
@@ -38,8 +40,15 @@ const currency = cells.word().refine((code) => currencyDigits(code) !== undefine
 });
 
 const term = (name: TermName) => cells.number(TERM_BOUNDS[name].check, TERM_BOUNDS[name].words);
-const amountOf = (minor: number | null, { currency }: Item): string | null =>
-  minor === null ? null : formatPlain(minor, currency);
+const amountOf = (minor: number | null, item: Item): string | null =>
+  minor === null ? null : formatPlain(minor, item.currency);
+
+/** A currency without decimals has no price that ends so. */
+function endingProblem(value: unknown, code: string): string | undefined {
+  const isDecimal = value === '.99' || value === '.00';
+  if (!isDecimal || currencyDigits(code) !== 0) return undefined;
+  return `${value} means nothing in ${code}, which has no decimals`;
+}
 
 const TABLE = {
   id: {
@@ -199,6 +208,17 @@ const TABLE = {
     otherwise: String(DEFAULT_TERMS.discountCap),
     meaning: 'the greatest discount from the list price, as a share of it, 0 to 1',
   },
+  price_ending: {
+    check: cells.oneOfOrNone(PRICE_ENDINGS),
+    inCurrency: endingProblem,
+    stored: 'price_ending',
+    initial: 'null',
+    clearable: true,
+    wire: 'priceEnding',
+    read: (item) => item.priceEnding,
+    otherwise: '`any`',
+    meaning: 'asks are rounded up to prices that end in `.99` or `.00`, or to multiples of `5`',
+  },
   daily_concession: {
     check: cells.amountOrNone,
     stored: 'daily_concession_minor',
@@ -264,6 +284,7 @@ export const POLICY_COLUMNS = [
   'margin',
   'margin_amount',
   'discount_cap',
+  'price_ending',
   'daily_concession',
   'draft_above',
   'high_value',

@@ -40,6 +40,11 @@ export function readItem(line: number, raw: unknown): ItemRow | readonly Problem
   );
   const amounts = readAmounts((raw ?? {}) as Readonly<Record<string, unknown>>);
   problems.push(...amounts.problems.map((problem) => ({ line, ...problem })));
+  for (const [name, value] of Object.entries(parsed.data ?? {})) {
+    const { inCurrency } = COLUMNS[name as ColumnName];
+    const reason = inCurrency?.(value, String(parsed.data?.currency));
+    if (reason !== undefined) problems.push({ line, column: name, reason });
+  }
   if (!parsed.data || problems.length > 0) return firstOfEach(problems);
   const cells = Object.entries(parsed.data).map(([name, value]) => {
     const column = name as ColumnName;
@@ -79,9 +84,11 @@ export function readCell(
   text: string,
   currency: string,
 ): { readonly value: unknown } | { readonly problem: string } {
-  const { check, amount: isAmount } = COLUMNS[column];
+  const { check, amount: isAmount, inCurrency } = COLUMNS[column];
   const parsed = check.safeParse(text);
   if (parsed.error) return { problem: parsed.error.issues[0]?.message ?? 'is wrong' };
+  const problem = inCurrency?.(parsed.data, currency);
+  if (problem !== undefined) return { problem };
   if (!isAmount || typeof parsed.data !== 'string') return { value: parsed.data };
   const minor = readMinor(column, parsed.data, currency);
   return typeof minor === 'string' ? { problem: minor } : { value: minor };

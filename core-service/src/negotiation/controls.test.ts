@@ -1,11 +1,13 @@
 /** Properties of the policy under the controls of a merchant. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { PRICE_ENDINGS } from '../db/schema.ts';
 import type { Terms } from '../terms.ts';
 import { DEFAULT_TERMS } from '../terms.ts';
 import { openingAsk } from './asks.ts';
 import type { Controls, Decision, Haggle } from './decide.ts';
 import { controlledAsk, decide } from './decide.ts';
+import { gridOf } from './price-ending.ts';
 
 const NO_THRESHOLD = Number.MAX_SAFE_INTEGER;
 const runs = { numRuns: process.env['MODE'] === 'deep' ? 50_000 : 5_000 };
@@ -21,6 +23,8 @@ const cases = fc.record({
   bids: fc.array(share, { minLength: 13, maxLength: 14 }),
   lowest: fc.option(share, { nil: undefined }),
   draft: fc.option(share, { nil: undefined }),
+  ending: fc.constantFrom(...PRICE_ENDINGS),
+  currency: fc.constantFrom('USD', 'KWD', 'JPY'),
 });
 type Case = typeof cases extends fc.Arbitrary<infer One> ? One : never;
 
@@ -32,8 +36,9 @@ function termsOf({ prices: [a, b], rounds, openingRatio, margin }: Case): Terms 
 const partOf = (terms: Terms, part: number | undefined): number | undefined =>
   part === undefined ? undefined : Math.round(part * terms.baseMinor);
 
-function controlsOf(terms: Terms, { lowest, draft }: Case): Controls {
+function controlsOf(terms: Terms, { lowest, draft, ending, currency }: Case): Controls {
   return {
+    grid: gridOf(ending, currency),
     lowestAskMinor: partOf(terms, lowest),
     draftAboveMinor: partOf(terms, draft),
   };
@@ -76,6 +81,30 @@ test('no ask rises, lies above the list price, or below the floor or what contro
       expect(askMinor).toBeGreaterThanOrEqual(terms.floorMinor);
       expect(askMinor).toBeGreaterThanOrEqual(Math.min(lowestAskMinor, terms.baseMinor));
     }
+  });
+  fc.assert(whole, runs);
+});
+
+test('each ask has the ending, unless it is the list price', () => {
+  const whole = everyStep(({ before, decision }, terms, { grid }) => {
+    if (!grid) return;
+    const asks = decision.kind === 'countered' ? decision.moves.map((each) => each.askMinor) : [];
+    for (const ask of [before.askMinor, ...asks]) {
+      const isOnGrid = (ask - grid.offset) % grid.every === 0;
+      expect(isOnGrid || ask === terms.baseMinor).toBe(true);
+    }
+  });
+  fc.assert(whole, runs);
+});
+
+test('an ending raises the ask that is due by less than one step, and by nothing else', () => {
+  const whole = everyStep(({ before, bid, decision }, terms, controls, { jitter }) => {
+    const { grid, ...others } = controls;
+    const due = decide(terms, before, bid, jitter, NO_THRESHOLD, others);
+    if (decision.kind !== 'countered' || due.kind !== 'countered' || !grid) return;
+    const raised = decision.moves[0].askMinor - due.moves[0].askMinor;
+    expect(raised).toBeGreaterThanOrEqual(0);
+    expect(raised).toBeLessThan(grid.every);
   });
   fc.assert(whole, runs);
 });

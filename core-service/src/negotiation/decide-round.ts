@@ -8,6 +8,7 @@ import { controlledAsk, decide } from './decide.ts';
 import * as events from './events.ts';
 import { keyedJitter } from './keyed-jitter.ts';
 import type { Outcome } from './outcome.ts';
+import { gridOf } from './price-ending.ts';
 import type { Found, Item } from './repository.ts';
 import { UI_REQUIRED } from './standing-outcome.ts';
 
@@ -69,10 +70,11 @@ function thresholdOf({ config }: Pick<Context, 'config'>, { controls, currency }
   return controls.highValueMinor ?? config.negotiation.highValueThresholds.get(currency) ?? 0;
 }
 
-function controlsOf({ controls, terms }: Item): Controls {
+function controlsOf({ controls, currency, terms }: Item): Controls {
   const { concessionLeftMinor: left, draftAboveMinor } = controls;
   return {
     lowestAskMinor: left === null ? undefined : terms.baseMinor - Math.max(0, left),
+    grid: gridOf(controls.priceEnding, currency),
     draftAboveMinor: draftAboveMinor ?? undefined,
   };
 }

@@ -4,6 +4,8 @@
  */
 import type { Terms } from './asks.ts';
 import { askAfter } from './asks.ts';
+import type { Grid } from './price-ending.ts';
+import { roundUp } from './price-ending.ts';
 
 export interface Haggle {
   /** Our live ask; `openingAsk` before the first bid. */
@@ -18,6 +20,8 @@ export interface Haggle {
 export interface Controls {
   /** We ask for no less, but for an ask that was given already. */
   readonly lowestAskMinor?: number | undefined;
+  /** Asks are rounded up to these prices, but never above the list price or the ask before. */
+  readonly grid?: Grid | undefined;
   /** A deal at a higher price waits for a person. */
   readonly draftAboveMinor?: number | undefined;
 }
@@ -77,9 +81,9 @@ export function decide(
 export function controlledAsk(
   dueMinor: number,
   { baseMinor }: Pick<Terms, 'baseMinor'>,
-  { lowestAskMinor = 0 }: Controls,
+  { lowestAskMinor = 0, grid }: Controls,
 ): number {
-  return Math.min(baseMinor, Math.max(dueMinor, lowestAskMinor));
+  return Math.min(baseMinor, roundUp(Math.max(dueMinor, lowestAskMinor), grid));
 }
 
 function deal(finalMinor: number, { draftAboveMinor = Infinity }: Controls): Decision {

@@ -24,6 +24,7 @@ export interface Item {
     readonly concessionLeftMinor: number | null;
     readonly draftAboveMinor: number | null;
     readonly highValueMinor: number | null;
+    readonly priceEnding: (typeof inventoryItems.priceEnding.enumValues)[number] | null;
     readonly tellsRounds: boolean | null;
   };
   /** Null is without limit. */
@@ -113,6 +114,7 @@ export async function findItemAndSession(
           )} end`,
         draftAboveMinor: inventoryItems.draftAboveMinor,
         highValueMinor: inventoryItems.highValueMinor,
+        priceEnding: inventoryItems.priceEnding,
         tellsRounds: inventoryItems.tellsRounds,
       },
       terms: {

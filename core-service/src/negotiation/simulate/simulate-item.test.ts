@@ -4,11 +4,16 @@ import { exampleOf, simulateItem } from './simulate-item.ts';
 
 const item = { baseMinor: 90_000, floorMinor: 60_000 };
 const crowd = { buyers: 100, seed: 1 };
-const byDefault = simulateItem({ ...DEFAULT_TERMS, ...item }, 'desk', crowd);
+const byDefault = simulateItem({ id: 'desk', terms: { ...DEFAULT_TERMS, ...item } }, crowd);
 
 test('the same seed gives the same figures, and another one others', () => {
-  expect(simulateItem({ ...DEFAULT_TERMS, ...item }, 'desk', crowd)).toEqual(byDefault);
-  const other = simulateItem({ ...DEFAULT_TERMS, ...item }, 'desk', { ...crowd, seed: 2 });
+  expect(simulateItem({ id: 'desk', terms: { ...DEFAULT_TERMS, ...item } }, crowd)).toEqual(
+    byDefault,
+  );
+  const other = simulateItem(
+    { id: 'desk', terms: { ...DEFAULT_TERMS, ...item } },
+    { ...crowd, seed: 2 },
+  );
   expect(other).not.toEqual(byDefault);
 });
 
@@ -24,23 +29,30 @@ test('a deal lies between the floor and the list price, and earns what it is abo
 });
 
 test('a margin keeps more of each deal and makes fewer of them', () => {
-  const [mean, firm] = [byDefault, simulateItem({ ...PRESETS.firm, ...item }, 'desk', crowd)].map(
-    (figures) => figures.at(-1)!,
-  );
+  const [mean, firm] = [
+    byDefault,
+    simulateItem({ id: 'desk', terms: { ...PRESETS.firm, ...item } }, crowd),
+  ].map((figures) => figures.at(-1)!);
   expect(firm!.share).toBeGreaterThan(mean!.share);
   expect(firm!.deals).toBeLessThan(mean!.deals);
 });
 
 test('the smallest gap there is can be played', () => {
   const terms = { ...DEFAULT_TERMS, baseMinor: 2, floorMinor: 1 };
-  for (const one of simulateItem(terms, 'pin', { buyers: 5, seed: 0 })) {
+  for (const one of simulateItem({ id: 'pin', terms }, { buyers: 5, seed: 0 })) {
     expect(Number.isFinite(one.share + one.earnedMinor + one.rounds)).toBe(true);
   }
 });
 
 test('an example is a whole haggle of that kind', () => {
-  const { asks, bids } = exampleOf({ ...DEFAULT_TERMS, ...item }, 'desk', 1, 'linear');
+  const { asks, bids } = exampleOf(
+    { id: 'desk', terms: { ...DEFAULT_TERMS, ...item } },
+    1,
+    'linear',
+  );
   expect(asks[0]).toBe(item.baseMinor);
   expect(bids).toEqual(bids.toSorted((a, b) => a - b));
-  expect(() => exampleOf({ ...DEFAULT_TERMS, ...item }, 'desk', 1, 'nobody')).toThrow('nobody');
+  expect(() =>
+    exampleOf({ id: 'desk', terms: { ...DEFAULT_TERMS, ...item } }, 1, 'nobody'),
+  ).toThrow('nobody');
 });

@@ -1,12 +1,21 @@
 /** What terms would earn on one item: the same buyers, by the same chance, put to each of them. */
 import type { Terms } from '../../terms.ts';
 import { keyedJitter } from '../keyed-jitter.ts';
+import type { Grid } from '../price-ending.ts';
 import { BUYERS, IMPATIENT } from './buyers.ts';
 import type { Figures, Played } from './figures.ts';
 import { figuresOf, mean, meanFigures } from './figures.ts';
 import type { Buyer, Haggle } from './play.ts';
 import { play } from './play.ts';
 import { policySeller } from './seller.ts';
+
+/** An item as it is played. */
+export interface Offered {
+  readonly id: string;
+  readonly terms: Terms;
+  /** Undefined where asks may be any price. */
+  readonly grid?: Grid | undefined;
+}
 
 export interface Crowd {
   /** How many of each kind. */
@@ -31,14 +40,15 @@ const GREATEST_VALUE = 1.1;
  * Plays buyers whose values are spread from the floor to a tenth above the list price. Writes and
  * reads nothing.
  *
- * @param terms whose list price lies above the floor
+ * @param item whose list price lies above its floor
  * @returns each kind of buyer, and the mean of them
  */
-export function simulateItem(terms: Terms, itemId: string, crowd: Crowd): Simulated[] {
+export function simulateItem(item: Offered, crowd: Crowd): Simulated[] {
+  const { terms } = item;
   const kinds = KINDS.map((buyer) => {
     const played = Array.from({ length: crowd.buyers }, (_, i): Played => {
-      const value = valueOf(terms, itemId, crowd.seed, i);
-      return { terms, value, haggle: playOne(terms, itemId, crowd.seed, i, buyer, value) };
+      const value = valueOf(item, crowd.seed, i);
+      return { terms, value, haggle: playOne(item, crowd.seed, i, buyer, value) };
     });
     const prices = played.flatMap(({ haggle }) => haggle.price ?? []);
     const earned = prices.reduce((sum, price) => sum + price - terms.floorMinor, 0);
@@ -59,26 +69,27 @@ export function simulateItem(terms: Terms, itemId: string, crowd: Crowd): Simula
 }
 
 /** The haggle of one buyer of that kind whose value lies half way between floor and list price. */
-export function exampleOf(terms: Terms, itemId: string, seed: number, kind: string): Haggle {
+export function exampleOf(item: Offered, seed: number, kind: string): Haggle {
+  const { floorMinor, baseMinor } = item.terms;
   const buyer = KINDS.find(({ name }) => name === kind);
   if (!buyer) throw new RangeError(`there is no buyer ${kind}`);
-  const value = Math.round((terms.floorMinor + terms.baseMinor) / 2);
-  return playOne(terms, itemId, seed, 0, buyer, value);
+  const value = Math.round((floorMinor + baseMinor) / 2);
+  return playOne(item, seed, 0, buyer, value);
 }
 
 function playOne(
-  terms: Terms,
-  itemId: string,
+  { id, terms, grid }: Offered,
   seed: number,
   i: number,
   buyer: Buyer,
   value: number,
 ): Haggle {
-  const jitter = keyedJitter('simulated jitter', itemId, `buyer ${i}`, seed);
-  return play(policySeller(terms, jitter), buyer, { terms, value });
+  const jitter = keyedJitter('simulated jitter', id, `buyer ${i}`, seed);
+  return play(policySeller(terms, jitter, 0, { grid }), buyer, { terms, value });
 }
 
-function valueOf({ baseMinor, floorMinor }: Terms, itemId: string, seed: number, i: number) {
-  const chance = keyedJitter('simulated values', itemId, `buyer ${i}`, seed);
+function valueOf({ id, terms }: Offered, seed: number, i: number): number {
+  const { baseMinor, floorMinor } = terms;
+  const chance = keyedJitter('simulated values', id, `buyer ${i}`, seed);
   return floorMinor + Math.ceil((1 - chance) * (GREATEST_VALUE * baseMinor - floorMinor));
 }

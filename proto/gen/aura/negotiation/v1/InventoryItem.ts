@@ -83,6 +83,10 @@ export interface InventoryItem {
    * Buyers are told how many more counter-offers there can be; by default they are not.
    */
   'tellsRounds'?: (boolean);
+  /**
+   * Asks are rounded up to prices that end so: "any", ".99", ".00", or "5" for multiples of 5.
+   */
+  'priceEnding'?: (string);
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
@@ -96,6 +100,7 @@ export interface InventoryItem {
   '_draftAbove'?: "draftAbove";
   '_highValue'?: "highValue";
   '_tellsRounds'?: "tellsRounds";
+  '_priceEnding'?: "priceEnding";
 }
 
 /**
@@ -180,6 +185,10 @@ export interface InventoryItem__Output {
    * Buyers are told how many more counter-offers there can be; by default they are not.
    */
   'tellsRounds'?: (boolean);
+  /**
+   * Asks are rounded up to prices that end so: "any", ".99", ".00", or "5" for multiples of 5.
+   */
+  'priceEnding'?: (string);
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
@@ -193,4 +202,5 @@ export interface InventoryItem__Output {
   '_draftAbove'?: "draftAbove";
   '_highValue'?: "highValue";
   '_tellsRounds'?: "tellsRounds";
+  '_priceEnding'?: "priceEnding";
 }
