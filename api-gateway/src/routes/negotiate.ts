@@ -85,7 +85,8 @@ const Answer = Type.Union(
       status: Type.Literal('countered'),
       data: Type.Object({
         proposed_price: Type.Number({
-          description: 'A bid of this much is accepted while the quote stands',
+          description:
+            'A bid of this much is accepted while the quote stands, if the item is on sale and no person has to confirm',
         }),
         message: Type.String(),
         reason_code: Type.String({
