@@ -52,6 +52,13 @@ const statuses: [string, Partial<NegotiateResponse>, object][] = [
     { data: { proposed_price: 986, message: 'Nearly.', reason_code: 'BID_BELOW_ASK' } },
   ],
   [
+    'countered',
+    {
+      countered: { proposedPrice: 9, reasonCode: 'LAST_OFFER', humanMessage: 'No.', roundsLeft: 0 },
+    },
+    { data: { proposed_price: 9, message: 'No.', reason_code: 'LAST_OFFER', rounds_left: 0 } },
+  ],
+  [
     'rejected',
     { rejected: { reasonCode: 'ITEM_NOT_FOUND' } },
     { data: { reason_code: 'ITEM_NOT_FOUND' } },

@@ -10,6 +10,8 @@ import { MAX_EXACT_DIGITS, readAmount } from './amount.ts';
 import { currencyDigits } from './money.ts';
 import { readNumber } from './numbers.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
+import type { Haggling } from './terms.ts';
+import { readHaggling } from './terms.ts';
 
 export interface ModelConfig {
   readonly apiKey: string;
@@ -44,6 +46,8 @@ export interface Config {
     readonly pricingSecret: string;
     /** Minor units by currency; a currency without an entry always asks a person. */
     readonly highValueThresholds: ReadonlyMap<string, number>;
+    /** The terms of items that have none of their own. */
+    readonly haggling: Haggling;
   };
   /** Undefined without a key and an offline model: the policy alone answers. */
   readonly model: ModelConfig | undefined;
@@ -123,6 +127,7 @@ const specs = {
   HIGH_VALUE_THRESHOLDS: makeValidator(parseThresholds)({
     default: parseThresholds(DEFAULT_THRESHOLDS),
   }),
+  HAGGLING: makeValidator(readHaggling)({ default: readHaggling('') }),
   MISTRAL_API_KEY: str({ default: '' }),
   OFFLINE_MODEL_URL: url({ default: '' }),
   MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
@@ -179,6 +184,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       sessionRetentionDays: clean.SESSION_RETENTION_DAYS,
       pricingSecret: clean.PRICING_SECRET,
       highValueThresholds: clean.HIGH_VALUE_THRESHOLDS,
+      haggling: clean.HAGGLING,
     },
     model,
     embedModel,

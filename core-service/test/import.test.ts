@@ -68,7 +68,8 @@ function createDatabase() {
 const stored = (): Promise<any[]> =>
   database.query(`select id, name, description, base_price_minor::int base,
     floor_price_minor::int floor, currency, quantity, attributes, language, active, rounds, beta,
-    bucket_ratio, opening_ratio, embedding_model model, updated_at from inventory_items order by id`);
+    bucket_ratio, opening_ratio, margin, margin_minor::int margin_minor, discount_cap, price_ending, daily_concession_minor::int daily,
+    draft_above_minor::int draft, high_value_minor::int high, tells_rounds, embedding_model model, updated_at from inventory_items order by id`);
 
 test('imports a CSV with all its columns, and gives each item a vector', async () => {
   const path =
@@ -329,6 +330,26 @@ describe('a file', () => {
     ],
     ['of JSON that is none', '{"id":"desk"\n', /^line 1: is no JSON/m],
     ['of JSON with a key too many', '{"id":"desk","colour":1}', /^line 1, colour: is no column/m],
+    [
+      'with terms that cannot be',
+      `${HEADER},rounds,margin,margin_amount,discount_cap,draft_above,tells_rounds\ndesk,Desk,Wood.,10,5,USD,0,20%,"1,234",2,all,yes`,
+      new RegExp(
+        '^line 2, rounds: must be a whole number from 1 to 100, not 0\n' +
+          'line 2, margin: must be a number from 0 to 1, not "20%"\n' +
+          'line 2, discount_cap: must be a number from 0 to 1, not 2\n' +
+          'line 2, tells_rounds: must be true or false, not "yes"\n' +
+          'line 2, margin_amount: "1,234" could be 1234 or 1\\.234.*\n' +
+          'line 2, draft_above: "all" is not an amount',
+      ),
+    ],
+    [
+      'with an ending that its currency does not have',
+      `${HEADER},price_ending\ndesk,Desk,Wood.,10,5,JPY,.99\nlamp,Lamp,Wood.,10,5,USD,.95`,
+      new RegExp(
+        '^line 2, price_ending: .99 means nothing in JPY, which has no decimals\n' +
+          'line 3, price_ending: must be one of any, .99, .00, 5, not ".95"',
+      ),
+    ],
     ['of JSON that lacks most', '{"id":"desk"}', /^line 1, currency: is missing$/m],
     [
       'of JSON with other things',
@@ -360,14 +381,14 @@ describe('a file', () => {
 
 test.each(['csv', 'jsonl'])('export then import is the identity (%s)', async (format) => {
   const lines = [
-    `desk,"=Walnut, ""the"" desk","Two\nlines\r\n and a tab\t.",1249.50,900.05,USD,3,"{""wood"":[""walnut"",""öak""],""legs"":4,""new"":true}",en,true,8,0.1,0.001,1`,
-    `lamp, spaces ,'quotes',68000,1,JPY,,,und,false,,,,`,
-    `oil,油,火,0.001,0.001,KWD,0,,tr,true,1,10,0.5,0.1`,
-    `-a,'=1+1,''@x,"1,234.50 €",1,EUR,"1,000,000",,,,,"1,125",".5",`,
-    `-b,'+49 30,''''-5 °C,1,1,EUR,,,,,,,,`,
-    `-c,＝A1,'tis a desk,1,1,EUR,,,,,,,,`,
+    `desk,"=Walnut, ""the"" desk","Two\nlines\r\n and a tab\t.",1249.50,900.05,USD,3,"{""wood"":[""walnut"",""öak""],""legs"":4,""new"":true}",en,true,8,0.1,0.001,1,0.2,10.05,0.4,.99,200.50,0,5000,true`,
+    `lamp, spaces ,'quotes',68000,1,JPY,,,und,false,,,,,,,,5,,,,`,
+    `oil,油,火,0.001,0.001,KWD,0,,tr,true,1,10,0.5,0.1,0,0,1,.00,0,0.001,,false`,
+    `-a,'=1+1,''@x,"1,234.50 €",1,EUR,"1,000,000",,,,,"1,125",".5",,"0,25","1.234,50 €",,ANY,€ 5,,,TRUE`,
+    `-b,'+49 30,''''-5 °C,1,1,EUR,,,,,,,,,,,,,,,,`,
+    `-c,＝A1,'tis a desk,1,1,EUR,,,,,,,,,,,,,,,,`,
   ];
-  const header = `${HEADER},quantity,attributes,language,active,rounds,beta,bucket_ratio,opening_ratio`;
+  const header = `${HEADER},quantity,attributes,language,active,rounds,beta,bucket_ratio,opening_ratio,margin,margin_amount,discount_cap,price_ending,daily_concession,draft_above,high_value,tells_rounds`;
   expect(await inventory('import', file([header, ...lines].join('\n')))).toMatchObject({ code: 0 });
   const before = await stored();
   expect(before.map(({ name, description }) => [name, description])).toEqual([

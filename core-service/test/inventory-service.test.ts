@@ -75,7 +75,7 @@ test('mistakes are named by item and field, and nothing is changed', async () =>
       { price: '99' },
       { itemId: 'a lamp' },
       { itemId: 'lamp', currencyCode: 'ZZZ', attributesJson: '[' },
-      { itemId: 'lamp', price: '1', floor: '2' },
+      { itemId: 'lamp', price: '1', floor: '2', margin: 2, marginAmount: '-1', discountCap: -1 },
     ),
   );
   expect(fault).toMatchObject({
@@ -85,6 +85,9 @@ test('mistakes are named by item and field, and nothing is changed', async () =>
       'items[2].currency_code',
       'items[2].attributes_json',
       'items[3].item_id',
+      'items[3].margin',
+      'items[3].discount_cap',
+      'items[3].margin_amount',
       'items[3].floor',
     ],
   });
@@ -160,12 +163,38 @@ test('a cell of any length is told of in short, and the connection stays', async
 
 test('what is exported can be imported again', async () => {
   await importItems(
-    { quantity: 0, attributesJson: '{"a":["b",1,true]}', rounds: 1, bucketRatio: 0.5 },
+    {
+      quantity: 0,
+      attributesJson: '{"a":["b",1,true]}',
+      rounds: 1,
+      bucketRatio: 0.5,
+      margin: 0,
+      marginAmount: '1.05',
+      discountCap: 0.4,
+      priceEnding: '5',
+      dailyConcession: '200.50',
+      draftAbove: '0.00',
+      highValue: '5000.00',
+      tellsRounds: false,
+    },
     { itemId: 'lamp', language: 'und', active: false, beta: 0.1, openingRatio: 0.9 },
   );
   const exported = await core.inventoryStream('ExportItems', [{}], TOKEN);
   expect(exported.map(({ item }) => item)).toMatchObject([
-    { itemId: 'desk', price: '10.00', floor: '5.00', quantity: 0, rounds: 1 },
+    {
+      itemId: 'desk',
+      price: '10.00',
+      floor: '5.00',
+      quantity: 0,
+      rounds: 1,
+      margin: 0,
+      marginAmount: '1.05',
+      discountCap: 0.4,
+      dailyConcession: '200.50',
+      draftAbove: '0.00',
+      highValue: '5000.00',
+      tellsRounds: false,
+    },
     { itemId: 'lamp', language: 'und', active: false, beta: 0.1, openingRatio: 0.9 },
   ]);
   const [again] = await importing(exported);

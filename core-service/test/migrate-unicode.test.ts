@@ -23,7 +23,8 @@ async function migrationsUpTo(last: string): Promise<string> {
   return folder;
 }
 
-test('documents, attributes and the list of words are written anew', async () => {
+/** An inventory with one item, as it was after that migration. */
+async function inventoryOf(last: string) {
   const database = await startDatabase();
   onTestFinished(() => database.close());
   const client = new Client({ connectionString: database.url });
@@ -31,15 +32,29 @@ test('documents, attributes and the list of words are written anew', async () =>
   await client.query(
     'drop schema public cascade; drop schema drizzle cascade; create schema public',
   );
-  await migrate(drizzle(client), { migrationsFolder: await migrationsUpTo('0005_search') });
+  await migrate(drizzle(client), { migrationsFolder: await migrationsUpTo(last) });
   await client.query(
     `insert into inventory_items
-       (id, name, description, base_price_minor, floor_price_minor, currency, attributes)
-     values ('old', $1, 'Plain.', 2, 1, 'EUR', $2)`,
+       (id, name, description, base_price_minor, floor_price_minor, currency, attributes, rounds)
+     values ('old', $1, 'Plain.', 2, 1, 'EUR', $2, 7)`,
     ['東京駅前 WD-40', { city: 'Zu\u0308rich' }],
   );
   await client.end();
+  return database;
+}
 
+test('an item keeps its terms, and has none of the controls that came after it', async () => {
+  const database = await inventoryOf('0006_unicode');
+  await migrateDatabase(database.url);
+  const [item] = await database.query(`
+    select rounds, num_nulls(margin, margin_minor, discount_cap, price_ending,
+      daily_concession_minor, draft_above_minor, high_value_minor, tells_rounds) as without
+    from inventory_items`);
+  expect(item).toEqual({ rounds: 7, without: 8 });
+});
+
+test('documents, attributes and the list of words are written anew', async () => {
+  const database = await inventoryOf('0005_search');
   await migrateDatabase(database.url);
   const [item] = await database.query('select document, filterable from inventory_items');
   for (const word of ['wd40', '東京', '駅前']) expect(item?.['document']).toContain(`'${word}':`);

@@ -79,7 +79,13 @@ describe.each([
         '500',
       ]),
     );
-    for (const event of ['llm_failed', 'llm_circuit_opened', 'embedder_failed', 'request_failed']) {
+    for (const event of [
+      'llm_failed',
+      'llm_circuit_opened',
+      'embedder_failed',
+      'request_failed',
+      'concession_ceiling_reached',
+    ]) {
       expect(collected.logs).toContain(event);
     }
   });

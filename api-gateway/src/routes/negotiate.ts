@@ -85,12 +85,19 @@ const Answer = Type.Union(
       status: Type.Literal('countered'),
       data: Type.Object({
         proposed_price: Type.Number({
-          description: 'A bid of this much is accepted while the quote stands',
+          description:
+            'A bid of this much is accepted while the quote stands, if the item is on sale and no person has to confirm',
         }),
         message: Type.String(),
         reason_code: Type.String({
           description: '`BID_BELOW_ASK`, or `LAST_OFFER` when no lower price will come',
         }),
+        rounds_left: Type.Optional(
+          Type.Integer({
+            description:
+              'So many more counter-offers there can be, none after the last offer; only of items whose seller tells it',
+          }),
+        ),
       }),
     }),
     Type.Object({
@@ -177,7 +184,9 @@ function toAnswer(response: NegotiateResponse__Output): Answer {
   }
   if (countered) {
     const { proposedPrice: proposed_price, humanMessage: message, reasonCode } = countered;
-    const data = { proposed_price, message, reason_code: reasonCode };
+    const { roundsLeft } = countered;
+    const told = roundsLeft !== undefined && { rounds_left: roundsLeft };
+    const data = { proposed_price, message, reason_code: reasonCode, ...told };
     return { ...common, status: 'countered', data };
   }
   if (rejected) {

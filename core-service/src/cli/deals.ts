@@ -1,4 +1,4 @@
-/** `deals list | approve | decline | confirm | release`: reservations, and bids that wait. */
+/** `deals list | report | approve | decline | confirm | release`: reservations, and bids that wait. */
 import { DEAL_STATUSES } from '@aura/proto/limits.ts';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -9,9 +9,10 @@ import { release } from '../deals/release.ts';
 import type { Deal } from '../deals/repository.ts';
 import { listDeals } from '../deals/repository.ts';
 import { formatMoney } from '../money.ts';
-import { readNumber } from '../numbers.ts';
+import type { ReportOptions } from './deals-report.ts';
+import { DEFAULT_DAYS, report } from './deals-report.ts';
 import type { SellerContext } from './run.ts';
-import { onDatabase, say, UsageError } from './run.ts';
+import { onDatabase, readCount, say } from './run.ts';
 
 const DEFAULT_LIMIT = '50';
 const MAX_LIMIT = 1_000;
@@ -38,6 +39,13 @@ export function addDealCommands(program: Command): void {
     .addOption(new Option('--status <status>', 'only these').choices(Object.values(DEAL_STATUSES)))
     .option('--limit <count>', `at most so many, up to ${MAX_LIMIT}`, DEFAULT_LIMIT)
     .action((options: ListOptions) => onDatabase((ctx) => list(ctx, options)));
+  deals
+    .command('report')
+    .description('tells by item and day what haggles came to, and where they ended')
+    .option('--item <ITEM>', 'of this one alone')
+    .option('--days <N>', 'today and the days before', DEFAULT_DAYS)
+    .option('--json', 'for programs')
+    .action((options: ReportOptions) => onDatabase((ctx) => report(ctx, options)));
   verb('approve', '<DEAL>', 'says yes to a bid that waits for a person', approve);
   verb('decline', '<DEAL>', 'says no to a bid that waits for a person', decline);
   verb('confirm', '<DEAL|CODE>', 'makes a held reservation last', confirm);
@@ -52,8 +60,7 @@ async function actOn(ctx: SellerContext, deal: string, act: Verb): Promise<void>
 }
 
 async function list(ctx: SellerContext, { status, limit: text }: ListOptions): Promise<void> {
-  const limit = readNumber(text, { min: 1, max: MAX_LIMIT, isWhole: true });
-  if (typeof limit === 'string') throw new UsageError(`--limit ${text}: ${limit}`);
+  const limit = readCount('--limit', text, 1, MAX_LIMIT);
   const deals = await listDeals(ctx.db, { status, limit });
   if (deals.length > 0) print(deals);
   else say('There are none.');

@@ -1,27 +1,15 @@
 /** The commands on single items. */
+import { findConcededToday } from '../deals/repository.ts';
 import type { ColumnName } from '../inventory/columns.ts';
-import { COLUMN_NAMES, toFileRow } from '../inventory/columns.ts';
+import { COLUMN_NAMES, COLUMNS, toFileRow } from '../inventory/columns.ts';
 import { allItems } from '../inventory/export-items.ts';
 import type { Item } from '../inventory/repository.ts';
-import { findItem, setActive, setPolicyParameters, setQuantity } from '../inventory/repository.ts';
-import type { PolicyParameter, PolicyParameters } from '../inventory/terms.ts';
-import { policyParameters, quantityBounds } from '../inventory/terms.ts';
+import { findItem, setActive, setQuantity } from '../inventory/repository.ts';
 import { formatMoney } from '../money.ts';
-import { DEFAULT_TERMS } from '../negotiation/asks.ts';
 import { readNumber } from '../numbers.ts';
+import { QUANTITY_BOUNDS } from '../terms.ts';
 import type { SellerContext } from './run.ts';
-import { say, UsageError } from './run.ts';
-
-/** The parameters of the policy by the options that set them. */
-const PARAMETERS = {
-  rounds: 'rounds',
-  beta: 'beta',
-  bucket: 'bucketRatio',
-  opening: 'openingRatio',
-} as const satisfies Readonly<Record<string, PolicyParameter>>;
-
-/** The text that was typed for each option. */
-export type PolicyOptions = { readonly [Name in keyof typeof PARAMETERS]?: string };
+import { noItem, say, UsageError } from './run.ts';
 
 const ID_WIDTH = 24;
 
@@ -38,10 +26,15 @@ export async function show({ db }: SellerContext, itemId: string): Promise<void>
   if (!item) throw noItem(itemId);
   const row = toFileRow(item);
   say(`${item.name} (${item.id})`);
-  const line = (label: string, value: string): boolean => say(`  ${label.padEnd(13)} ${value}`);
+  const line = (label: string, value: string): boolean => say(`  ${label.padEnd(16)} ${value}`);
   // The longest one comes last.
   const facts = COLUMN_NAMES.filter((name) => !['id', 'name', 'description'].includes(name));
   for (const name of facts) line(name, shown(item, name, row[name]));
+  if (item.dailyConcessionMinor !== null) {
+    const conceded = await findConcededToday(db, item.id);
+    const note = conceded < item.dailyConcessionMinor ? '' : ', all of its ceiling: its asks stand';
+    line('conceded', `${formatMoney(conceded, item.currency)} today${note}`);
+  }
   line('vector', item.embeddingModel ?? 'none yet: run inventory reindex');
   line('changed', item.updatedAt.toISOString());
   line('description', item.description);
@@ -53,7 +46,8 @@ function shown(item: Item, name: ColumnName, value: unknown): string {
   if (name === 'price') return formatMoney(basePriceMinor, currency);
   if (name === 'floor') return `${formatMoney(floorPriceMinor, currency)}, which no buyer learns`;
   if (value === null) return name === 'quantity' ? 'unlimited' : 'the default';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return COLUMNS[name].amount ? `${text} ${currency}` : text;
 }
 
 export async function activate(
@@ -76,39 +70,8 @@ export async function quantity(
   say(`${itemId}: ${count ?? 'unlimited'}`);
 }
 
-export async function policy(
-  { db }: SellerContext,
-  itemId: string,
-  options: PolicyOptions,
-): Promise<void> {
-  const parameters = Object.entries(PARAMETERS) as [keyof PolicyOptions, PolicyParameter][];
-  const changes = parameters.flatMap(([option, name]) => {
-    const text = options[option];
-    if (text === undefined) return [];
-    return [[name, text === 'default' ? null : readParameter(option, name, text)] as const];
-  });
-  const changed = Object.fromEntries(changes) as Partial<PolicyParameters>;
-  const current = await setPolicyParameters(db, itemId, changed);
-  if (!current) throw noItem(itemId);
-  say(`${itemId} haggles by`);
-  for (const [option, name] of parameters) {
-    const value = current[name];
-    say(`  ${option.padEnd(8)} ${value ?? `${DEFAULT_TERMS[name]} (the default)`}`);
-  }
-}
-
-function noItem(itemId: string): UsageError {
-  return new UsageError(`there is no item ${itemId}`);
-}
-
-function readParameter(option: string, name: PolicyParameter, text: string): number {
-  const value = readNumber(text, policyParameters[name]);
-  if (typeof value === 'string') throw new UsageError(`--${option} ${text}: ${value}`);
-  return value;
-}
-
 function readQuantity(text: string): number {
-  const amount = readNumber(text, quantityBounds);
+  const amount = readNumber(text, QUANTITY_BOUNDS);
   if (typeof amount === 'string') throw new UsageError(`${text}: ${amount}, or unlimited`);
   return amount;
 }

@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import { COLUMN_NAMES } from '../inventory/columns.ts';
 import type { ImportOptions } from './inventory-files.ts';
 import { exportFile, importFile } from './inventory-files.ts';
-import type { PolicyOptions } from './inventory-items.ts';
-import { activate, list, policy, quantity, show } from './inventory-items.ts';
+import { activate, list, quantity, show } from './inventory-items.ts';
+import type { PolicyOptions } from './inventory-policy.ts';
+import { addPolicyOptions, policy } from './inventory-policy.ts';
+import { DEFAULT_BUYERS, DEFAULT_SEED, simulateItem } from './inventory-simulate.ts';
 import { reindex } from './inventory-vectors.ts';
 import { onDatabase } from './run.ts';
 
@@ -56,19 +58,24 @@ export function addInventoryCommands(program: Command): void {
     .argument('<ITEM>')
     .argument('<N|unlimited>')
     .action((itemId: string, count: string) => onDatabase((ctx) => quantity(ctx, itemId, count)));
-  inventory
-    .command('policy')
-    .description('tells how an item haggles, and changes that')
-    .argument('<ITEM>')
-    .option('--rounds <N>', 'counter-offers in a haggle, 1 to 100')
-    .option('--beta <X>', 'how soon we give way, 0.01 to 10; below 1 is late')
-    .option(
-      '--bucket <X>',
-      'step the floor is rounded up in, as a share of the list price, 0.001 to 0.5',
-    )
-    .option('--opening <X>', 'our first ask as a share of the list price, 0.1 to 1')
-    .addHelpText('after', '\n"default" takes a parameter back.')
-    .action((itemId: string, options: PolicyOptions) =>
-      onDatabase((ctx) => policy(ctx, itemId, options)),
-    );
+  addPolicyOptions(
+    inventory
+      .command('policy')
+      .description('tells how an item haggles, and changes that')
+      .argument('<ITEM>'),
+  ).action((itemId: string, options: PolicyOptions) =>
+    onDatabase((ctx) => policy(ctx, itemId, options)),
+  );
+  addPolicyOptions(
+    inventory
+      .command('simulate')
+      .description(
+        'tells what an item earns with simulated buyers, and what other terms would earn',
+      )
+      .argument('<ITEM>')
+      .option('--buyers <N>', 'how many of each kind, up to 10000', DEFAULT_BUYERS)
+      .option('--seed <N>', 'the same seed gives the same buyers', DEFAULT_SEED),
+  ).action((itemId: string, options: PolicyOptions) =>
+    onDatabase((ctx) => simulateItem(ctx, itemId, options)),
+  );
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { inBulk } from '../context.ts';
 import { DomainError, rootCause } from '../errors.ts';
 import { createLogger } from '../logger.ts';
+import { readNumber } from '../numbers.ts';
 
 /** The command cannot do what was typed; the message says why. */
 export class UsageError extends Error {}
@@ -17,6 +18,28 @@ const BAR_WIDTH = 30;
 const NO_ANSWER = /^(Connection|RequestTimeout|RequestAborted|UnexpectedClient|Embedding)Error$/;
 
 export const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+/** Rows of cells as lines: the first column flush left, the others flush right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+export function noItem(itemId: string): UsageError {
+  return new UsageError(`there is no item ${itemId}`);
+}
+
+/** @throws UsageError that names the option */
+export function readCount(option: string, text: string, min: number, max: number): number {
+  const count = readNumber(text, { min, max, isWhole: true });
+  if (typeof count === 'string') throw new UsageError(`${option} ${text}: ${count}`);
+  return count;
+}
 
 /** A line that changes on a terminal; elsewhere nothing, because what counts is said at the end. */
 export function progressBar(what: string) {

@@ -43,6 +43,9 @@ export const LANGUAGES = [
   'und',
 ] as const;
 
+/** The prices that asks are rounded up to: any, those that end in .99 or .00, or multiples of 5. */
+export const PRICE_ENDINGS = ['any', '.99', '.00', '5'] as const;
+
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const minor = (name: string) => bigint(name, { mode: 'number' });
@@ -66,6 +69,18 @@ export const inventoryItems = pgTable(
     beta: doublePrecision('beta'),
     bucketRatio: doublePrecision('bucket_ratio'),
     openingRatio: doublePrecision('opening_ratio'),
+    margin: doublePrecision('margin'),
+    marginMinor: minor('margin_minor'),
+    discountCap: doublePrecision('discount_cap'),
+    /** The deals of one day in UTC may concede this much of the list price in all. */
+    dailyConcessionMinor: minor('daily_concession_minor'),
+    /** A deal above this waits for a person. */
+    draftAboveMinor: minor('draft_above_minor'),
+    /** Stands in the place of the currency's threshold. */
+    highValueMinor: minor('high_value_minor'),
+    priceEnding: text('price_ending', { enum: PRICE_ENDINGS }),
+    /** Whether buyers are told how many more counter-offers there can be. */
+    tellsRounds: boolean('tells_rounds'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     /** The language of name, description and attributes, whose stems and stop words count. */
     language: text('language', { enum: LANGUAGES }).notNull().default('en'),
@@ -98,6 +113,18 @@ export const inventoryItems = pgTable(
     check(
       'inventory_items_policy',
       sql`${table.rounds} between 1 and 100 and ${table.beta} between 0.01 and 10 and ${table.bucketRatio} between 0.001 and 0.5 and ${table.openingRatio} between 0.1 and 1`,
+    ),
+    check(
+      'inventory_items_margins',
+      sql`${table.margin} between 0 and 1 and ${table.marginMinor} >= 0 and ${table.discountCap} between 0 and 1`,
+    ),
+    check(
+      'inventory_items_limits',
+      sql`${table.dailyConcessionMinor} >= 0 and ${table.draftAboveMinor} >= 0 and ${table.highValueMinor} >= 0`,
+    ),
+    check(
+      'inventory_items_price_ending',
+      sql`${table.priceEnding} in (${sql.raw(PRICE_ENDINGS.map((each) => `'${each}'`).join(', '))})`,
     ),
     check(
       'inventory_items_embedding_model',
@@ -149,6 +176,7 @@ export const negotiationSessions = pgTable(
   (table) => [
     index('negotiation_sessions_item_idx').on(table.itemId),
     index('negotiation_sessions_expires_at_idx').on(table.expiresAt),
+    index('negotiation_sessions_created_at_idx').on(table.createdAt, table.itemId),
     index('negotiation_sessions_status_idx').on(table.status, table.updatedAt),
   ],
 );
@@ -203,6 +231,7 @@ export const reservations = pgTable(
   },
   (table) => [
     index('reservations_item_idx').on(table.itemId),
+    index('reservations_item_day_idx').on(table.itemId, table.createdAt),
     index('reservations_created_at_idx').on(table.createdAt),
     check('reservations_price', sql`${table.priceMinor} > 0`),
   ],

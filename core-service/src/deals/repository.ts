@@ -41,6 +41,24 @@ export const isActive = sql`(${reservations.status} = 'confirmed'
 export const activeReservations = (itemId: SQL): SQL =>
   sql`(select count(*) from ${reservations} where ${reservations.itemId} = ${itemId} and ${isActive})`;
 
+/**
+ * What the deals of today, in UTC, concede of an item's list price: those that are active. A deal
+ * that is given back or not confirmed concedes nothing any more.
+ */
+export const concededToday = (itemId: SQL, basePriceMinor: SQL): SQL<number> =>
+  sql<number>`(select coalesce(sum(greatest(${basePriceMinor} - ${reservations.priceMinor}, 0)), 0)::float8
+    from ${reservations} where ${reservations.itemId} = ${itemId} and ${isActive}
+    and ${reservations.createdAt} >= date_trunc('day', now() at time zone 'utc') at time zone 'utc')`;
+
+export async function findConcededToday(db: Db, itemId: string): Promise<number> {
+  const { id, basePriceMinor } = inventoryItems;
+  const [found] = await db
+    .select({ minor: concededToday(sql`${id}`, sql`${basePriceMinor}`) })
+    .from(inventoryItems)
+    .where(eq(id, itemId));
+  return found?.minor ?? 0;
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const now = sql`now()`;
 const status = sql<ReservationStatus>`case

@@ -50,8 +50,9 @@ function toResponse(result: NegotiateResult): NegotiateResponse {
     }
     case 'countered': {
       const proposedPrice = toMajor(outcome.askMinor, currency);
-      const { reason: reasonCode, message: humanMessage } = outcome;
-      return { ...answer, countered: { proposedPrice, reasonCode, humanMessage } };
+      const { reason: reasonCode, message: humanMessage, roundsLeft } = outcome;
+      const told = roundsLeft !== undefined && { roundsLeft };
+      return { ...answer, countered: { proposedPrice, reasonCode, humanMessage, ...told } };
     }
     case 'rejected':
       return { ...answer, rejected: { reasonCode: outcome.reason } };

@@ -60,6 +60,14 @@ export const amount = z.union(
   { error: missingOr('must be an amount') },
 );
 
+/** An amount that may be left out; empty is null. */
+export const amountOrNone = z
+  .preprocess(
+    fromCell,
+    z.union([z.number(), z.string()], { error: 'must be an amount' }).nullable(),
+  )
+  .optional();
+
 /** A number, which text says as people type it; null takes it back to the default. */
 export const number = (bounds: Bounds) =>
   z
@@ -79,30 +87,41 @@ export const number = (bounds: Bounds) =>
     })
     .optional();
 
+const lowerCase = (cell: unknown): unknown =>
+  typeof cell === 'string' ? cell.toLowerCase() : cell;
+
+const wordIn = <const Word extends string>(words: readonly Word[]) =>
+  z.enum(words, {
+    error: ({ input }) => `must be one of ${words.join(', ')}, not ${quote(String(input))}`,
+  });
+
 export const oneOf = <const Word extends string>(words: readonly Word[], initial: Word) =>
+  z.preprocess((value) => lowerCase(fromCell(value) ?? initial), wordIn(words)).optional();
+
+/** One of the words, or null where it is empty; a word may be written as a number. */
+export const oneOfOrNone = <const Word extends string>(words: readonly Word[]) =>
   z
     .preprocess(
-      (value) => {
-        const cell = fromCell(value) ?? initial;
-        return typeof cell === 'string' ? cell.toLowerCase() : cell;
-      },
-      z.enum(words, {
-        error: ({ input }) => `must be one of ${words.join(', ')}, not ${quote(String(input))}`,
-      }),
+      (value) => lowerCase(typeof value === 'number' ? String(value) : fromCell(value)),
+      wordIn(words).nullable(),
     )
     .optional();
 
+/** Text that says true or false in any case, as what it says. */
+const toTruth = (cell: unknown): unknown =>
+  typeof cell === 'string' ? ({ true: true, false: false }[cell.toLowerCase()] ?? cell) : cell;
+
+const truthful = z.boolean({
+  error: ({ input }) => `must be true or false, not ${quote(String(input))}`,
+});
+
 export const truth = (initial: 'true' | 'false') =>
-  z
-    .preprocess(
-      (value) => {
-        const cell = fromCell(value) ?? initial;
-        if (typeof cell !== 'string') return cell;
-        return { true: true, false: false }[cell.toLowerCase()] ?? cell;
-      },
-      z.boolean({ error: ({ input }) => `must be true or false, not ${quote(String(input))}` }),
-    )
-    .optional();
+  z.preprocess((value) => toTruth(fromCell(value) ?? initial), truthful).optional();
+
+/** True, false, or null where it is empty. */
+export const truthOrNone = z
+  .preprocess((value) => toTruth(fromCell(value)), truthful.nullable())
+  .optional();
 
 const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()]);
 

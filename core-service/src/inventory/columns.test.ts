@@ -36,6 +36,14 @@ test('each column is read from its own part of an item', () => {
     beta: 0.5,
     bucketRatio: 0.05,
     openingRatio: 0.95,
+    margin: 0.2,
+    marginMinor: 1_005,
+    discountCap: 0.4,
+    priceEnding: '.99',
+    dailyConcessionMinor: 20_000,
+    draftAboveMinor: 0,
+    highValueMinor: 500_000,
+    tellsRounds: true,
   } as unknown as Item;
   expect(toFileRow(item)).toEqual({
     id: 'desk',
@@ -52,5 +60,13 @@ test('each column is read from its own part of an item', () => {
     beta: 0.5,
     bucket_ratio: 0.05,
     opening_ratio: 0.95,
+    margin: 0.2,
+    margin_amount: '10.05',
+    discount_cap: 0.4,
+    price_ending: '.99',
+    daily_concession: '200.00',
+    draft_above: '0.00',
+    high_value: '5000.00',
+    tells_rounds: true,
   });
 });

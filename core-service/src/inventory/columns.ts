@@ -4,18 +4,22 @@
  */
 import { ITEM_ID } from '@aura/proto/limits.ts';
 import type { z } from 'zod';
-import { LANGUAGES } from '../db/schema.ts';
+import { LANGUAGES, PRICE_ENDINGS } from '../db/schema.ts';
 import { currencyDigits, formatPlain } from '../money.ts';
+import { DEFAULT_TERMS, QUANTITY_BOUNDS, TERM_BOUNDS } from '../terms.ts';
 import { quote } from '../typed-text.ts';
 import * as cells from './cells.ts';
 import type { Item } from './repository.ts';
-import { policyParameters, quantityBounds } from './terms.ts';
 
 interface Column {
   /** The check of what a file or a program writes. */
   readonly check: z.ZodType;
   /** The column of the table `inventory_items`. */
   readonly stored: string;
+  /** An amount in the item's currency, stored in minor units: above 0, or 0 too. */
+  readonly amount?: 'above 0' | '0 or more';
+  /** What is wrong with a value that passed the check, in an item of that currency. */
+  readonly inCurrency?: (value: unknown, code: string) => string | undefined;
   /** SQL of what a new item has where the column is left out; undefined where it must not be. */
   readonly initial?: string;
   /** An empty cell, null or `cleared` takes it back to the policy's or to no limit. */
@@ -33,6 +37,16 @@ interface Column {
 const currency = cells.word().refine((code) => currencyDigits(code) !== undefined, {
   error: ({ input }) => `${quote(String(input))} is not an ISO 4217 currency such as USD`,
 });
+
+const amountOf = (minor: number | null, item: Item): string | null =>
+  minor === null ? null : formatPlain(minor, item.currency);
+
+/** A currency without decimals has no price that ends so. */
+function endingProblem(value: unknown, code: string): string | undefined {
+  const isDecimal = value === '.99' || value === '.00';
+  if (!isDecimal || currencyDigits(code) !== 0) return undefined;
+  return `${value} means nothing in ${code}, which has no decimals`;
+}
 
 const TABLE = {
   id: {
@@ -59,6 +73,7 @@ const TABLE = {
   price: {
     check: cells.amount,
     stored: 'base_price_minor',
+    amount: 'above 0',
     wire: 'price',
     read: (item) => formatPlain(item.basePriceMinor, item.currency),
     meaning:
@@ -67,6 +82,7 @@ const TABLE = {
   floor: {
     check: cells.amount,
     stored: 'floor_price_minor',
+    amount: 'above 0',
     wire: 'floor',
     read: (item) => formatPlain(item.floorPriceMinor, item.currency),
     meaning: 'the lowest price the item may go for, which no buyer learns; written like `price`',
@@ -79,7 +95,7 @@ const TABLE = {
     meaning: 'an ISO 4217 code',
   },
   quantity: {
-    check: cells.number(quantityBounds),
+    check: cells.number(QUANTITY_BOUNDS),
     stored: 'quantity',
     initial: 'null',
     clearable: true,
@@ -121,44 +137,129 @@ const TABLE = {
     meaning: '`false` takes the item off sale',
   },
   rounds: {
-    check: cells.number(policyParameters.rounds),
+    check: cells.number(TERM_BOUNDS.rounds),
     stored: 'rounds',
     initial: 'null',
     clearable: true,
     wire: 'rounds',
     read: (item) => item.rounds,
-    otherwise: '10',
+    otherwise: String(DEFAULT_TERMS.rounds),
     meaning: 'how many bids are answered with a counter-offer, 1 to 100',
   },
   beta: {
-    check: cells.number(policyParameters.beta),
+    check: cells.number(TERM_BOUNDS.beta),
     stored: 'beta',
     initial: 'null',
     clearable: true,
     wire: 'beta',
     read: (item) => item.beta,
-    otherwise: '0.35',
+    otherwise: String(DEFAULT_TERMS.beta),
     meaning: 'how soon the price gives way, 0.01 to 10; below 1 is late',
   },
   bucket_ratio: {
-    check: cells.number(policyParameters.bucketRatio),
+    check: cells.number(TERM_BOUNDS.bucketRatio),
     stored: 'bucket_ratio',
     initial: 'null',
     clearable: true,
     wire: 'bucketRatio',
     read: (item) => item.bucketRatio,
-    otherwise: '0.02',
+    otherwise: String(DEFAULT_TERMS.bucketRatio),
     meaning: 'the step that the floor is rounded up in, as a share of the list price, 0.001 to 0.5',
   },
   opening_ratio: {
-    check: cells.number(policyParameters.openingRatio),
+    check: cells.number(TERM_BOUNDS.openingRatio),
     stored: 'opening_ratio',
     initial: 'null',
     clearable: true,
     wire: 'openingRatio',
     read: (item) => item.openingRatio,
-    otherwise: '1',
+    otherwise: String(DEFAULT_TERMS.openingRatio),
     meaning: 'the first ask as a share of the list price, 0.1 to 1',
+  },
+  margin: {
+    check: cells.number(TERM_BOUNDS.margin),
+    stored: 'margin',
+    initial: 'null',
+    clearable: true,
+    wire: 'margin',
+    read: (item) => item.margin,
+    otherwise: String(DEFAULT_TERMS.margin),
+    meaning: 'the least share of price − floor that a deal keeps, 0 to 1',
+  },
+  margin_amount: {
+    check: cells.amountOrNone,
+    stored: 'margin_minor',
+    amount: '0 or more',
+    initial: 'null',
+    clearable: true,
+    wire: 'marginAmount',
+    read: (item) => amountOf(item.marginMinor, item),
+    otherwise: String(DEFAULT_TERMS.marginMinor),
+    meaning: 'the least amount above the floor that a deal keeps, where that is more',
+  },
+  discount_cap: {
+    check: cells.number(TERM_BOUNDS.discountCap),
+    stored: 'discount_cap',
+    initial: 'null',
+    clearable: true,
+    wire: 'discountCap',
+    read: (item) => item.discountCap,
+    otherwise: String(DEFAULT_TERMS.discountCap),
+    meaning: 'the greatest discount from the list price, as a share of it, 0 to 1',
+  },
+  price_ending: {
+    check: cells.oneOfOrNone(PRICE_ENDINGS),
+    inCurrency: endingProblem,
+    stored: 'price_ending',
+    initial: 'null',
+    clearable: true,
+    wire: 'priceEnding',
+    read: (item) => item.priceEnding,
+    otherwise: '`any`',
+    meaning: 'asks are rounded up to prices that end in `.99` or `.00`, or to multiples of `5`',
+  },
+  daily_concession: {
+    check: cells.amountOrNone,
+    stored: 'daily_concession_minor',
+    amount: '0 or more',
+    initial: 'null',
+    clearable: true,
+    wire: 'dailyConcession',
+    read: (item) => amountOf(item.dailyConcessionMinor, item),
+    otherwise: 'no limit',
+    meaning: 'how much below the list price the deals of a day may go in all; then the asks stand',
+  },
+  draft_above: {
+    check: cells.amountOrNone,
+    stored: 'draft_above_minor',
+    amount: '0 or more',
+    initial: 'null',
+    clearable: true,
+    wire: 'draftAbove',
+    read: (item) => amountOf(item.draftAboveMinor, item),
+    otherwise: 'none',
+    meaning: 'a deal above this amount waits for a person; 0 is every deal',
+  },
+  high_value: {
+    check: cells.amountOrNone,
+    stored: 'high_value_minor',
+    amount: '0 or more',
+    initial: 'null',
+    clearable: true,
+    wire: 'highValue',
+    read: (item) => amountOf(item.highValueMinor, item),
+    otherwise: "its currency's",
+    meaning: 'a bid above this amount waits for a person, whatever the price',
+  },
+  tells_rounds: {
+    check: cells.truthOrNone,
+    stored: 'tells_rounds',
+    initial: 'null',
+    clearable: true,
+    wire: 'tellsRounds',
+    read: (item) => item.tellsRounds,
+    otherwise: '`false`',
+    meaning: '`true` tells the buyer how many more counter-offers there can be',
   },
 } as const satisfies Readonly<Record<string, Column>>;
 
@@ -172,6 +273,23 @@ export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 
 /** A file and a new item must have these. */
 export const REQUIRED = COLUMN_NAMES.filter((name) => COLUMNS[name].initial === undefined);
+
+/** The columns that say how an item haggles; null is the installation's default. */
+export const POLICY_COLUMNS = [
+  'rounds',
+  'beta',
+  'bucket_ratio',
+  'opening_ratio',
+  'margin',
+  'margin_amount',
+  'discount_cap',
+  'price_ending',
+  'daily_concession',
+  'draft_above',
+  'high_value',
+  'tells_rounds',
+] as const satisfies readonly ColumnName[];
+export type PolicyColumn = (typeof POLICY_COLUMNS)[number];
 
 /** An item as a row of a file: importing it again changes nothing. */
 export function toFileRow(item: Item): Readonly<Record<ColumnName, unknown>> {

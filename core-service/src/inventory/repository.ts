@@ -1,7 +1,6 @@
 import { asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems } from '../db/schema.ts';
-import type { PolicyParameters } from './terms.ts';
 
 const {
   embedding: _vector,
@@ -64,23 +63,25 @@ export async function setActive(
 }
 
 /**
- * Changes how an item haggles; haggles under way go on by the new parameters.
+ * Changes how an item haggles; haggles under way go on by the new terms.
  *
- * @param changes what is absent stays as it is
- * @returns how it haggles now, undefined when there is no such item
+ * @param changes by the columns of the database; what is absent stays as it is
+ * @returns the item as it is now, undefined when there is no such one
  */
-export async function setPolicyParameters(
+export async function setPolicy(
   db: Db,
   itemId: string,
-  changes: Partial<PolicyParameters>,
-): Promise<PolicyParameters | undefined> {
-  const { rounds, beta, bucketRatio, openingRatio, id } = inventoryItems;
-  // A row with nothing to change is written back as it is, and so only read.
+  changes: Readonly<Record<string, unknown>>,
+): Promise<Item | undefined> {
+  const names = Object.entries(getTableColumns(inventoryItems)).flatMap(
+    ([name, { name: stored }]) => (stored in changes ? [[name, changes[stored]] as const] : []),
+  );
+  if (names.length === 0) return await findItem(db, itemId);
   const [item] = await db
     .update(inventoryItems)
-    .set(Object.keys(changes).length > 0 ? { ...changes, updatedAt: sql`now()` } : { id: itemId })
-    .where(eq(id, itemId))
-    .returning({ rounds, beta, bucketRatio, openingRatio });
+    .set({ ...Object.fromEntries(names), updatedAt: sql`now()` })
+    .where(eq(inventoryItems.id, itemId))
+    .returning(columns);
   return item;
 }
 

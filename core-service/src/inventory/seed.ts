@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { POLICY_COLUMNS } from './columns.ts';
 import { embedItems } from './embed-items.ts';
 import { writeItems } from './import-repository.ts';
 import type { ItemRow } from './item-row.ts';
@@ -12,10 +13,7 @@ const SEED_FILE = new URL('../../seed/inventory.json', import.meta.url);
 /** A sample is as it came, whatever was done to it. */
 const AS_IT_CAME = {
   active: true,
-  rounds: null,
-  beta: null,
-  bucket_ratio: null,
-  opening_ratio: null,
+  ...Object.fromEntries(POLICY_COLUMNS.map((column) => [column, null])),
 };
 
 /** The sample inventory, checked. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Terms } from './asks.ts';
-import { askAfter, DEFAULT_TERMS, HELD_BACK, openingAsk } from './asks.ts';
+import type { Terms } from '../terms.ts';
+import { DEFAULT_TERMS } from '../terms.ts';
+import { askAfter, HELD_BACK, openingAsk } from './asks.ts';
 
 /** Buckets of 20.00; the floor lies on the edge of one, and there is no margin above it. */
 const terms = { ...DEFAULT_TERMS, margin: 0, baseMinor: 100_000, floorMinor: 60_000 };
@@ -91,25 +92,6 @@ test('who bid the reserve all along meets the published curve, within a step abo
     expect(ask).toBeLessThanOrEqual(due + step);
   }
 });
-
-test.each([
-  [100, 99],
-  [100, 0],
-  [500, 0],
-])(
-  'asks below the opening have by %i the remainder %i, and lie less than that above',
-  (step, end) => {
-    const ending = { ...terms, endingStepMinor: step, endingMinor: end };
-    const whole = fc.property(session, fc.nat({ max: rounds - 1 }), (bids, n) => {
-      const made = bids.slice(0, n + 1);
-      const [ask, plain] = [askAfter(ending, 0, made), askAfter(terms, 0, made)];
-      expect([end, 100_000 % step]).toContain(ask % step);
-      expect(ask).toBeGreaterThanOrEqual(plain);
-      expect(ask).toBeLessThan(plain + step);
-    });
-    fc.assert(whole, { numRuns: 1_000 });
-  },
-);
 
 test.each<[string, Partial<Terms>, number, number]>([
   ['the floor up to the bucket', { floorMinor: 59_999 }, 0, 60_000],

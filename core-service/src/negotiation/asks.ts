@@ -1,50 +1,6 @@
 /** What we ask for, round by round, in integer minor units. */
 
-export interface Terms {
-  readonly baseMinor: number;
-  /** Hidden; 0 < floor ≤ base. */
-  readonly floorMinor: number;
-  /** How many bids we answer with a counter-offer. */
-  readonly rounds: number;
-  /** Concession exponent: below 1 is Boulware, which gives way late. */
-  readonly beta: number;
-  /** Width of the buckets the floor is rounded up in, as a share of the list price. */
-  readonly bucketRatio: number;
-  /** Our opening ask as a share of the list price, at most 1. */
-  readonly openingRatio: number;
-  /** The least share of list price − floor that we keep of a deal, 0 to 1. */
-  readonly margin: number;
-  /** The least amount above the floor that we keep of a deal, where that is more. */
-  readonly marginMinor: number;
-  /** The greatest discount from the list price, as a share of it, 0 to 1. */
-  readonly discountCap: number;
-  /** Asks below the opening lie this far apart, at least 1; 500 for multiples of 5.00. */
-  readonly endingStepMinor: number;
-  /** What an ask leaves over such steps, below one; 99 of steps of 100 for prices such as 84.99. */
-  readonly endingMinor: number;
-}
-
-/** What a new item haggles by. Each number is what `pnpm bench:haggle` found best. */
-export const DEFAULT_TERMS = {
-  rounds: 10,
-  beta: 0.2,
-  bucketRatio: 0.02,
-  openingRatio: 1,
-  margin: 0.12,
-  marginMinor: 0,
-  discountCap: 1,
-  endingStepMinor: 1,
-  endingMinor: 0,
-} as const;
-
-/** Terms by a plain name, for a merchant to choose from; `pnpm bench:haggle` says what each earns. */
-export const PRESETS = {
-  /** A firm seller gives away little: it keeps more of each deal, and makes fewer. */
-  firm: { ...DEFAULT_TERMS, margin: 0.25 },
-  balanced: DEFAULT_TERMS,
-  /** A quick seller opens below the list price and makes its last offer in the third round. */
-  'quick sale': { ...DEFAULT_TERMS, rounds: 3, beta: 0.5, margin: 0.05, openingRatio: 0.95 },
-} as const satisfies Readonly<Record<string, Omit<Terms, 'baseMinor' | 'floorMinor'>>>;
+import type { Terms } from '../terms.ts';
 
 /**
  * The gap between reserve and opening that only bids earn, as a share of it: a buyer who never
@@ -98,13 +54,7 @@ export function askAfter(
   const shown = round < terms.rounds ? inSteps(terms, opening, last, due, round) : due;
   let committed = shown;
   for (let i = 0; i < bids.length - 1; i++) committed = Math.max(committed, bids[i] as number);
-  return Math.min(opening, endingUp(terms, committed));
-}
-
-/** The next price from here on that ends as the merchant wishes. */
-function endingUp({ endingStepMinor, endingMinor }: Terms, price: number): number {
-  const over = (price - endingMinor) % endingStepMinor;
-  return over === 0 ? price : price - over + (over > 0 ? endingStepMinor : 0);
+  return Math.min(opening, committed);
 }
 
 /**

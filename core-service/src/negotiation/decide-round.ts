@@ -1,12 +1,15 @@
 /** One bid decided: the policy's numbers, and for a counter-offer the words of the model or its own. */
 import type { Context } from '../context.ts';
 import { newReservationCode } from '../deals/code.ts';
-import { openingAsk } from './asks.ts';
+import { askAfter, openingAsk } from './asks.ts';
 import { chooseMove } from './choose-move.ts';
-import { decide } from './decide.ts';
+import type { Controls } from './decide.ts';
+import { controlledAsk, decide } from './decide.ts';
+import * as events from './events.ts';
 import { keyedJitter } from './keyed-jitter.ts';
 import type { Outcome } from './outcome.ts';
-import type { Found } from './repository.ts';
+import { gridOf } from './price-ending.ts';
+import type { Found, Item } from './repository.ts';
 import { UI_REQUIRED } from './standing-outcome.ts';
 
 export interface DecidedRound {
@@ -22,20 +25,23 @@ export interface DecidedRound {
 
 /** Decides a bid. Never throws for a model that fails: then the policy answers alone. */
 export async function decideRound(
-  ctx: Pick<Context, 'config' | 'chat'>,
+  ctx: Pick<Context, 'config' | 'chat' | 'logger'>,
   { item, session, epoch: today }: Found,
   agentDid: string,
   bidMinor: number,
   signal: AbortSignal,
 ): Promise<DecidedRound> {
   const { terms } = item;
-  const { pricingSecret, highValueThresholds } = ctx.config.negotiation;
+  const { pricingSecret } = ctx.config.negotiation;
   const epoch = session?.epoch ?? today;
   const jitter = keyedJitter(pricingSecret, item.id, agentDid, epoch);
-  const haggle = session ?? { askMinor: openingAsk(terms, jitter), bids: [] };
-  // A currency without a threshold always asks a person.
-  const threshold = highValueThresholds.get(item.currency) ?? 0;
-  const decision = decide(terms, haggle, bidMinor, jitter, threshold);
+  const controls = controlsOf(item);
+  const opening = controlledAsk(openingAsk(terms, jitter), terms, controls);
+  const haggle = session ?? { askMinor: opening, bids: [] };
+  const decision = decide(terms, haggle, bidMinor, jitter, thresholdOf(ctx, item), controls);
+  if (askAfter(terms, jitter, [...haggle.bids, bidMinor]) < (controls.lowestAskMinor ?? 0)) {
+    events.concessionCeilingReached(ctx.logger, item.id);
+  }
 
   const round = haggle.bids.length + 1;
   const standing = { round, bidMinor, askMinor: haggle.askMinor, epoch };
@@ -52,7 +58,23 @@ export async function decideRound(
       const { move, message } = await chooseMove(ctx.chat, signal, counter);
       const reason = last ? 'LAST_OFFER' : 'BID_BELOW_ASK';
       const { askMinor } = move;
-      return { ...standing, askMinor, outcome: { kind: 'countered', askMinor, message, reason } };
+      const told = item.controls.tellsRounds === true && { roundsLeft: terms.rounds - round };
+      const countered = { kind: 'countered', askMinor, message, reason, ...told } as const;
+      return { ...standing, askMinor, outcome: countered };
     }
   }
+}
+
+/** The item's own threshold, or its currency's; a currency without one always asks a person. */
+function thresholdOf({ config }: Pick<Context, 'config'>, { controls, currency }: Item): number {
+  return controls.highValueMinor ?? config.negotiation.highValueThresholds.get(currency) ?? 0;
+}
+
+function controlsOf({ controls, currency, terms }: Item): Controls {
+  const { concessionLeftMinor: left, draftAboveMinor } = controls;
+  return {
+    lowestAskMinor: left === null ? undefined : terms.baseMinor - Math.max(0, left),
+    grid: gridOf(controls.priceEnding, currency),
+    draftAboveMinor: draftAboveMinor ?? undefined,
+  };
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { Terms } from './asks.ts';
-import { askAfter, DEFAULT_TERMS, HELD_BACK, openingAsk } from './asks.ts';
+import type { Terms } from '../terms.ts';
+import { DEFAULT_TERMS } from '../terms.ts';
+import { askAfter, HELD_BACK, openingAsk } from './asks.ts';
 import type { Decision, Haggle } from './decide.ts';
 import { decide } from './decide.ts';
 
@@ -42,8 +43,6 @@ function parameters(): fc.Arbitrary<Omit<Terms, 'baseMinor' | 'floorMinor'>> {
     margin: fc.double({ min: 0, max: 1, noNaN: true }),
     marginMinor: fc.nat({ max: 2_000 }),
     discountCap: fc.double({ min: 0, max: 1, noNaN: true }),
-    endingStepMinor: fc.constantFrom(1, 1, 10, 100, 500),
-    endingMinor: fc.constantFrom(0, 0, 5, 99),
   });
 }
 

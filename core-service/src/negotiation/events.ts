@@ -89,6 +89,11 @@ export function negotiationStands(
   logger.info({ item_id: itemId, reason }, event);
 }
 
+/** An ask stayed above what the terms allow, for the deals of the day have conceded enough. */
+export function concessionCeilingReached(logger: Logger, itemId: string): void {
+  logger.info({ item_id: itemId }, 'concession_ceiling_reached');
+}
+
 /** @param strategy who chose the move and the words */
 export function moveChosen(strategy: 'model' | 'policy'): void {
   setAttributes({ 'aura.negotiation.strategy': strategy });

@@ -100,8 +100,9 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
   const tokenHash = bid.sessionToken === undefined ? undefined : hashToken(bid.sessionToken);
   // The model is asked once; a bid that lost a race gets the policy's own words.
   let { chat } = ctx;
+  const { haggling } = ctx.config.negotiation;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++, chat = undefined) {
-    const found = await findItemAndSession(ctx.db, bid.itemId, tokenHash);
+    const found = await findItemAndSession(ctx.db, bid.itemId, tokenHash, haggling);
     if (!found) return await answerStanding(ctx, bid, undefined, ITEM_NOT_FOUND);
     const { item } = found;
     const bidMinor = bidInMinor(bid, item);

@@ -16,6 +16,8 @@ export type Outcome =
       readonly askMinor: number;
       readonly message: string;
       readonly reason: 'BID_BELOW_ASK' | 'LAST_OFFER';
+      /** How many more counter-offers there can be; undefined where the buyer is not told. */
+      readonly roundsLeft?: number;
     }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason }
   | { readonly kind: 'ui_required'; readonly reason: string };

@@ -7,9 +7,9 @@ import {
   negotiationSessions,
   reservations,
 } from '../db/schema.ts';
-import { activeReservations, isActive } from '../deals/repository.ts';
-import type { Terms } from './asks.ts';
-import { DEFAULT_TERMS } from './asks.ts';
+import { activeReservations, concededToday, isActive } from '../deals/repository.ts';
+import type { Haggling, Terms } from '../terms.ts';
+import { withDefaults } from '../terms.ts';
 
 export interface Item {
   readonly id: string;
@@ -18,6 +18,15 @@ export interface Item {
   readonly currency: string;
   readonly active: boolean;
   readonly terms: Terms;
+  /** Null where the item has no such control. */
+  readonly controls: {
+    /** What the deals of today may still concede of the list price in all; below 0 beyond it. */
+    readonly concessionLeftMinor: number | null;
+    readonly draftAboveMinor: number | null;
+    readonly highValueMinor: number | null;
+    readonly priceEnding: (typeof inventoryItems.priceEnding.enumValues)[number] | null;
+    readonly tellsRounds: boolean | null;
+  };
   /** Null is without limit. */
   readonly quantity: number | null;
   /** Every one that there is, is reserved. */
@@ -73,12 +82,14 @@ export interface Found {
  * Reads an item, today's epoch, and the item's session of that token if there is one.
  *
  * @param tokenHash undefined when the haggle is new
+ * @param defaults the terms of an item that has none of its own
  * @returns undefined when there is no such item
  */
 export async function findItemAndSession(
   db: Db,
   itemId: string,
   tokenHash: Buffer | undefined,
+  defaults: Pick<Haggling, 'terms'>,
 ): Promise<Found | undefined> {
   const s = negotiationSessions;
   const sameToken = tokenHash ? eq(s.tokenHash, tokenHash) : sql`false`;
@@ -94,6 +105,18 @@ export async function findItemAndSession(
         soldOut: sql<boolean>`case when ${inventoryItems.quantity} is null then false
           else ${activeReservations(sql`${inventoryItems.id}`)} >= ${inventoryItems.quantity} end`,
       },
+      controls: {
+        concessionLeftMinor: sql<number | null>`case
+          when ${inventoryItems.dailyConcessionMinor} is null then null
+          else ${inventoryItems.dailyConcessionMinor}::float8 - ${concededToday(
+            sql`${inventoryItems.id}`,
+            sql`${inventoryItems.basePriceMinor}`,
+          )} end`,
+        draftAboveMinor: inventoryItems.draftAboveMinor,
+        highValueMinor: inventoryItems.highValueMinor,
+        priceEnding: inventoryItems.priceEnding,
+        tellsRounds: inventoryItems.tellsRounds,
+      },
       terms: {
         baseMinor: inventoryItems.basePriceMinor,
         floorMinor: inventoryItems.floorPriceMinor,
@@ -101,6 +124,9 @@ export async function findItemAndSession(
         beta: inventoryItems.beta,
         bucketRatio: inventoryItems.bucketRatio,
         openingRatio: inventoryItems.openingRatio,
+        margin: inventoryItems.margin,
+        marginMinor: inventoryItems.marginMinor,
+        discountCap: inventoryItems.discountCap,
       },
       session: {
         id: s.id,
@@ -130,23 +156,9 @@ export async function findItemAndSession(
   // Drizzle cannot know that the computed columns are null together with the joined row.
   const deal = row.deal?.finalMinor ? (row.deal as Deal) : undefined;
   const session = row.session?.id ? ({ ...row.session, bids, deal } as Session) : undefined;
-  return { item: { ...row.item, terms: withDefaults(row.terms) }, session, epoch: row.epoch };
-}
-
-/** Null is the policy's default. */
-type StoredTerms = Pick<Terms, 'baseMinor' | 'floorMinor'> &
-  Readonly<Record<'rounds' | 'beta' | 'bucketRatio' | 'openingRatio', number | null>>;
-
-function withDefaults({ baseMinor, floorMinor, ...own }: StoredTerms): Terms {
-  return {
-    ...DEFAULT_TERMS,
-    baseMinor,
-    floorMinor,
-    rounds: own.rounds ?? DEFAULT_TERMS.rounds,
-    beta: own.beta ?? DEFAULT_TERMS.beta,
-    bucketRatio: own.bucketRatio ?? DEFAULT_TERMS.bucketRatio,
-    openingRatio: own.openingRatio ?? DEFAULT_TERMS.openingRatio,
-  };
+  const terms = withDefaults(row.terms, defaults);
+  const { item, controls, epoch } = row;
+  return { item: { ...item, terms, controls }, session, epoch };
 }
 
 /** One statement of the sweeper deletes at most this many rows, and holds no more. */

@@ -9,7 +9,7 @@ import {
 } from '../db/schema.ts';
 import type { Claim } from '../idempotency/repository.ts';
 import { underKey } from '../idempotency/repository.ts';
-import { activeReservations } from '../deals/repository.ts';
+import { activeReservations, concededToday } from '../deals/repository.ts';
 import type { Session } from './repository.ts';
 
 /** One bid and our answer, as it is written down. */
@@ -26,13 +26,15 @@ export interface Round {
   readonly under?: { readonly claim: Claim; readonly answer: unknown } | undefined;
 }
 
-interface NewDeal {
+export interface NewDeal {
   readonly finalMinor: number;
   readonly currency: string;
   readonly reservationCode: string;
   readonly holdSeconds: number;
   /** The number of the item that there is; null is without limit. */
   readonly quantity: number | null;
+  /** Present where the deals of a day may concede so much in all. */
+  readonly ceiling?: { readonly concededMinor: number; readonly isPromised: boolean };
 }
 
 export interface Recorded {
@@ -43,7 +45,10 @@ export interface Recorded {
 
 /** Why a round was not written: nothing at all was then. */
 export type NotWritten =
-  /** Another bid was first, the session has ended or expired, or the idempotency key is no longer ours. */
+  /**
+   * Another bid was first, the session has ended or expired, the idempotency key is no longer ours,
+   * or other deals took what was left to concede today.
+   */
   | 'lost_race'
   /** The round is a deal, and others have all that there are of the item. */
   | 'sold_out';
@@ -85,21 +90,40 @@ export function recordRound(
 }
 
 /**
- * Runs one statement for all that a round is. Where the number of the item is limited, its row is
- * locked first, because a statement that waits for a lock still counts as of before.
+ * Runs one statement for all that a round is. Where the number of the item or what its deals may
+ * concede is limited, its row is locked first, because a statement that waits for a lock still counts
+ * as of before.
  */
 function write(db: Db, itemId: string, session: SQL, round: Round): Promise<Recorded | NotWritten> {
   const statement = roundStatement(session, round);
   const { deal } = round;
-  if (!deal || deal.quantity === null) return run(db, statement);
+  if (!deal || (deal.quantity === null && !deal.ceiling)) return run(db, statement);
   return db.transaction(async (tx) => {
     await tx.execute(sql`select 1 from ${inventoryItems} where id = ${itemId} for no key update`);
-    const { rows } = await tx.execute(sql`
-      select ${activeReservations(sql`${inventoryItems.id}`)} < quantity as free
-      from ${inventoryItems} where id = ${itemId}`);
-    if (rows[0]?.['free'] === false) return 'sold_out';
-    return await run(tx, statement);
+    return (await findHindrance(tx, itemId, deal)) ?? (await run(tx, statement));
   });
+}
+
+/** @param db in which the item is locked */
+async function findHindrance(
+  db: Pick<Db, 'execute'>,
+  itemId: string,
+  { ceiling, quantity }: NewDeal,
+): Promise<NotWritten | undefined> {
+  const id = sql`${inventoryItems.id}`;
+  const { dailyConcessionMinor, basePriceMinor } = inventoryItems;
+  const free = quantity === null ? sql`true` : sql`${activeReservations(id)} < quantity`;
+  const left = ceiling
+    ? sql`${dailyConcessionMinor} - ${concededToday(id, sql`${basePriceMinor}`)}`
+    : sql`null`;
+  const { rows } = await db.execute(sql`
+    select ${free} as free, ${left} as left from ${inventoryItems} where id = ${itemId}`);
+  const [item] = rows;
+  if (item?.['free'] === false) return 'sold_out';
+  // Another deal took what was left of the day: the bid is decided again by what is left now.
+  const isBeyond =
+    ceiling && item?.['left'] !== null && ceiling.concededMinor > Number(item?.['left']);
+  return isBeyond && !ceiling.isPromised && ceiling.concededMinor > 0 ? 'lost_race' : undefined;
 }
 
 function roundStatement(session: SQL, round: Round): SQL {

@@ -2,8 +2,8 @@
 import type { Context } from '../context.ts';
 import type { Claim } from '../idempotency/repository.ts';
 import type { DecidedRound } from './decide-round.ts';
-import type { Found, Item } from './repository.ts';
-import type { NotWritten, Recorded, Round } from './round-repository.ts';
+import type { Found, Item, Session } from './repository.ts';
+import type { NewDeal, NotWritten, Recorded, Round } from './round-repository.ts';
 import { openSession, recordRound } from './round-repository.ts';
 import { hashToken } from './session-token.ts';
 
@@ -22,7 +22,7 @@ export function writeRound(
   { item, session }: Found,
   decided: DecidedRound,
 ): Promise<Recorded | NotWritten> {
-  const round = toRound(ctx, bidder, item, decided);
+  const round = toRound(ctx, bidder, { item, session }, decided);
   if (session) return recordRound(ctx.db, { id: session.id, itemId: item.id }, round);
   const { token, agentDid } = bidder;
   const opened = { tokenHash: hashToken(token), itemId: item.id, agentDid, epoch: decided.epoch };
@@ -32,9 +32,10 @@ export function writeRound(
 function toRound(
   ctx: Context,
   { claim }: Bidder,
-  { currency, quantity }: Item,
+  { item, session }: Pick<Found, 'item' | 'session'>,
   { round, bidMinor, askMinor, outcome }: DecidedRound,
 ): Round {
+  const { currency, quantity } = item;
   const { quoteTtlSeconds, approvalTtlSeconds, holdSeconds } = ctx.config.negotiation;
   return {
     round,
@@ -42,7 +43,21 @@ function toRound(
     askMinor,
     outcome: outcome.kind,
     ttlSeconds: outcome.kind === 'ui_required' ? approvalTtlSeconds : quoteTtlSeconds,
-    deal: outcome.kind === 'accepted' ? { ...outcome, currency, quantity, holdSeconds } : undefined,
+    deal:
+      outcome.kind === 'accepted'
+        ? { ...outcome, currency, quantity, holdSeconds, ...ceilingOf(item, session, outcome) }
+        : undefined,
     under: claim && { claim, answer: { currency, outcome } },
   };
+}
+
+/** An ask that was given is kept, whatever the deals of the day have conceded since. */
+function ceilingOf(
+  { controls, terms }: Item,
+  session: Session | undefined,
+  { finalMinor }: { readonly finalMinor: number },
+): Pick<NewDeal, 'ceiling'> {
+  if (controls.concessionLeftMinor === null) return {};
+  const isPromised = session !== undefined && finalMinor >= session.askMinor;
+  return { ceiling: { concededMinor: terms.baseMinor - finalMinor, isPromised } };
 }

@@ -1,5 +1,5 @@
-import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
-import { DEFAULT_TERMS } from '../../../core-service/src/negotiation/asks.ts';
+import type { Terms } from '../../../core-service/src/terms.ts';
+import { DEFAULT_TERMS } from '../../../core-service/src/terms.ts';
 import { keyedJitter } from '../../../core-service/src/negotiation/keyed-jitter.ts';
 
 /** The pricing secret of the bench. */

@@ -2,7 +2,7 @@
  * How Aura haggled before: one bid at or above the reserve dropped the last ask to it at once. Kept
  * so that the bench can say what changed, and that its adversary bites.
  */
-import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
+import type { Terms } from '../../../core-service/src/terms.ts';
 import type { Policy } from './policies.ts';
 
 const BETA = 0.35;

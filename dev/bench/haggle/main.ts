@@ -12,7 +12,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PRESETS } from '../../../core-service/src/negotiation/asks.ts';
+import { PRESETS } from '../../../core-service/src/terms.ts';
 import { IMPATIENT } from '../../../core-service/src/negotiation/simulate/buyers.ts';
 import { policySeller } from '../../../core-service/src/negotiation/simulate/seller.ts';
 import { ITEMS, itemTerms, jitterOf, possibleCases, sample } from './cases.ts';

@@ -3,7 +3,7 @@ import { BUYERS, IMPATIENT } from '../../../core-service/src/negotiation/simulat
 import type { Figures } from '../../../core-service/src/negotiation/simulate/figures.ts';
 import { figuresOf, meanFigures } from '../../../core-service/src/negotiation/simulate/figures.ts';
 import type { Buyer } from '../../../core-service/src/negotiation/simulate/play.ts';
-import { play } from '../../../core-service/src/negotiation/simulate/play.ts';
+import { playEach } from '../../../core-service/src/negotiation/simulate/play.ts';
 import type { Case } from './cases.ts';
 import { jitterOf } from './cases.ts';
 import type { Policy } from './policies.ts';
@@ -14,11 +14,8 @@ import { measureStrategy, searchWorst } from './search.ts';
 import { JUMPS } from './strategies.ts';
 
 export function measureBuyer(policy: Policy, cases: readonly Case[], buyer: Buyer): Figures {
-  return figuresOf(
-    cases.map((one) => {
-      return { ...one, haggle: play(sellerBy(policy, one.terms, jitterOf(one)), buyer, one) };
-    }),
-  );
+  const seller = (one: Case) => sellerBy(policy, one.terms, jitterOf(one));
+  return figuresOf(playEach(cases, seller, () => buyer));
 }
 
 export function measureEight(policy: Policy, cases: readonly Case[]): Figures {

@@ -1,5 +1,5 @@
 /** A typical haggle of each kind of buyer, as a PNG. */
-import { DEFAULT_TERMS } from '../../../core-service/src/negotiation/asks.ts';
+import { DEFAULT_TERMS } from '../../../core-service/src/terms.ts';
 import { BUYERS } from '../../../core-service/src/negotiation/simulate/buyers.ts';
 import type { Buyer } from '../../../core-service/src/negotiation/simulate/play.ts';
 import { play } from '../../../core-service/src/negotiation/simulate/play.ts';

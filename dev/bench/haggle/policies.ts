@@ -1,5 +1,5 @@
 /** Sellers whose source a buyer may have read. Prices are whole minor units. */
-import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
+import type { Terms } from '../../../core-service/src/terms.ts';
 import { askAfter, openingAsk, reserveOf } from '../../../core-service/src/negotiation/asks.ts';
 import type { Answer } from '../../../core-service/src/negotiation/simulate/play.ts';
 

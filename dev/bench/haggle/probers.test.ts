@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
+import type { Terms } from '../../../core-service/src/terms.ts';
 import { itemTerms, jitterOf } from './cases.ts';
 import { probe } from './probers.ts';
 import { policySeller } from '../../../core-service/src/negotiation/simulate/seller.ts';

@@ -2,7 +2,7 @@
  * Agents that want to know the floor. They know the published policy with all its numbers, the
  * list price and the bucket; what they do not know is the pricing secret and the floor.
  */
-import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
+import type { Terms } from '../../../core-service/src/terms.ts';
 import { HELD_BACK, JITTER } from '../../../core-service/src/negotiation/asks.ts';
 import type { Answer } from '../../../core-service/src/negotiation/simulate/play.ts';
 

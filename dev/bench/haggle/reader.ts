@@ -1,5 +1,5 @@
 /** Reads a reserve out of asks, by somebody who has read the policy's source but not the key. */
-import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
+import type { Terms } from '../../../core-service/src/terms.ts';
 import type { View } from '../../../core-service/src/negotiation/simulate/play.ts';
 import type { Policy } from './policies.ts';
 

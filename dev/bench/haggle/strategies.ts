@@ -1,5 +1,5 @@
 /** Buyers who have read the source: they know the policy and its constants, not the key. */
-import type { Terms } from '../../../core-service/src/negotiation/asks.ts';
+import type { Terms } from '../../../core-service/src/terms.ts';
 import type { Answer, Haggle, View } from '../../../core-service/src/negotiation/simulate/play.ts';
 import { play } from '../../../core-service/src/negotiation/simulate/play.ts';
 import type { Policy } from './policies.ts';

@@ -1,5 +1,5 @@
 /** What a seller got out of haggles in which a deal was possible. */
-import type { Terms } from '../asks.ts';
+import type { Terms } from '../../terms.ts';
 import type { Haggle } from './play.ts';
 
 /** A haggle with what only the bench knows of it; the value lies above the floor. */

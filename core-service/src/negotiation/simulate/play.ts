@@ -72,3 +72,12 @@ export function play(seller: (bid: number) => Answer, buyer: Buyer, wanted: Want
   while (step.done !== true) step = bidder.next(seller(step.value));
   return step.value;
 }
+
+/** Plays each of these haggles, with a seller and a buyer of its own. */
+export function playEach<One extends Wanted>(
+  wanted: readonly One[],
+  sellerOf: (one: One) => (bid: number) => Answer,
+  buyerOf: (one: One) => Buyer,
+): (One & { readonly haggle: Haggle })[] {
+  return wanted.map((one) => ({ ...one, haggle: play(sellerOf(one), buyerOf(one), one) }));
+}

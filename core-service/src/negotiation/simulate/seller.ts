@@ -1,7 +1,7 @@
-import type { Terms } from '../asks.ts';
+import type { Terms } from '../../terms.ts';
 import { openingAsk } from '../asks.ts';
-import type { Haggle } from '../decide.ts';
-import { decide } from '../decide.ts';
+import type { Controls, Haggle } from '../decide.ts';
+import { controlledAsk, decide } from '../decide.ts';
 import type { Answer } from './play.ts';
 
 /**
@@ -10,10 +10,16 @@ import type { Answer } from './play.ts';
  * @param jitter from `keyedJitter`
  * @param earlier bids of the agent's earlier haggles, which these have to make up for
  */
-export function policySeller(terms: Terms, jitter: number, earlier = 0): (bid: number) => Answer {
-  let live: Haggle = { askMinor: openingAsk(terms, jitter), bids: [], earlier };
+export function policySeller(
+  terms: Terms,
+  jitter: number,
+  earlier = 0,
+  controls: Controls = {},
+): (bid: number) => Answer {
+  const opening = controlledAsk(openingAsk(terms, jitter), terms, controls);
+  let live: Haggle = { askMinor: opening, bids: [], earlier };
   return (bid) => {
-    const decision = decide(terms, live, bid, jitter, Number.MAX_SAFE_INTEGER);
+    const decision = decide(terms, live, bid, jitter, Number.MAX_SAFE_INTEGER, controls);
     if (decision.kind === 'accepted') return { kind: 'deal', price: decision.finalMinor };
     if (decision.kind !== 'countered') return { kind: 'end' };
     const [{ askMinor }] = decision.moves;

@@ -1,25 +1,37 @@
-/** What an item would earn by its terms, before it is sold: the bench's buyers haggle over it. */
-import type { Terms } from '../asks.ts';
+/**
+ * What an item would earn by its terms, before it is sold: the bench's buyers haggle over it, the
+ * same ones, by the same chance, for each of its terms.
+ */
+import type { Terms } from '../../terms.ts';
 import { reserveOf } from '../asks.ts';
+import type { Controls } from '../decide.ts';
 import { keyedJitter } from '../keyed-jitter.ts';
 import { BUYERS, IMPATIENT, insider } from './buyers.ts';
 import type { Figures, Played } from './figures.ts';
 import { figuresOf, mean, meanFigures } from './figures.ts';
-import type { Buyer } from './play.ts';
-import { play } from './play.ts';
+import type { Buyer, Haggle } from './play.ts';
+import { play, playEach } from './play.ts';
 import { policySeller } from './seller.ts';
 
-/** Draws of a buyer's value; each kind of buyer comes with all of them. */
-const DRAWS = 400;
-/** Values lie evenly between these shares of the floor and of the list price. */
-const LOWEST_VALUE = 0.9;
-const HIGHEST_VALUE = 1.1;
+/** An item as it is played. */
+export interface Offered {
+  readonly id: string;
+  readonly terms: Terms;
+  readonly controls?: Controls;
+}
+
+export interface Crowd {
+  /** How many of each kind. */
+  readonly buyers: number;
+  /** The same seed gives the same buyers. */
+  readonly seed: number;
+}
 
 export interface Simulated extends Figures {
   readonly buyer: string;
-  /** Mean price of the deals, minor units; 0 without any. */
+  /** The mean price of the deals, minor units; 0 without any. */
   readonly priceMinor: number;
-  /** Price − floor in the mean over all buyers who could have dealt, minor units. */
+  /** What a haggle earned above the floor in the mean over all, minor units. */
   readonly earnedMinor: number;
 }
 
@@ -33,33 +45,28 @@ export interface Simulation {
   readonly insider: Simulated;
 }
 
-/**
- * Plays the bench's buyers on one item, with values of theirs at which a deal is possible.
- *
- * @param seed stands for the pricing secret and for chance: the same seed gives the same figures
- */
-export function simulate(terms: Terms, seed: string): Simulation {
-  const random = (name: string, i: number): number => keyedJitter(seed, name, String(i), 0);
-  const low = LOWEST_VALUE * terms.floorMinor;
-  const high = HIGHEST_VALUE * terms.baseMinor;
-  const wanted = Array.from({ length: DRAWS }, (_, i) => ({
-    terms,
-    value: Math.round(low + random('value', i) * (high - low)),
-    jitter: random('jitter', i),
-  })).filter(({ value }) => value > terms.floorMinor);
+/** The greatest value of a buyer, as a share of the list price; the least one is just above the floor. */
+const GREATEST_VALUE = 1.1;
 
+/** Plays buyers whose values are spread from the floor to a tenth above the list price. */
+export function simulate(item: Offered, crowd: Crowd): Simulation {
+  const { terms } = item;
+  const wanted = Array.from({ length: crowd.buyers }, (_, i) => ({
+    terms,
+    value: valueOf(item, crowd.seed, i),
+    jitter: jitterOf(item, crowd.seed, i),
+  }));
+  const seller = ({ jitter }: (typeof wanted)[number]) =>
+    policySeller(terms, jitter, 0, item.controls);
   const playAll = (name: string, buyerOf: (jitter: number) => Buyer): Simulated => {
-    const played = wanted.map((one) => ({
-      ...one,
-      haggle: play(policySeller(terms, one.jitter), buyerOf(one.jitter), one),
-    }));
+    const played = playEach(wanted, seller, ({ jitter }) => buyerOf(jitter));
     return { buyer: name, ...figuresOf(played), ...earningsOf(played) };
   };
   const buyers = BUYERS.map((buyer) => playAll(buyer.name, () => buyer));
   return {
     buyers,
     mean: {
-      buyer: 'mean',
+      buyer: `mean of the ${buyers.length}`,
       ...meanFigures(buyers),
       priceMinor: mean(buyers.map(({ priceMinor }) => priceMinor)),
       earnedMinor: mean(buyers.map(({ earnedMinor }) => earnedMinor)),
@@ -69,10 +76,30 @@ export function simulate(terms: Terms, seed: string): Simulation {
   };
 }
 
+/** The haggle of one of the eight kinds whose value lies half way between floor and list price. */
+export function exampleOf(item: Offered, seed: number, kind: string): Haggle {
+  const { terms, controls } = item;
+  const buyer = BUYERS.find(({ name }) => name === kind);
+  if (!buyer) throw new RangeError(`there is no buyer ${kind}`);
+  const value = Math.round((terms.floorMinor + terms.baseMinor) / 2);
+  const seller = policySeller(terms, jitterOf(item, seed, 0), 0, controls);
+  return play(seller, buyer, { terms, value });
+}
+
 function earningsOf(played: readonly Played[]): Pick<Simulated, 'priceMinor' | 'earnedMinor'> {
   const prices = played.flatMap(({ haggle }) => haggle.price ?? []);
   const earned = played.map(
     ({ haggle, terms }) => (haggle.price ?? terms.floorMinor) - terms.floorMinor,
   );
   return { priceMinor: mean(prices), earnedMinor: mean(earned) };
+}
+
+function jitterOf({ id }: Offered, seed: number, i: number): number {
+  return keyedJitter('simulated jitter', id, `buyer ${i}`, seed);
+}
+
+function valueOf({ id, terms }: Offered, seed: number, i: number): number {
+  const { baseMinor, floorMinor } = terms;
+  const chance = keyedJitter('simulated values', id, `buyer ${i}`, seed);
+  return floorMinor + Math.ceil((1 - chance) * (GREATEST_VALUE * baseMinor - floorMinor));
 }

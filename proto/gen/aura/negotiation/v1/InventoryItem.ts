@@ -53,15 +53,54 @@ export interface InventoryItem {
   'bucketRatio'?: (number | string);
   'openingRatio'?: (number | string);
   /**
-   * These fields go back to their defaults: quantity, rounds, beta, bucket_ratio or opening_ratio.
+   * These fields go back to their defaults: quantity, and those that say how the item haggles.
    */
   'cleared'?: (string)[];
+  /**
+   * The next ones say how the item haggles, too.
+   * A deal keeps at least this share of price − floor, 0 to 1, and at least this amount above the
+   * floor, a decimal in major units.
+   */
+  'margin'?: (number | string);
+  'marginAmount'?: (string);
+  /**
+   * No discount from the list price is greater than this share of it, 0 to 1.
+   */
+  'discountCap'?: (number | string);
+  /**
+   * The deals of one day, in UTC, concede no more than this of the list price in all.
+   */
+  'dailyConcession'?: (string);
+  /**
+   * A deal above this amount waits for a person; 0 is every deal.
+   */
+  'draftAbove'?: (string);
+  /**
+   * A bid above this amount waits for a person, in the place of the currency's threshold.
+   */
+  'highValue'?: (string);
+  /**
+   * Buyers are told how many more counter-offers there can be; by default they are not.
+   */
+  'tellsRounds'?: (boolean);
+  /**
+   * Asks are rounded up to prices that end so: "any", ".99", ".00", or "5" for multiples of 5.
+   */
+  'priceEnding'?: (string);
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
   '_beta'?: "beta";
   '_bucketRatio'?: "bucketRatio";
   '_openingRatio'?: "openingRatio";
+  '_margin'?: "margin";
+  '_marginAmount'?: "marginAmount";
+  '_discountCap'?: "discountCap";
+  '_dailyConcession'?: "dailyConcession";
+  '_draftAbove'?: "draftAbove";
+  '_highValue'?: "highValue";
+  '_tellsRounds'?: "tellsRounds";
+  '_priceEnding'?: "priceEnding";
 }
 
 /**
@@ -116,13 +155,52 @@ export interface InventoryItem__Output {
   'bucketRatio'?: (number);
   'openingRatio'?: (number);
   /**
-   * These fields go back to their defaults: quantity, rounds, beta, bucket_ratio or opening_ratio.
+   * These fields go back to their defaults: quantity, and those that say how the item haggles.
    */
   'cleared': (string)[];
+  /**
+   * The next ones say how the item haggles, too.
+   * A deal keeps at least this share of price − floor, 0 to 1, and at least this amount above the
+   * floor, a decimal in major units.
+   */
+  'margin'?: (number);
+  'marginAmount'?: (string);
+  /**
+   * No discount from the list price is greater than this share of it, 0 to 1.
+   */
+  'discountCap'?: (number);
+  /**
+   * The deals of one day, in UTC, concede no more than this of the list price in all.
+   */
+  'dailyConcession'?: (string);
+  /**
+   * A deal above this amount waits for a person; 0 is every deal.
+   */
+  'draftAbove'?: (string);
+  /**
+   * A bid above this amount waits for a person, in the place of the currency's threshold.
+   */
+  'highValue'?: (string);
+  /**
+   * Buyers are told how many more counter-offers there can be; by default they are not.
+   */
+  'tellsRounds'?: (boolean);
+  /**
+   * Asks are rounded up to prices that end so: "any", ".99", ".00", or "5" for multiples of 5.
+   */
+  'priceEnding'?: (string);
   '_quantity'?: "quantity";
   '_active'?: "active";
   '_rounds'?: "rounds";
   '_beta'?: "beta";
   '_bucketRatio'?: "bucketRatio";
   '_openingRatio'?: "openingRatio";
+  '_margin'?: "margin";
+  '_marginAmount'?: "marginAmount";
+  '_discountCap'?: "discountCap";
+  '_dailyConcession'?: "dailyConcession";
+  '_draftAbove'?: "draftAbove";
+  '_highValue'?: "highValue";
+  '_tellsRounds'?: "tellsRounds";
+  '_priceEnding'?: "priceEnding";
 }

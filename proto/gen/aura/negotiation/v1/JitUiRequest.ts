@@ -2,8 +2,8 @@
 
 
 /**
- * The bid lies above the high-value threshold of its currency, so a person has to confirm it before
- * there is a deal.
+ * The bid lies above the high-value threshold, or is a deal above the amount that the seller draws
+ * for this item, so a person has to confirm it before there is a deal.
  */
 export interface JitUiRequest {
   'templateId'?: (string);
@@ -11,8 +11,8 @@ export interface JitUiRequest {
 }
 
 /**
- * The bid lies above the high-value threshold of its currency, so a person has to confirm it before
- * there is a deal.
+ * The bid lies above the high-value threshold, or is a deal above the amount that the seller draws
+ * for this item, so a person has to confirm it before there is a deal.
  */
 export interface JitUiRequest__Output {
   'templateId': (string);

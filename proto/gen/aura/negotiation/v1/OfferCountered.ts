@@ -9,6 +9,12 @@ export interface OfferCountered {
   'proposedPrice'?: (number | string);
   'reasonCode'?: (string);
   'humanMessage'?: (string);
+  /**
+   * So many more counter-offers there can be, none after the last offer; present where the seller
+   * of the item tells it.
+   */
+  'roundsLeft'?: (number);
+  '_roundsLeft'?: "roundsLeft";
 }
 
 export interface OfferCountered__Output {
@@ -19,4 +25,10 @@ export interface OfferCountered__Output {
   'proposedPrice': (number);
   'reasonCode': (string);
   'humanMessage': (string);
+  /**
+   * So many more counter-offers there can be, none after the last offer; present where the seller
+   * of the item tells it.
+   */
+  'roundsLeft'?: (number);
+  '_roundsLeft'?: "roundsLeft";
 }
