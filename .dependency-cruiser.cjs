@@ -18,7 +18,7 @@ const CORE_LAYERS = [
   'text/',
   'db/',
   'telemetry/',
-  '(config|logger|errors|money|request-scope|terms)\\.ts$',
+  '(config|logger|errors|money|request-scope|haggling|terms)\\.ts$',
 ];
 const core = (path) => `^core-service/src/${path}`;
 const gateway = (path) => `^api-gateway/src/${path}`;

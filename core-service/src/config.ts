@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
 import { cleanEnv, makeValidator, str, url } from 'envalid';
+import type { Haggling } from './haggling.ts';
+import { readHaggling } from './haggling.ts';
 import { toMinor } from './money.ts';
-import type { Haggling } from './terms.ts';
-import { readHaggling } from './terms.ts';
 
 export interface ModelConfig {
   readonly apiKey: string;

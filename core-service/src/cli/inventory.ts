@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import { COLUMN_NAMES } from '../inventory/columns.ts';
 import { exportFile, importFile, reindex } from './inventory-files.ts';
 import { activate, list, quantity, show } from './inventory-items.ts';
-import type { PolicyOptions } from './inventory-policy.ts';
-import { addPolicyOptions, policy } from './inventory-policy.ts';
+import { policy } from './inventory-policy.ts';
 import { DEFAULT_BUYERS, DEFAULT_SEED, simulate } from './inventory-simulate.ts';
+import type { PolicyOptions } from './policy-options.ts';
+import { addPolicyOptions } from './policy-options.ts';
 import { onDatabase } from './run.ts';
 
 export function addInventoryCommands(program: Command): void {
