@@ -7,11 +7,11 @@ import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
 import { cleanEnv, makeValidator, str, url } from 'envalid';
 import { MAX_EXACT_DIGITS, readAmount } from './amount.ts';
+import type { Haggling } from './haggling.ts';
+import { readHaggling } from './haggling.ts';
 import { currencyDigits } from './money.ts';
 import { readNumber } from './numbers.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
-import type { Haggling } from './terms.ts';
-import { readHaggling } from './terms.ts';
 
 export interface ModelConfig {
   readonly apiKey: string;

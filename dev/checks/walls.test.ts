@@ -168,5 +168,5 @@ test('the compiler holds core to the contract', async () => {
   expect(output).toMatch(/grpc\/search\.ts\(.*bsePrice/);
   expect(output).toMatch(/grpc\/deals\.ts\(.*dealld/);
   expect(output).toMatch(/grpc\/negotiate\.ts\(.*sesionToken/);
-  expect(output).toMatch(/grpc\/item-message\.ts\(.*\n.*openingShare/);
+  expect(output).toMatch(/grpc\/item-message\.ts\(.*\n? .*openingShare/);
 });

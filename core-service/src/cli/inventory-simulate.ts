@@ -1,13 +1,13 @@
 /** `inventory simulate`: what other terms would earn on an item, before a buyer meets them. */
+import { withDefaults } from '../haggling.ts';
 import { findItem } from '../inventory/repository.ts';
 import { formatMoney, formatPlain } from '../money.ts';
 import { gridOf } from '../negotiation/price-ending.ts';
 import type { Crowd, Offered, Simulated, Simulation } from '../negotiation/simulate/simulate.ts';
 import { exampleOf, simulate } from '../negotiation/simulate/simulate.ts';
-import { withDefaults } from '../terms.ts';
-import type { PolicyOptions } from './inventory-policy.ts';
-import { changedItem } from './inventory-policy.ts';
 import { plotLines } from './plot.ts';
+import type { PolicyOptions } from './policy-options.ts';
+import { changedItem } from './policy-options.ts';
 import type { SellerContext } from './run.ts';
 import { noItem, readCount, say, table, UsageError } from './run.ts';
 

@@ -4,10 +4,11 @@ import { COLUMN_NAMES } from '../inventory/columns.ts';
 import type { ImportOptions } from './inventory-files.ts';
 import { exportFile, importFile } from './inventory-files.ts';
 import { activate, list, quantity, show } from './inventory-items.ts';
-import type { PolicyOptions } from './inventory-policy.ts';
-import { addPolicyOptions, policy } from './inventory-policy.ts';
+import { policy } from './inventory-policy.ts';
 import { DEFAULT_BUYERS, DEFAULT_SEED, simulateItem } from './inventory-simulate.ts';
 import { reindex } from './inventory-vectors.ts';
+import type { PolicyOptions } from './policy-options.ts';
+import { addPolicyOptions } from './policy-options.ts';
 import { onDatabase } from './run.ts';
 
 export function addInventoryCommands(program: Command): void {

@@ -8,8 +8,9 @@ import {
   reservations,
 } from '../db/schema.ts';
 import { activeReservations, concededToday, isActive } from '../deals/repository.ts';
-import type { Haggling, Terms } from '../terms.ts';
-import { withDefaults } from '../terms.ts';
+import type { Haggling } from '../haggling.ts';
+import { withDefaults } from '../haggling.ts';
+import type { Terms } from '../terms.ts';
 
 export interface Item {
   readonly id: string;

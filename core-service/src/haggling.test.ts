@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_TERMS, PRESETS, readHaggling, withDefaults } from './terms.ts';
+import { readHaggling, withDefaults } from './haggling.ts';
+import { DEFAULT_TERMS, PRESETS } from './terms.ts';
 
 describe('HAGGLING', () => {
   test.each([
