@@ -1,0 +1,21 @@
+/**
+ * Files that both services have, word for word: they share no package but the contract, and these are
+ * no part of it. A change of one must reach the other.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Reads a file without the paths of its imports, in which alone the two may differ. */
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8').replaceAll(/from '\.{1,2}\//g, "from './");
+}
+
+test.each([
+  ['core-service/src/telemetry-variables.ts', 'api-gateway/src/telemetry-variables.ts'],
+  ['core-service/src/telemetry/export-watch.ts', 'api-gateway/src/export-watch.ts'],
+])('%s is the same as %s', (one, other) => {
+  expect(read(one)).toBe(read(other));
+});
