@@ -201,8 +201,12 @@ describe('what is wrong is said in one line', () => {
   }
 
   test.each([
-    ['HTTP_PORT', 'eighty', /^HTTP_PORT must be a whole number from 0 to 65535, not "eighty"$/],
-    ['QUOTE_TTL_S', '0', /^QUOTE_TTL_S must be a whole number from 1 to 86400, not "0"$/],
+    [
+      'HTTP_PORT',
+      'eighty',
+      /^HTTP_PORT must be a whole number from 0 to 65535 in digits alone, not "eighty"$/,
+    ],
+    ['QUOTE_TTL_S', '0', /^QUOTE_TTL_S must be a whole number from 1 to 86400, not 0$/],
     ['LOG_LEVEL', 'loud', /^LOG_LEVEL .*"loud"/],
     ['OTEL_TRACES_SAMPLER', 'sometimes', /^OTEL_TRACES_SAMPLER must be .*, not "sometimes"$/],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://', /^OTEL_EXPORTER_OTLP_ENDPOINT must look like /],
