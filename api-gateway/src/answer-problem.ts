@@ -40,9 +40,9 @@ export function answerNotFound(
   return sendProblem({ status: 405, reason: 'METHOD_NOT_ALLOWED', detail }, request, reply);
 }
 
-/** Returns the path of the request without its query. */
+/** Returns the path of the request without its query, as the caller wrote it. */
 export function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? '/';
+  return request.originalUrl.split('?', 1)[0] ?? '/';
 }
 
 function sendProblem(fault: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -5,6 +5,7 @@ import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
+import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
@@ -22,6 +23,8 @@ import { searchRoute } from './routes/search.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
+/** Characters of a part of the path, as many as Node takes of all headers; there is no longer one. */
+const MAX_PARAM_LENGTH = 16 * 1024;
 
 export interface AppOptions {
   readonly core: CoreClient;
@@ -51,6 +54,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     const path = redactSecrets(pathOf(request));
     request.log.debug({ method: request.method, path }, 'request_started');
     checkHost(request);
+    refuseBadUrl(request);
   });
   readBodies(app);
   app.addHook('onResponse', async (request, reply) => {
@@ -102,9 +106,8 @@ function createServer({ logger, requestTimeoutMs }: AppOptions): App {
       },
     },
     clientErrorHandler: answerMalformed,
-    frameworkErrors: (error, request, reply) => {
-      setIds(request, reply);
-      return answerProblem(error, request, reply);
-    },
+    rewriteUrl: makeDecodable,
+    // The schema refuses a longer code in the caller's words, and the hooks run before it does.
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 }

@@ -2,7 +2,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
-import { refusal } from './refusal.ts';
+import { findWrongKeys } from './body-keys.ts';
+import { refusal, WrongFields } from './refusal.ts';
 
 /** The media types of JSON, such as application/json, text/json and application/vnd.api+json. */
 const JSON_TYPE = /^(application\/([\w.-]+\+)?json|text\/json)$/;
@@ -27,7 +28,10 @@ export function readBodies(app: App): void {
     if (bytes.length === 0 || request.is404) return done(null, undefined);
     const text = textOf(request, bytes);
     if (text.trim() === '') return done(null, undefined);
-    return parse(request, text, (error, body) => done(error && malformed(text, error), body));
+    return parse(request, text, (error, body) => {
+      const problem = whatIsWrong(text, error);
+      return problem ? done(problem) : done(null, body);
+    });
   });
 }
 
@@ -67,16 +71,17 @@ function unsupportedType(type: string): Error {
   return refusal(415, 'INVALID_MEDIA_TYPE', detail);
 }
 
-/** Says where the text stops being JSON, or that a key is one that no caller needs. */
-function malformed(text: string, error: Error): Error {
+/** Says where the text stops being JSON, or which keys of it are wrong. */
+function whatIsWrong(text: string, error: Error | null): Error | null {
   try {
-    JSON.parse(text.replace(/^\ufeff/, ''));
+    if (error) JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (reason) {
     const [where = 'it ends too early'] =
       /line \d+ column \d+|unexpected token '.+?'/i.exec(String(reason)) ?? [];
     return refusal(400, 'INVALID_JSON_BODY', `The body is not valid JSON (${where}).`);
   }
-  return error;
+  const errors = findWrongKeys(text);
+  return errors.length > 0 ? new WrongFields(errors) : error;
 }
 
 function cut(text: string): string {

@@ -6,6 +6,7 @@ import { status } from '@grpc/grpc-js';
 import type { FastifyError } from 'fastify';
 import { toFieldErrors } from './field-errors.ts';
 import type { Fault, FieldError } from './problem.ts';
+import { WrongFields } from './refusal.ts';
 
 const INTERNAL: Fault = {
   status: 500,
@@ -61,6 +62,7 @@ const DETAILS: Readonly<Record<string, string>> = {
 
 export function toFault(error: unknown): Fault {
   if (isServiceError(error)) return fromCore(error);
+  if (error instanceof WrongFields) return invalid(error.errors);
   if (!(error instanceof Error)) return INTERNAL;
   const known = error as FastifyError;
   if (known.validation) return invalid(toFieldErrors(known));

@@ -155,6 +155,31 @@ test.each([
   expect(expectProblem(await post('/v1/search', body), 400).detail).toContain(where);
 });
 
+describe('a key that is there twice is refused by its name, and core is not asked', () => {
+  const bid = '"item_id":"a","agent_did":"did:example:buyer"';
+
+  test.each([
+    ['/v1/negotiate', `{${bid},"bid_amount":1,"bid_amount":40}`, 'bid_amount'],
+    ['/v1/negotiate', `{"bid_amount":1,${bid},"bid\\u005famount":40}`, 'bid_amount'],
+    ['/v1/search', '\ufeff{"query":"a","attributes":{"color":1,"color":2}}', 'attributes.color'],
+    ['/v1/reservations/x/release', '{"a":1,"a":1}', 'a'],
+  ])('%s: %s', async (url, body, path) => {
+    const problem = expectProblem(await post(url, body), 400);
+    expect(problem.errors).toEqual([{ path, message: 'is there twice' }]);
+    expect(problem.detail).toBe(`Invalid: ${path}.`);
+    expect([...core.searches, ...core.bids]).toEqual([]);
+  });
+});
+
+test.each([
+  ['{"query":"a","__proto__":{"limit":1}}', '__proto__'],
+  ['{"query":"a","\\u005f_proto__":1}', '__proto__'],
+  ['{"query":"a","attributes":{"__proto__":"b"}}', 'attributes.__proto__'],
+  ['{"query":"a","constructor":{"prototype":{"limit":1}}}', 'constructor'],
+])('names the key by which %s reaches for prototypes', async (body, path) => {
+  expectFields(await post('/v1/search', body), [path]);
+});
+
 test.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded'])(
   'says that a body of %s is empty where one is needed',
   async (type) => {

@@ -84,6 +84,21 @@ describe('with a list', () => {
     }
   });
 
+  test.each(['/v1/reservations/%E0%A4%A', '/%zz', `/v1/reservations/${'x'.repeat(5_000)}`])(
+    'a page can read what is wrong with the path %.40s',
+    async (url) => {
+      const asked = await preflight(some, SHOP, url);
+      expect(asked.statusCode).toBe(204);
+      expect(asked.headers['access-control-allow-origin']).toBe(SHOP);
+      const answer = await some.app.inject({ url, headers: { origin: SHOP } });
+      expect(expectProblem(answer, 400).instance).toBe(url);
+      expect(answer.headers['access-control-allow-origin']).toBe(SHOP);
+      expect(answer.headers['access-control-expose-headers']).toContain('x-request-id');
+      const other = await some.app.inject({ url, headers: { origin: 'https://evil.example' } });
+      expect(other.headers).not.toHaveProperty('access-control-allow-origin');
+    },
+  );
+
   test('an OPTIONS that is no preflight is answered as without CORS', async () => {
     const { app } = some;
     const at = (url: string) => app.inject({ method: 'OPTIONS', url, headers: { origin: SHOP } });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { expectProblem, startGateway } from './gateway.ts';
 
-const { app, close } = await startGateway();
+const { app, logLines, close } = await startGateway();
 afterAll(close);
 
 test.each([
@@ -67,8 +67,24 @@ describe('HEAD', () => {
   });
 });
 
-test.each(['/%zz', '/v1/%zz', '/%E0%A4%A'])('400 for the URL %s', async (url) => {
-  const answer = await app.inject({ url, headers: { 'x-request-id': 'order-7' } });
-  expectProblem(answer, 400);
-  expect(answer.headers['x-request-id']).toBe('order-7');
+test.each(['/%zz', '/v1/%zz', '/%E0%A4%A', '/v1/reservations/%E0%A4%A?a=%zz', '/a%2'])(
+  '400 for the URL %s, and a line in the log',
+  async (url) => {
+    const answer = await app.inject({ url, headers: { 'x-request-id': `order-${url.length}` } });
+    const problem = expectProblem(answer, 400);
+    expect(problem).toMatchObject({
+      type: 'urn:aura:problem:bad-url',
+      instance: url.split('?')[0],
+    });
+    expect(problem.detail).toContain('%25');
+    expect(answer.headers['x-request-id']).toBe(`order-${url.length}`);
+    const request_id = `order-${url.length}`;
+    const line = { event: 'request_completed', request_id, status_code: 400 };
+    expect(logLines()).toContainEqual(expect.objectContaining(line));
+  },
+);
+
+test('a bad query is no bad path', async () => {
+  expectProblem(await app.inject('/nowhere?a=%zz'), 404);
+  expect((await app.inject('/healthz?a=%zz')).statusCode).toBe(200);
 });

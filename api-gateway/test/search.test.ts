@@ -197,11 +197,6 @@ test.each([
   expect(answer.json().errors).toEqual([{ path, message }]);
 });
 
-test('the last of two equal keys counts, as in JSON.parse', async () => {
-  await post('/v1/search', '{"query":"a","query":"b"}');
-  expect(core.searches[0]?.request.query).toBe('b');
-});
-
 test('whatever the caller would like to accept, it is JSON', async () => {
   const answer = await post('/v1/search', { query: 'a' }, { accept: 'text/html' });
   expect(answer.json()).toEqual({ results: [] });

@@ -13,6 +13,9 @@ test.each([
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://collector.example'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'HTTP://[::1]:4317/'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'unix:///run/otel.sock'],
+  ['OTEL_PROPAGATORS', ''],
+  ['OTEL_PROPAGATORS', 'tracecontext,baggage'],
+  ['OTEL_PROPAGATORS', ' b3 , baggage, tracecontext,b3multi'],
   ['OTEL_SDK_DISABLED', 'TRUE'],
   ['OTEL_BSP_SCHEDULE_DELAY', '0'],
   ['OTEL_EXPORTER_PROMETHEUS_PORT', '0'],
@@ -29,6 +32,14 @@ test.each([
   ['OTEL_TRACES_SAMPLER_ARG', '0,1'],
   ['OTEL_TRACES_SAMPLER_ARG', '10%'],
   ['OTEL_TRACES_SAMPLER_ARG', 'NaN'],
+  ['OTEL_PROPAGATORS', 'tracecontext'],
+  ['OTEL_PROPAGATORS', 'baggage'],
+  ['OTEL_PROPAGATORS', 'b3'],
+  ['OTEL_PROPAGATORS', 'none'],
+  ['OTEL_PROPAGATORS', 'none,tracecontext,baggage'],
+  ['OTEL_PROPAGATORS', 'tracecontext,baggage,jaeger'],
+  ['OTEL_PROPAGATORS', 'TraceContext,Baggage'],
+  ['OTEL_PROPAGATORS', 'tracecontext baggage'],
   ['OTEL_TRACES_EXPORTER', 'zipkin'],
   ['OTEL_METRICS_EXPORTER', 'otlp'],
   ['OTEL_SDK_DISABLED', '1'],
@@ -56,6 +67,39 @@ test.each([
 test('a sampler argument without a sampler, which would sample all, is refused', () => {
   const problems = telemetryProblems({ OTEL_TRACES_SAMPLER_ARG: '0.01' });
   expect(problems).toEqual([expect.stringContaining('OTEL_TRACES_SAMPLER is traceidratio')]);
+});
+
+test.each(['always_on', 'always_off', 'parentbased_always_on', 'parentbased_always_off'])(
+  'a sampler argument is refused with %s, which would ignore it, and an empty one is none',
+  (sampler) => {
+    const problemsOf = (OTEL_TRACES_SAMPLER_ARG: string) =>
+      telemetryProblems({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG });
+    expect(problemsOf('0.01')).toEqual([
+      'OTEL_TRACES_SAMPLER_ARG counts only where OTEL_TRACES_SAMPLER is traceidratio or ' +
+        `parentbased_traceidratio, not "${sampler}"`,
+    ]);
+    expect([...problemsOf(''), ...problemsOf(' ')]).toEqual([]);
+  },
+);
+
+test('a bad sampler with an argument is one line', () => {
+  const env = { OTEL_TRACES_SAMPLER: 'sometimes', OTEL_TRACES_SAMPLER_ARG: '0.01' };
+  expect(telemetryProblems(env)).toEqual([expect.stringMatching(/^OTEL_TRACES_SAMPLER must be /)]);
+});
+
+test.each([
+  "'http://localhost:4317'",
+  '"http://localhost:4317"',
+  '“http://localhost:4317”',
+  "http://'localhost':4317",
+  'http://localhost:4317"',
+  "'localhost:4317'",
+])('quotes in the endpoint %s are named', (value) => {
+  const problems = telemetryProblems({ OTEL_EXPORTER_OTLP_ENDPOINT: value });
+  expect(problems).toEqual([
+    'OTEL_EXPORTER_OTLP_ENDPOINT must look like http://localhost:4317 or http://[::1]:4317 ' +
+      `without the quotes, which are a part of the value, not "${value}"`,
+  ]);
 });
 
 test('a password in an endpoint is not repeated', () => {

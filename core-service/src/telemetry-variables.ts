@@ -36,13 +36,24 @@ const ratio = () =>
     if (/^\s*(\d+(\.\d*)?|\.\d+)(e-?\d+)?\s*$/i.test(text) && Number(text) <= 1) return;
     throw new Error(`must be a number from 0 to 1 such as 0.01, not "${text}"`);
   });
+const propagators = () =>
+  check((text) => {
+    const names = text.split(',').map((name) => name.trim());
+    const isWhole = NEEDED_PROPAGATORS.every((name) => names.includes(name));
+    if (isWhole && names.every((name) => PROPAGATORS.has(name))) return;
+    const wanted = `must hold ${NEEDED_PROPAGATORS.join(' and ')}, and no more than b3 and b3multi beside`;
+    throw new Error(`${wanted}, such as tracecontext,baggage, not "${text}"`);
+  });
 const endpoint = () =>
   check((text) => {
+    const quotes = /["'`“”‘’]/.test(text)
+      ? ' without the quotes, which are a part of the value'
+      : '';
     const url = parseEndpoint(text.trim());
-    if (url && ['http:', 'https:', 'unix:'].includes(url.protocol)) return;
+    if (!quotes && url && ['http:', 'https:', 'unix:'].includes(url.protocol)) return;
     // A password may stand in it.
     const seen = text.includes('@') ? '' : `, not "${text}"`;
-    throw new Error(`must look like http://localhost:4317 or http://[::1]:4317${seen}`);
+    throw new Error(`must look like http://localhost:4317 or http://[::1]:4317${quotes}${seen}`);
   });
 
 const either = (words: readonly string[]): string =>
@@ -50,9 +61,14 @@ const either = (words: readonly string[]): string =>
 
 const ROOT_SAMPLERS = ['always_on', 'always_off', 'traceidratio'];
 const SAMPLERS = [...ROOT_SAMPLERS, ...ROOT_SAMPLERS.map((name) => `parentbased_${name}`)];
+/** Without these core's spans lose their trace, or the agent's DID and `synthetic_request`. */
+const NEEDED_PROPAGATORS = ['tracecontext', 'baggage'];
+/** All that the SDK has; it passes over any other name without a word. */
+const PROPAGATORS = new Set([...NEEDED_PROPAGATORS, 'b3', 'b3multi']);
 
 const specs = {
   OTEL_SDK_DISABLED: truth(),
+  OTEL_PROPAGATORS: propagators(),
   OTEL_TRACES_EXPORTER: oneOf('otlp', 'none'),
   OTEL_TRACES_SAMPLER: oneOf(...SAMPLERS),
   OTEL_TRACES_SAMPLER_ARG: ratio(),
@@ -83,9 +99,12 @@ export function telemetryProblems(env: NodeJS.ProcessEnv): string[] {
       for (const [name, error] of Object.entries(errors)) lines.push(`${name} ${error.message}`);
     },
   });
-  if (present['OTEL_TRACES_SAMPLER_ARG'] && !present['OTEL_TRACES_SAMPLER']) {
+  const sampler = present['OTEL_TRACES_SAMPLER'];
+  const isOther = sampler === undefined || SAMPLERS.includes(sampler);
+  if (present['OTEL_TRACES_SAMPLER_ARG'] && isOther && !sampler?.endsWith('traceidratio')) {
     const names = 'traceidratio or parentbased_traceidratio';
-    lines.push(`OTEL_TRACES_SAMPLER_ARG counts only where OTEL_TRACES_SAMPLER is ${names}`);
+    const seen = sampler === undefined ? '' : `, not "${sampler}"`;
+    lines.push(`OTEL_TRACES_SAMPLER_ARG counts only where OTEL_TRACES_SAMPLER is ${names}${seen}`);
   }
   return lines;
 }

@@ -60,7 +60,31 @@ describe('the traces go elsewhere, and nobody says that they are printed', () =>
     [{ OTEL_SDK_DISABLED: 'true' }, 'OTEL_SDK_DISABLED is true'],
     [{ OTEL_TRACES_EXPORTER: 'none' }, 'OTEL_TRACES_EXPORTER is none'],
     [{ OTEL_TRACES_SAMPLER: 'always_off' }, 'OTEL_TRACES_SAMPLER is always_off'],
+    [
+      { OTEL_TRACES_SAMPLER: 'parentbased_always_off' },
+      'OTEL_TRACES_SAMPLER is parentbased_always_off; only a request whose traceparent is sampled has one',
+    ],
+    [
+      { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: ' 0.0 ' },
+      'OTEL_TRACES_SAMPLER is traceidratio and OTEL_TRACES_SAMPLER_ARG is 0.0',
+    ],
+    [
+      { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' },
+      'OTEL_TRACES_SAMPLER is parentbased_traceidratio and OTEL_TRACES_SAMPLER_ARG is 0; ' +
+        'only a request whose traceparent is sampled has one',
+    ],
   ])('nowhere: %j', async (env, why) => {
     expect(await planTraces(env)).toEqual({ said: `Traces: none, because ${why}` });
+  });
+
+  test.each([
+    { OTEL_TRACES_SAMPLER: 'parentbased_always_on', OTEL_TRACES_SAMPLER_ARG: '' },
+    { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: ' ' },
+    { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.001' },
+    { OTEL_TRACES_SAMPLER: 'traceidratio' },
+  ])('somewhere: %j', async (env) => {
+    const endpoint = `http://127.0.0.1:${await portAt('127.0.0.1', true)}`;
+    const plan = await planTraces({ ...env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(plan).toEqual({ said: `Traces: sent to ${endpoint}` });
   });
 });

@@ -35,8 +35,19 @@ export async function planTraces(env: NodeJS.ProcessEnv): Promise<TracePlan> {
 function whyOff(env: NodeJS.ProcessEnv): string | undefined {
   if (env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return 'OTEL_SDK_DISABLED is true';
   if (env['OTEL_TRACES_EXPORTER'] === 'none') return 'OTEL_TRACES_EXPORTER is none';
-  const sampler = env['OTEL_TRACES_SAMPLER'];
-  return sampler === 'always_off' ? 'OTEL_TRACES_SAMPLER is always_off' : undefined;
+  return whyNotSampled(env['OTEL_TRACES_SAMPLER'] ?? '', env['OTEL_TRACES_SAMPLER_ARG']?.trim());
+}
+
+function whyNotSampled(sampler: string, share: string | undefined): string | undefined {
+  const isRatio = sampler.endsWith('traceidratio');
+  // An empty share counts as absent, and is 1.
+  const isOff = isRatio ? share && Number(share) === 0 : sampler.endsWith('always_off');
+  if (!isOff) return undefined;
+  const why = `OTEL_TRACES_SAMPLER is ${sampler}`;
+  const of = isRatio ? `${why} and OTEL_TRACES_SAMPLER_ARG is ${share}` : why;
+  return sampler.startsWith('parentbased_')
+    ? `${of}; only a request whose traceparent is sampled has one`
+    : of;
 }
 
 function loopbackOf(host: string): string | undefined {
