@@ -77,6 +77,17 @@ test('a busy connection is waited for, longer than a database may take to answer
   expect(new Set(await Promise.all(waiting))).toEqual(new Set(['no fault']));
 });
 
+test('a process that stood still for a second does not take its database for gone', async () => {
+  const opened = open(database.url);
+  await opened.ping();
+  const answer = faultOf(opened.ping());
+  // The statement is sent before the process stands still, and its answer has come when it goes on.
+  await setImmediate();
+  const until = performance.now() + 1_000;
+  while (performance.now() < until);
+  expect(await answer).toBe('no fault');
+});
+
 test('a wrong statement is a bug and no fault of the database', async () => {
   const { db } = open(database.url);
   expect(await faultOf(db.execute('select 1 / 0'))).toBeUndefined();

@@ -46,8 +46,10 @@ const BULK_LOCK_TIMEOUT_MS = 30_000;
  * sooner than use their index.
  */
 const PLANNER = '-c random_page_cost=1.1';
-/** A new connection, and a sign of life, may take so many milliseconds; then the database is taken for gone. */
+/** A new connection may take so many milliseconds; then the database is taken for gone. */
 const CONNECT_TIMEOUT_MS = 900;
+/** A sign of life is waited for so many milliseconds, twice. */
+const PROBE_TIMEOUT_MS = 450;
 
 export function openDatabase(
   options: {
@@ -63,12 +65,19 @@ export function openDatabase(
   const probe = new Pool({
     connectionString: options.url,
     max: 1,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: PROBE_TIMEOUT_MS,
+    query_timeout: PROBE_TIMEOUT_MS,
     application_name: 'aura-core-probe',
   });
   const untraced = suppressTracing(ROOT_CONTEXT);
-  const ping = () => context.with(untraced, () => probe.query('select 1'));
+  const look = () => context.with(untraced, () => probe.query('select 1'));
+  // A process that stood still for a moment hears its timers before the answers that came meanwhile.
+  const ping = async (): Promise<void> => {
+    await look().catch((error: unknown) => {
+      if (!isLate(error)) throw error;
+      return look();
+    });
+  };
   // Where all clients share one session, as in the embedded database, the probe waits for a long
   // statement like everybody else: that it comes late says that the database is busy, not gone.
   const isShared = options.poolSize === 1;
@@ -106,9 +115,7 @@ export function openDatabase(
     db: Object.assign(drizzle({ client: withFaults(pool), schema }), {
       transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, work),
     }),
-    ping: async () => {
-      await ping();
-    },
+    ping,
     connections: () => ({ total: pool.totalCount, waiting: pool.waitingCount }),
     warmUp: async () => {
       const connects = Array.from({ length: options.poolSize }, () => pool.connect());
