@@ -5,12 +5,21 @@ import { encodingOf, FileError } from './file-kind.ts';
 const HEAD_BYTES = 16_384;
 /** Characters before a broken one that a message shows. */
 const NEAR = 20;
+const ASCII = 'ascii';
+const ASCII_NAMES = /^\s*(?:us-?)?ascii\s*$/i;
+/** The encodings of most files that are not in Unicode, as TextDecoder names them. */
+const ENCODINGS =
+  'windows-1252, windows-1250, windows-1251, iso-8859-2, iso-8859-15, macintosh, shift_jis, gb18030, big5 or euc-kr';
 
 export interface FileText {
   /** The beginning of the text. */
   readonly head: string;
   /** The bytes of the whole file, the beginning too. */
   readonly texts: AsyncIterable<string>;
+}
+
+interface Decoder {
+  decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string;
 }
 
 /**
@@ -25,9 +34,12 @@ export async function decodeFile(
   const head = await headOf(chunks);
   const name = encodingIn(head, encoding);
   const rest = { [Symbol.asyncIterator]: () => chunks };
+  // The beginning alone may be in ASCII, which is the same in most encodings.
+  const isGuess = encoding !== undefined && name === encodingNamed(encoding) && name !== 'utf-8';
+  const whole = both(head, rest);
   return {
-    head: new TextDecoder(name).decode(head).replace(/\r\n?/g, '\n'),
-    texts: withoutReturns(decode(head, rest, name), name),
+    head: decoderOf(name).decode(head).replace(/\r\n?/g, '\n'),
+    texts: withoutReturns(decode(isGuess ? notInUtf8(whole, encoding) : whole, name), name),
   };
 }
 
@@ -46,38 +58,70 @@ function encodingIn(head: Buffer, asked: string | undefined): string {
   const found = encodingOf(head);
   if (asked === undefined || found !== 'utf-8') return found;
   const named = encodingNamed(asked);
-  if (named !== 'utf-8' && isSurelyUtf8(head)) {
-    throw new FileError(`is in UTF-8 and not in ${asked}: import it without --encoding`);
-  }
+  if (named !== 'utf-8' && isSurelyUtf8(head)) throw isInUtf8(asked);
   return named;
 }
 
+const isInUtf8 = (asked: string): FileError =>
+  new FileError(`is in UTF-8 and not in ${asked}: import it without --encoding`);
+
 function encodingNamed(name: string): string {
+  if (ASCII_NAMES.test(name)) return ASCII;
   try {
     return new TextDecoder(name).encoding;
   } catch {
-    throw new FileError(`cannot be read in ${name}, which is no encoding such as windows-1252`);
+    const others = `name ${ENCODINGS}; or save it as "CSV UTF-8"`;
+    throw new FileError(`cannot be read in ${name}, which is no name of an encoding: ${others}`);
   }
+}
+
+/** TextDecoder takes ASCII for windows-1252, and would read what is not in ASCII by guessing. */
+function decoderOf(encoding: string): Decoder {
+  if (encoding !== ASCII) return new TextDecoder(encoding);
+  return {
+    decode: (bytes) =>
+      Buffer.from(bytes ?? [])
+        .toString('latin1')
+        .replace(/[\u0080-\u00FF]/g, '\uFFFD'),
+  };
 }
 
 /** Text of another encoding that is not in ASCII has bytes that are none of UTF-8. */
 function isSurelyUtf8(head: Buffer): boolean {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const isUtf8 = canDecode(() => decoder.decode(head, { stream: true }));
+  return isUtf8 && head.some((byte) => byte >= 0x80);
+}
+
+async function* both(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest;
+}
+
+/** @throws FileError at the end of a file that is in UTF-8 from its beginning to its end */
+async function* notInUtf8(bytes: AsyncIterable<Buffer>, asked: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let [isUtf8, isAscii] = [true, true];
+  for await (const chunk of bytes) {
+    isAscii &&= chunk.every((byte) => byte < 0x80);
+    isUtf8 &&= canDecode(() => decoder.decode(chunk, { stream: true }));
+    yield chunk;
+  }
+  if (!isAscii && isUtf8 && canDecode(() => decoder.decode())) throw isInUtf8(asked);
+}
+
+function canDecode(attempt: () => string): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
-    return head.some((byte) => byte >= 0x80);
+    attempt();
+    return true;
   } catch {
     return false;
   }
 }
 
-async function* decode(
-  head: Buffer,
-  rest: AsyncIterable<Buffer>,
-  encoding: string,
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding);
-  yield decoder.decode(head, { stream: true });
-  for await (const chunk of rest) yield decoder.decode(chunk, { stream: true });
+async function* decode(bytes: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
+  const decoder = decoderOf(encoding);
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
   yield decoder.decode();
 }
 
