@@ -61,10 +61,10 @@ async function* withQuotedTricks(
 ): AsyncGenerator<string> {
   let held = '';
   for await (const text of texts) {
-    const whole = held + text;
-    const end = whole.length > 2 * MAX_ROW ? whole.length : whole.lastIndexOf('\n') + 1;
-    held = whole.slice(end);
-    if (end > 0) yield quoteTextTricks(whole.slice(0, end), delimiter);
+    const isLong = held.length > 2 * MAX_ROW;
+    const end = isLong ? text.length : text.lastIndexOf('\n') + 1;
+    if (end > 0) yield quoteTextTricks(held + text.slice(0, end), delimiter);
+    held = end > 0 ? text.slice(end) : held + text;
   }
   if (held !== '') yield quoteTextTricks(held, delimiter);
 }

@@ -1,25 +1,17 @@
 /** The bytes of a file as text, with line feeds for all ends of lines. */
+import { decoderOf, encodingNamed } from './encodings.ts';
 import { encodingOf, FileError } from './file-kind.ts';
 
 /** A file is judged by this many of its first bytes, however slowly they come. */
 const HEAD_BYTES = 16_384;
 /** Characters before a broken one that a message shows. */
 const NEAR = 20;
-const ASCII = 'ascii';
-const ASCII_NAMES = /^\s*(?:us-?)?ascii\s*$/i;
-/** The encodings of most files that are not in Unicode, as TextDecoder names them. */
-const ENCODINGS =
-  'windows-1252, windows-1250, windows-1251, iso-8859-2, iso-8859-15, macintosh, shift_jis, gb18030, big5 or euc-kr';
 
 export interface FileText {
   /** The beginning of the text. */
   readonly head: string;
   /** The bytes of the whole file, the beginning too. */
   readonly texts: AsyncIterable<string>;
-}
-
-interface Decoder {
-  decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string;
 }
 
 /**
@@ -64,27 +56,6 @@ function encodingIn(head: Buffer, asked: string | undefined): string {
 
 const isInUtf8 = (asked: string): FileError =>
   new FileError(`is in UTF-8 and not in ${asked}: import it without --encoding`);
-
-function encodingNamed(name: string): string {
-  if (ASCII_NAMES.test(name)) return ASCII;
-  try {
-    return new TextDecoder(name).encoding;
-  } catch {
-    const others = `name ${ENCODINGS}; or save it as "CSV UTF-8"`;
-    throw new FileError(`cannot be read in ${name}, which is no name of an encoding: ${others}`);
-  }
-}
-
-/** TextDecoder takes ASCII for windows-1252, and would read what is not in ASCII by guessing. */
-function decoderOf(encoding: string): Decoder {
-  if (encoding !== ASCII) return new TextDecoder(encoding);
-  return {
-    decode: (bytes) =>
-      Buffer.from(bytes ?? [])
-        .toString('latin1')
-        .replace(/[\u0080-\u00FF]/g, '\uFFFD'),
-  };
-}
 
 /** Text of another encoding that is not in ASCII has bytes that are none of UTF-8. */
 function isSurelyUtf8(head: Buffer): boolean {

@@ -503,6 +503,11 @@ describe('a quote that pairs by chance is told where it opened', () => {
       [swallowed(3)],
     ],
     [
+      'beside a separator too many',
+      `${header}\np1,Pipe,"Best, pipe,89.90,60,USD,,\np2,Pipe two,Pipe of 6",80,50,USD,,`,
+      [swallowed(3)],
+    ],
+    [
       'before a price in quotes',
       `${header}\np1,Pipe,"Best pipe,89.90,60,USD,,\np2,Pipe two,Pipe of 6","1,080.00",50,USD,,`,
       [swallowed(3)],
