@@ -18,12 +18,18 @@ addDealCommands(program);
 addDatabaseCommands(program);
 sayUsageAfterErrors(program);
 
+for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
 try {
   await program.parseAsync();
 } catch (error) {
   // Commander has written what was typed wrong, and any help, already.
   if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
   process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+}
+
+/** The program that read from us has seen enough, as `head` has; what a command writes elsewhere goes on. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** `inventory import FILE`, whichever way the program was started. */

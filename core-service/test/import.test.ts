@@ -264,6 +264,26 @@ describe('a file', () => {
     expect(await stored()).toMatchObject(expected);
   });
 
+  test('in UTF-8 is never stored as another encoding, however late that shows', async () => {
+    const lines = Array.from({ length: 3_000 }, (_, i) => `d${i},Desk,Wood.,10,5,USD\n`);
+    const path = file(`${HEADER}\n${lines.join('')}${item}\n`);
+    expect(await inventory('import', path, '--encoding', 'windows-1252')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${path} is in UTF-8 and not in windows-1252: import it without --encoding; nothing was changed\n`,
+    });
+    expect(await stored()).toEqual([]);
+  });
+
+  test('with a quote that swallows a row stores none of it', async () => {
+    const rows =
+      'p1,Pipe,"Best pipe,89.90,60,USD\np2,Pipe two,Pipe of 6",80,50,USD\np3,Pipe,x,1,1,USD\n';
+    const { code, stderr } = await inventory('import', file(`${HEADER},quantity\n${rows}`));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^line 2, description: has a quote that opens here, and line 3 /);
+    expect(await stored()).toEqual([]);
+  });
+
   test('that is refused on stdin is not waited for', async () => {
     const env = { ...process.env, DATABASE_URL: database.url };
     const child = spawn(process.execPath, [CLI, 'inventory', 'import', '-'], {
@@ -435,6 +455,30 @@ describe('the other commands', () => {
       /^Desk \(desk\)\n {2}price +10\.00 USD\n {2}floor +5\.00 USD, which no buyer learns\n/,
     );
     expect((await stored()).map(({ active }) => active)).toEqual([true, false]);
+  });
+
+  test.each([
+    ['list'],
+    ['show', 'desk'],
+    ['export'],
+    ['quantity', 'desk', '3'],
+    ['deactivate', 'desk'],
+    ['policy', 'desk'],
+    ['import', file(`${HEADER}\noak,Desk,Wood.,10,5,USD\n`, 'oak.csv')],
+    ['reindex'],
+    ['--help'],
+  ])('%s ends quietly when nobody reads what it says', async (...args) => {
+    await inventory('import', file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\n`));
+    const { child, ended } = await begin(args);
+    child.stdout.destroy();
+    expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
+    const [first] = await stored();
+    expect(first).toMatchObject({ id: 'desk', model: LOCAL_EMBEDDING_MODEL });
+    expect([first.quantity, first.active]).toEqual([
+      args[0] === 'quantity' ? 3 : null,
+      args[0] !== 'deactivate',
+    ]);
+    expect(await stored()).toHaveLength(args[0] === 'import' ? 2 : 1);
   });
 
   test('change nothing when one of the items is unknown', async () => {

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { Bounds } from '../numbers.ts';
 import { checkNumber, mustBe, readNumber } from '../numbers.ts';
-import { cleanText, controlCharacter, quote } from '../typed-text.ts';
+import { cleanText, quote } from '../typed-text.ts';
+import { illegible, illegibleCode } from './legible.ts';
 
-/** The attributes of one item have at most this many characters of JSON. */
-const MAX_ATTRIBUTES = 10_000;
+export { attributes } from './attributes.ts';
 
 /** Spreadsheets have nothing but text; an empty cell of an optional column is null. */
 const fromCell = (value: unknown): unknown =>
@@ -16,16 +16,28 @@ const missingOr =
   ({ input }: { readonly input?: unknown }): string =>
     input === undefined ? 'is missing' : otherwise;
 
-/** A text that a check of its own says more of. */
-export const word = () =>
+const filled = () =>
   z
     .string({ error: missingOr('must be text') })
     .overwrite(cleanText)
     .refine((value) => value !== '', 'is empty');
 
+/** A code that a check of its own says more of. */
+export const word = () => legibleCode(filled());
+
+function legibleCode<Check extends z.ZodType>(check: Check): Check {
+  return check.refine((value) => codeProblem(value) === undefined, {
+    error: ({ input }) => codeProblem(input),
+    abort: true,
+  });
+}
+
+const codeProblem = (value: unknown): string | undefined =>
+  typeof value === 'string' ? illegibleCode(value) : undefined;
+
 /** A text with at least one visible character, of one line or several. */
 export const text = (max: number) =>
-  word()
+  filled()
     .refine((value) => [...value].length <= max, `has more than ${max} characters`)
     .refine((value) => illegible(value) === undefined, {
       error: ({ input }) => illegible(String(input)),
@@ -38,33 +50,25 @@ export const line = (max: number) =>
     'has a line break or a tab: is a quote missing?',
   );
 
-/** @returns why a text cannot have been meant, or Postgres would refuse it */
-function illegible(value: string): string | undefined {
-  const control = controlCharacter(value);
-  if (control !== undefined) return `has the control character ${control}`;
-  if (!value.isWellFormed()) return 'has half a character';
-  return value.includes('\uFFFD')
-    ? 'has U+FFFD, which stands where a character was lost'
-    : undefined;
-}
-
 /** An amount as it was written; its currency decides how it is read. */
-export const amount = z.union(
-  [
-    z.number(),
-    z
-      .string()
-      .overwrite(cleanText)
-      .refine((value) => value !== '', 'is empty'),
-  ],
-  { error: missingOr('must be an amount') },
+export const amount = legibleCode(
+  z.union(
+    [
+      z.number(),
+      z
+        .string()
+        .overwrite(cleanText)
+        .refine((value) => value !== '', 'is empty'),
+    ],
+    { error: missingOr('must be an amount') },
+  ),
 );
 
 /** An amount that may be left out; empty is null. */
 export const amountOrNone = z
   .preprocess(
     fromCell,
-    z.union([z.number(), z.string()], { error: 'must be an amount' }).nullable(),
+    legibleCode(z.union([z.number(), z.string()], { error: 'must be an amount' }).nullable()),
   )
   .optional();
 
@@ -76,11 +80,12 @@ export const number = (bounds: Bounds) =>
       const cell = fromCell(value);
       if (cell === null) return null;
       const read =
-        typeof cell === 'number'
+        codeProblem(cell) ??
+        (typeof cell === 'number'
           ? checkNumber(cell, bounds)
           : typeof cell === 'string'
             ? readNumber(cell, bounds)
-            : mustBe(bounds);
+            : mustBe(bounds));
       if (typeof read === 'number') return read;
       context.addIssue({ code: 'custom', message: read, input: value });
       return z.NEVER;
@@ -122,41 +127,3 @@ export const truth = (initial: 'true' | 'false') =>
 export const truthOrNone = z
   .preprocess((value) => toTruth(fromCell(value)), truthful.nullable())
   .optional();
-
-const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()]);
-
-export const attributes = z
-  .preprocess(
-    (value) => {
-      const cell = fromCell(value);
-      if (cell === null) return {};
-      if (typeof cell !== 'string') return cell;
-      try {
-        return JSON.parse(cell) as unknown;
-      } catch {
-        return cell;
-      }
-    },
-    z
-      .record(z.string().min(1).max(64), z.union([scalar, z.array(scalar).max(100)]), {
-        error: 'must be a JSON object of texts, numbers, true or false, or lists of these',
-      })
-      .refine((value) => JSON.stringify(value).length <= MAX_ATTRIBUTES, {
-        error: `has more than ${MAX_ATTRIBUTES} characters`,
-      })
-      .refine((value) => illegibleIn(value) === undefined, {
-        error: ({ input }) => illegibleIn(input as object),
-      }),
-  )
-  .optional();
-
-/** @returns what is wrong with a text or a number in the attributes */
-function illegibleIn(attributesOf: object): string | undefined {
-  for (const part of Object.entries(attributesOf).flat(2) as unknown[]) {
-    const isInexact = Number.isInteger(part) && !Number.isSafeInteger(part);
-    if (isInexact) return `has ${String(part)}, which has too many digits; write it as text`;
-    const problem = typeof part === 'string' ? illegible(part) : undefined;
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}

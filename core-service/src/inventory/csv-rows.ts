@@ -3,6 +3,7 @@ import { parse } from 'csv-parse';
 import type { CsvError } from 'csv-parse';
 import { cleanText } from '../typed-text.ts';
 import type { Row } from './header.ts';
+import { quoteTextTricks } from './safe-cell.ts';
 
 /** A line with its quoted breaks has at most this many characters, which bounds the memory. */
 const MAX_ROW = 100_000;
@@ -30,15 +31,20 @@ export async function* rowsOf(
     max_record_size: MAX_ROW,
     // The rows of a piece of text are taken as soon as it is parsed, so that they come before its error.
     on_record: (row: unknown, { lines }) => {
-      const { record } = row as { readonly record: readonly string[] };
-      const line = lines - newlinesIn(record.join(''));
-      rows.push({ line, cells: record.map(cleanText) });
+      const { record, raw } = row as { readonly record: readonly string[]; readonly raw: string };
+      const more = newlinesIn(record.join(''));
+      const cells = record.map(cleanText);
+      rows.push({
+        line: lines - more,
+        cells,
+        ...(more > 0 && { lines: raw.replace(/^\n+|\n+$/g, '').split('\n') }),
+      });
       return null;
     },
   });
   let broken: CsvError | undefined;
   parser.on('error', (error: CsvError) => void (broken ??= error));
-  for await (const text of texts) {
+  for await (const text of withQuotedTricks(texts, delimiter)) {
     await new Promise((resolve) => void parser.write(text, resolve));
     yield* rows.splice(0);
     if (broken) return yield explain(broken, delimiter);
@@ -46,6 +52,21 @@ export async function* rowsOf(
   await new Promise((resolve) => void parser.end(resolve));
   yield* rows.splice(0);
   if (broken) yield explain(broken, delimiter);
+}
+
+/** Reads line by line, so that no cell is cut in two; a line that is too long goes on as it comes. */
+async function* withQuotedTricks(
+  texts: AsyncIterable<string>,
+  delimiter: string,
+): AsyncGenerator<string> {
+  let held = '';
+  for await (const text of texts) {
+    const isLong = held.length > 2 * MAX_ROW;
+    const end = isLong ? text.length : text.lastIndexOf('\n') + 1;
+    if (end > 0) yield quoteTextTricks(held + text.slice(0, end), delimiter);
+    held = end > 0 ? text.slice(end) : held + text;
+  }
+  if (held !== '') yield quoteTextTricks(held, delimiter);
 }
 
 /** Tells of an error at the line where the quote was opened that it comes from. */

@@ -1,4 +1,5 @@
 /** The bytes of a file as text, with line feeds for all ends of lines. */
+import { decoderOf, encodingNamed } from './encodings.ts';
 import { encodingOf, FileError } from './file-kind.ts';
 
 /** A file is judged by this many of its first bytes, however slowly they come. */
@@ -25,9 +26,12 @@ export async function decodeFile(
   const head = await headOf(chunks);
   const name = encodingIn(head, encoding);
   const rest = { [Symbol.asyncIterator]: () => chunks };
+  // The beginning alone may be in ASCII, which is the same in most encodings.
+  const isGuess = encoding !== undefined && name === encodingNamed(encoding) && name !== 'utf-8';
+  const whole = both(head, rest);
   return {
-    head: new TextDecoder(name).decode(head).replace(/\r\n?/g, '\n'),
-    texts: withoutReturns(decode(head, rest, name), name),
+    head: decoderOf(name).decode(head).replace(/\r\n?/g, '\n'),
+    texts: withoutReturns(decode(isGuess ? notInUtf8(whole, encoding) : whole, name), name),
   };
 }
 
@@ -46,38 +50,49 @@ function encodingIn(head: Buffer, asked: string | undefined): string {
   const found = encodingOf(head);
   if (asked === undefined || found !== 'utf-8') return found;
   const named = encodingNamed(asked);
-  if (named !== 'utf-8' && isSurelyUtf8(head)) {
-    throw new FileError(`is in UTF-8 and not in ${asked}: import it without --encoding`);
-  }
+  if (named !== 'utf-8' && isSurelyUtf8(head)) throw isInUtf8(asked);
   return named;
 }
 
-function encodingNamed(name: string): string {
-  try {
-    return new TextDecoder(name).encoding;
-  } catch {
-    throw new FileError(`cannot be read in ${name}, which is no encoding such as windows-1252`);
-  }
-}
+const isInUtf8 = (asked: string): FileError =>
+  new FileError(`is in UTF-8 and not in ${asked}: import it without --encoding`);
 
 /** Text of another encoding that is not in ASCII has bytes that are none of UTF-8. */
 function isSurelyUtf8(head: Buffer): boolean {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const isUtf8 = canDecode(() => decoder.decode(head, { stream: true }));
+  return isUtf8 && head.some((byte) => byte >= 0x80);
+}
+
+async function* both(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest;
+}
+
+/** @throws FileError at the end of a file that is in UTF-8 from its beginning to its end */
+async function* notInUtf8(bytes: AsyncIterable<Buffer>, asked: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let [isUtf8, isAscii] = [true, true];
+  for await (const chunk of bytes) {
+    isAscii &&= chunk.every((byte) => byte < 0x80);
+    isUtf8 &&= canDecode(() => decoder.decode(chunk, { stream: true }));
+    yield chunk;
+  }
+  if (!isAscii && isUtf8 && canDecode(() => decoder.decode())) throw isInUtf8(asked);
+}
+
+function canDecode(attempt: () => string): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
-    return head.some((byte) => byte >= 0x80);
+    attempt();
+    return true;
   } catch {
     return false;
   }
 }
 
-async function* decode(
-  head: Buffer,
-  rest: AsyncIterable<Buffer>,
-  encoding: string,
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding);
-  yield decoder.decode(head, { stream: true });
-  for await (const chunk of rest) yield decoder.decode(chunk, { stream: true });
+async function* decode(bytes: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
+  const decoder = decoderOf(encoding);
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
   yield decoder.decode();
 }
 

@@ -1,19 +1,17 @@
-/** The header of a CSV file: which separator it has, which line it is, and what is wrong with it. */
+/** The header of a CSV file: which line it is, and what is wrong with it. */
 import { cleanText } from '../typed-text.ts';
 import type { ColumnName } from './columns.ts';
 import { COLUMN_NAMES, REQUIRED } from './columns.ts';
 import type { Problem } from './item-row.ts';
 
-/** A line of a file, cut into its cells. */
+/** A row of a file, cut into its cells. */
 export interface Row {
   readonly line: number;
   readonly cells: readonly string[];
+  /** The lines of a row that has several, as the file has them. */
+  readonly lines?: readonly string[];
 }
 
-/** Spreadsheets separate by what their user's language does not use in numbers. */
-const SEPARATORS = [',', ';', '\t', '|'] as const;
-/** Excel reads and writes a first line that names the separator. */
-const SEPARATOR_LINE = /^\s*"?sep=([^\n"])"?[,;\t|]*[^\S\n]*(?:\n|$)/i;
 /** A header is looked for in this many lines. */
 const MAX_LINES = 20;
 /** A line before the header that has more cells than this is an item and no title. */
@@ -32,25 +30,6 @@ export function columnNamed(name: string): ColumnName | undefined {
 export function letterOf(index: number): string {
   const last = String.fromCharCode(65 + (index % 26));
   return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
-}
-
-/** @param head the beginning of a file; the line with most names of columns tells the separator */
-export function separatorOf(head: string): string {
-  const named = SEPARATOR_LINE.exec(head)?.[1];
-  if (named !== undefined) return named;
-  const lines = head.split('\n', MAX_LINES).filter((line) => line.trim() !== '');
-  const counts = SEPARATORS.map((each) => ({
-    each,
-    names: Math.max(0, ...lines.map((line) => namesIn(unquoted(line.split(each))))),
-    cells: lines[0]?.split(each).length ?? 0,
-  }));
-  const [best] = counts.toSorted((a, b) => b.names - a.names || b.cells - a.cells);
-  return best?.each ?? ',';
-}
-
-/** Tells whether a row does nothing but name the separator. */
-export function isSeparatorLine({ cells }: Row): boolean {
-  return /^sep=.?$/i.test(cells[0] ?? '') && cells.slice(1).every((cell) => cell === '');
 }
 
 /**
@@ -105,9 +84,7 @@ function fold(name: string): string {
     .replace(/[\s_-]/g, '');
 }
 
-function namesIn(cells: readonly string[]): number {
+/** How many columns of an item the cells name. */
+export function namesIn(cells: readonly string[]): number {
   return new Set(cells.map(columnNamed).filter(Boolean)).size;
 }
-
-const unquoted = (cells: readonly string[]): string[] =>
-  cells.map((cell) => cell.replace(/^\s*"(.*)"\s*$/, '$1'));

@@ -1,5 +1,4 @@
 /** JSON cut into the pieces that are items, each with the line where it began. */
-import { columnNamed } from './header.ts';
 import type { Problem } from './item-row.ts';
 
 /** A piece of JSON and the line where it began; one that is too long is cut. */
@@ -72,19 +71,3 @@ function cutter(whole: string): (to: number) => Piece {
 }
 
 const newlinesIn = (text: string): number => text.split('\n').length - 1;
-
-/** JSON.parse keeps the last of several values, and nobody knows which one was meant. */
-export function repeatedKeys(text: string): readonly string[] {
-  const seen = new Map<string, number>();
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    else if (depth === 1 && token.endsWith(':')) {
-      const key = String(JSON.parse(token.slice(0, -1)));
-      const name = columnNamed(key) ?? key;
-      seen.set(name, (seen.get(name) ?? 0) + 1);
-    }
-  }
-  return [...seen].flatMap(([name, count]) => (count > 1 ? [name] : []));
-}

@@ -2,43 +2,58 @@
 import { quote } from '../typed-text.ts';
 import { rowsOf } from './csv-rows.ts';
 import type { Row } from './header.ts';
-import {
-  columnNamed,
-  findHeader,
-  isWhole,
-  isSeparatorLine,
-  letterOf,
-  problemsOf,
-  separatorOf,
-} from './header.ts';
+import { columnNamed, findHeader, isWhole, letterOf, problemsOf } from './header.ts';
 import type { Line } from './item-row.ts';
-import { fromSafeCell } from './safe-cell.ts';
+import { fromSafeCell, fromTextTrick } from './safe-cell.ts';
+import { isSeparatorLine, otherSeparator, separatorOf } from './separator.ts';
+import { swallowedRow } from './swallowed-row.ts';
 
 /** @param head the beginning of the text, by which its separator is judged */
 export async function* readCsv(texts: AsyncIterable<string>, head: string): AsyncGenerator<Line> {
   const early: Row[] = [];
+  const separator = separatorOf(head);
   let header: Row | undefined;
-  for await (const row of rowsOf(texts, separatorOf(head))) {
+  let isNamed = false;
+  for await (const row of rowsOf(texts, separator)) {
     if ('reason' in row) {
       const { line, index, reason } = row;
       return yield { line, column: nameOf(header, index), reason };
     }
     if (row.cells.every((cell) => cell === '')) continue;
     if (header) {
-      yield* toLines(header, row);
+      const swallowed = swallowedProblem(header, row, separator);
+      yield* swallowed ? [swallowed] : toLines(header, row);
       continue;
     }
-    if (early.length === 0 && isSeparatorLine(row)) continue;
-    early.push(row);
+    if (early.length === 0 && isSeparatorLine(row)) {
+      isNamed = true;
+      continue;
+    }
+    early.push({ ...row, cells: row.cells.map(fromTextTrick) });
     header = findHeader(early, false);
     if (!header) continue;
+    if (!isWhole(header)) break;
     yield* problemsOf(header, early.slice(0, early.indexOf(header)));
-    if (!isWhole(header)) return;
   }
-  if (header) return;
-  header = findHeader(early, true);
-  if (header) yield* problemsOf(header, []);
-  else yield { line: 1, reason: 'there is nothing in it' };
+  if (header && isWhole(header)) return;
+  const nearest = header ?? findHeader(early, true);
+  if (!nearest) return yield { line: 1, reason: 'there is nothing in it' };
+  const other = otherSeparator(early, separator, isNamed);
+  if (other) yield other;
+  else yield* problemsOf(nearest, header ? early.slice(0, early.indexOf(header)) : []);
+}
+
+/** A quote that pairs by chance with one of a later row makes one row of several. */
+function swallowedProblem(header: Row, row: Row, separator: string): Line | undefined {
+  const { lines = [] } = row;
+  const at = lines.length > 1 ? swallowedRow(lines, header, separator) : undefined;
+  if (at === undefined) return undefined;
+  const opened = Math.max(
+    0,
+    row.cells.findIndex((cell) => cell.includes('\n')),
+  );
+  const reason = `has a quote that opens here, and line ${row.line + at} inside of it looks like a row of its own: a quote that is part of a text is written twice, in a cell that is quoted`;
+  return { line: row.line, column: nameOf(header, opened), reason };
 }
 
 /** The cells of a row by their columns; those that are missing at its end are empty. */

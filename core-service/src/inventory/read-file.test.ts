@@ -115,6 +115,60 @@ describe('is read as it was meant', () => {
       `${HEADER}\na1,'tis,'',89.90,60,USD`,
       { ...TENT, name: "'tis", description: "''" },
     ],
+    [
+      'marks of direction at the margins',
+      `${HEADER}\n\u202aa1\u202c,\u2067Tent\u2069,\u202eA tent.\u202c,\u202d89.90,60\u2066,USD\u061c`,
+      TENT,
+    ],
+    [
+      'the separators of lines and of paragraphs',
+      `${HEADER}\n${ROW.replace('A tent.', 'A\u2028tent\u2029.')}`,
+      { ...TENT, description: 'A\ntent\n.' },
+    ],
+    [
+      'text as formulas of a spreadsheet',
+      `${HEADER}\n"=""a1""",="Tent","=""A """"good"""" tent.""",="89.90","=""60""",USD`,
+      { ...TENT, description: 'A "good" tent.' },
+    ],
+    [
+      'every cell as such a formula',
+      `${HEADER}\r\n${ROW}\r\n`
+        .replace(/[^,\r\n]+/g, '="$&"')
+        .replaceAll(',', '^')
+        .replace(/^/, 'sep=^\n'),
+      TENT,
+    ],
+    [
+      'such a formula as a text',
+      `${HEADER}\na1,"'=""Tent""",A tent.,89.90,60,USD`,
+      { ...TENT, name: '="Tent"' },
+    ],
+    [
+      'a text of several lines with commas and numbers',
+      `${HEADER}\n${ROW.replace('A tent.', '"Two, 5, 6\n\nwarm, soft"')}`,
+      { ...TENT, description: 'Two, 5, 6\n\nwarm, soft' },
+    ],
+    [
+      'such a text in the first column',
+      `description,id,name,price,floor,currency\n"Best, of 5\nand 6",a1,Tent,89.90,60,USD`,
+      { ...TENT, description: 'Best, of 5\nand 6' },
+    ],
+    [
+      'such a text in the last column',
+      `id,name,price,floor,currency,description\na1,Tent,89.90,60,USD,"Best\na, b, c, 4, 5"`,
+      { ...TENT, description: 'Best\na, b, c, 4, 5' },
+    ],
+    ['a sequence of JSON texts', `\u001e${JSON.stringify(tentInJson())}\n\u001e\n`, TENT],
+    [
+      'a sequence of JSON texts of several lines',
+      `\u001e${JSON.stringify(tentInJson(), undefined, 2)}\n`,
+      TENT,
+    ],
+    [
+      'attributes that are null',
+      JSON.stringify({ ...tentInJson(), attributes: { colour: null, constructor: 'y' } }),
+      { ...TENT, attributes: { constructor: 'y' } },
+    ],
     ['a JSON array', JSON.stringify([tentInJson()], undefined, 2), TENT],
     ['JSON of several lines', JSON.stringify(tentInJson(), undefined, 2), TENT],
     ['JSON with CRLF', `\ufeff\r\n${JSON.stringify(tentInJson())}\r\n\r\n`, TENT],
@@ -247,6 +301,32 @@ describe('is refused at its place', () => {
       ],
     ],
     [
+      'marks of direction',
+      csv('a1,Te\u202ent,A\u2066 tent.,89.90,60,USD'),
+      [
+        '2, name: has U+202E, which turns the direction of what follows: delete it',
+        '2, description: has U+2066, which turns the direction of what follows: delete it',
+      ],
+    ],
+    [
+      'what nobody sees in codes and numbers',
+      `${HEADER},quantity,active,margin_amount\na\u202a1,Tent,A,8\u202a9,6\u200b0,US\u00adD,1\u200b0,tr\u202aue,1\u202a0`,
+      [
+        '2, id: has the invisible character U+202A',
+        '2, price: has the invisible character U+202A',
+        '2, floor: has the invisible character U+200B',
+        '2, currency: has the invisible character U+00AD',
+        '2, quantity: has the invisible character U+200B',
+        String.raw`2, active: must be true or false, not "tr\u202Aue"`,
+        '2, margin_amount: has the invisible character U+202A',
+      ],
+    ],
+    [
+      'a separator of lines in a name',
+      csv('a1,Tent\u2028wide,A tent.,89.90,60,USD'),
+      ['2, name: has a line break or a tab: is a quote missing?'],
+    ],
+    [
       'a line break in a name',
       csv('a1,"Tent\nwide",A tent.,89.90,60,USD'),
       ['2, name: has a line break or a tab: is a quote missing?'],
@@ -303,9 +383,144 @@ describe('is refused at its place', () => {
       `${JSON.stringify(json({})[0])},\n${JSON.stringify(json({})[0])}`,
       [expect.stringMatching(/^1: is no JSON: /), expect.objectContaining({ id: 'j1' })],
     ],
+    [
+      'a separator that is not read',
+      csv(ROW).replaceAll(',', '^'),
+      [
+        '1: separates its names by "^"; comma, semicolon, tab and | are read, and others when the first line says sep=^',
+      ],
+    ],
+    [
+      'a separator in full width, below a title',
+      `Prices\n${csv(ROW).replaceAll(',', '，')}`,
+      [
+        expect.stringMatching(
+          /^2: separates its names by "，"; comma, semicolon, tab and \| are read/,
+        ),
+      ],
+    ],
+    [
+      'another separator than the first line says',
+      `sep=;\n${csv(ROW)}`,
+      [
+        '2: separates its names by ",", but the first line says sep=;: take that line away, or write sep=,',
+      ],
+    ],
+    [
+      'an object around the array',
+      JSON.stringify({ total: 2, next: null, items: json({}, {}) }),
+      ['1: is an object that holds its items in "items": give that array itself, [{…}, …]'],
+    ],
+    [
+      'a long object around the array',
+      JSON.stringify({ data: json(...Array.from({ length: 2_000 }, () => ({}))) }),
+      ['1: is an object that holds its items in "data": give that array itself, [{…}, …]'],
+    ],
     ['nothing', '\ufeff\n', ['1: there is nothing in it']],
   ])('%s', async (_what, content, lines) => {
     expect(await read(content)).toEqual(lines);
+  });
+});
+
+describe('attributes are refused by their key', () => {
+  const twice = 'has the key "colour" twice';
+  test.each<[string, string]>([
+    ['{"colour":"sand","colour":"green"}', twice],
+    ['{"__proto__":"x"}', 'has the key "__proto__", which cannot be kept: name it otherwise'],
+    [
+      '{"size":{"width":1}}',
+      'has an object in "size": write texts, numbers, true or false, or one list of these',
+    ],
+    [
+      '{"sizes":[1,[2]]}',
+      'has a list inside of a list in "sizes": write texts, numbers, true or false, or one list of these',
+    ],
+    ['{"sizes":[1,null]}', 'has null in the list of "sizes": leave it out'],
+    ['{"n":1e400}', 'has a number in "n" that is too great; write it as text'],
+    ['{"n":[-1e400]}', 'has a number in "n" that is too great; write it as text'],
+    ['{"":1}', 'has a key without a name'],
+    ['{"colour":"#N/A"}', "is a spreadsheet's error, #N/A"],
+    ['{"colour":"sa\u202end"}', 'has U+202E, which turns the direction of what follows: delete it'],
+    ['["sand"]', 'must be a JSON object of texts, numbers, true or false, or lists of these'],
+  ])('%s', async (attributes, reason) => {
+    const line = JSON.stringify(json({ attributes: 0 })[0]).replace(':0}', `:${attributes}}`);
+    const cell = `"${attributes.replaceAll('"', '""')}"`;
+    expect(await read(`${HEADER},attributes\n${ROW},${cell}`)).toEqual([
+      `2, attributes: ${reason}`,
+    ]);
+    expect((await read(line))[0]).toBe(`1, attributes: ${reason}`);
+    expect((await read(`[${line}]`))[0]).toBe(`1, attributes: ${reason}`);
+  });
+});
+
+describe("a spreadsheet's error", () => {
+  test.each([
+    '#N/A',
+    '#REF!',
+    '#VALUE!',
+    '#NAME?',
+    '#DIV/0!',
+    '#NULL!',
+    '#NUM!',
+    '#SPILL!',
+    '#BEZUG!',
+    'Err:502',
+    '########',
+  ])('%s alone is refused in every column', async (cell) => {
+    expect(await read(`${HEADER},quantity\n${Array(7).fill(cell).join()}`)).toEqual(
+      [...HEADER.split(','), 'quantity'].map((column) =>
+        expect.stringContaining(`2, ${column}: is a spreadsheet's error, ${cell}`),
+      ),
+    );
+  });
+
+  test('is read inside of a text', async () => {
+    expect(await read(`${HEADER}\na1,#1 tent,What #N/A means,89.90,60,USD`)).toMatchObject([
+      { name: '#1 tent', description: 'What #N/A means' },
+    ]);
+  });
+});
+
+describe('a quote that pairs by chance is told where it opened', () => {
+  const header = `${HEADER},quantity,language`;
+  const swallowed = (line: number, column = 'description') =>
+    `2, ${column}: has a quote that opens here, and line ${line} inside of it looks like a row of its own: a quote that is part of a text is written twice, in a cell that is quoted`;
+
+  test.each<[string, string, readonly unknown[]]>([
+    [
+      'with a mark of inches',
+      `${header}\np1,Pipe,"Best pipe,89.90,60,USD,,\np2,Pipe two,Pipe of 6",80,50,USD,,`,
+      [swallowed(3)],
+    ],
+    [
+      'in short rows',
+      `${header}\np1,Pipe,"Best pipe,89.90,60,USD\np2,Pipe two,Pipe of 6",80,50,USD\n${ROW}`,
+      [swallowed(3), expect.objectContaining(TENT)],
+    ],
+    [
+      'rows later',
+      `${header}\np1,Pipe,"Best, pipe,89.90,60,USD,,\np2,P,D,4,3,USD\np3,Pipe,Pipe of 6",80,50,USD`,
+      [swallowed(3)],
+    ],
+    [
+      'beside a separator too many',
+      `${header}\np1,Pipe,"Best, pipe,89.90,60,USD,,\np2,Pipe two,Pipe of 6",80,50,USD,,`,
+      [swallowed(3)],
+    ],
+    [
+      'before a price in quotes',
+      `${header}\np1,Pipe,"Best pipe,89.90,60,USD,,\np2,Pipe two,Pipe of 6","1,080.00",50,USD,,`,
+      [swallowed(3)],
+    ],
+    [
+      'in the last column',
+      'id,name,price,floor,currency,description\np1,Pipe,89.90,60,USD,"Best\np2,Pipe,80,50,USD,Pipe of 6"',
+      [swallowed(3)],
+    ],
+  ])('%s', async (_what, content, lines) => {
+    expect(await read(content)).toEqual(lines);
+    const tabs = content.replaceAll(/,(?!\d{3}\.)/g, '\t');
+    expect(await read(tabs)).toEqual(lines);
   });
 });
 
@@ -359,11 +574,45 @@ describe('is named in one line', () => {
     const item = { id: 'a2', name: 'Café', description: 'Ein Zelt' };
     expect(await read(latin(cafe), 'windows-1252')).toMatchObject([TENT, item]);
     await expect(read(cafe, 'windows-1252')).rejects.toThrow('is in UTF-8 and not in windows-1252');
-    await expect(read(cafe, 'klingon')).rejects.toThrow('cannot be read in klingon');
+    for (const name of ['klingon', 'ansi', '1252', 'cp850', 'Windows 1252']) {
+      await expect(read(cafe, name)).rejects.toThrow(
+        `cannot be read in ${name}, which is no name of an encoding: name windows-1252, `,
+      );
+    }
     expect(await read(Buffer.from(`\ufeff${cafe}`, 'utf16le'), 'windows-1252')).toMatchObject([
       TENT,
       item,
     ]);
+  });
+});
+
+describe('a file in UTF-8 that is said to be in another encoding is told', () => {
+  const long = `${HEADER}\n${`${ROW}\n`.repeat(5_000)}`;
+  const inUtf8 = 'is in UTF-8 and not in windows-1252: import it without --encoding';
+
+  test('however late it is no ASCII', async () => {
+    const content = Buffer.from(`${long}a2,Café,x,9,6,EUR\n`);
+    const inside = content.indexOf(0xc3) + 1;
+    const ends = [40_000, inside, content.length];
+    const pieces = ends.map((end, i) => content.subarray(ends[i - 1] ?? 0, end));
+    await expect(read(Readable.from(pieces), 'windows-1252')).rejects.toThrow(inUtf8);
+  });
+
+  test('and one that is not is read', async () => {
+    const latin = Buffer.from(`${long}a2,Café,CafÃ©,9,6,EUR\n`, 'latin1');
+    expect((await read(latin, 'windows-1252')).at(-1)).toMatchObject({
+      name: 'Café',
+      description: 'CafÃ©',
+    });
+    expect((await read(long, 'windows-1252')).at(-1)).toEqual(TENT);
+  });
+
+  test('and ASCII has nothing else in it', async () => {
+    const latin = Buffer.from(`${long}a2,Café,x,9,6,EUR\n`, 'latin1');
+    await expect(read(latin, 'ascii')).rejects.toThrow(
+      'has bytes on line 5002 that are no ASCII, at "a2,Caf\uFFFD"',
+    );
+    expect((await read(long, 'US-ASCII')).at(-1)).toEqual(TENT);
   });
 });
 

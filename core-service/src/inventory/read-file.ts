@@ -21,7 +21,8 @@ export async function* readItems(bytes: Readable, encoding?: string): AsyncGener
     if (/^\s*</.test(head)) {
       throw new FileError('is HTML or XML: open it in a spreadsheet and save it as "CSV UTF-8"');
     }
-    yield* /^\s*[{[]/.test(head) ? readJson(texts, head) : readCsv(texts, head);
+    // oxlint-disable-next-line no-control-regex
+    yield* /^[\s\u001E]*[{[]/.test(head) ? readJson(texts, head) : readCsv(texts, head);
   } finally {
     // The writer of a pipe must not be waited for when nothing more is read.
     bytes.destroy();

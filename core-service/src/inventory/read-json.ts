@@ -3,17 +3,26 @@ import { FileError } from './file-kind.ts';
 import { columnNamed } from './header.ts';
 import type { Line, Problem } from './item-row.ts';
 import type { Piece } from './json-pieces.ts';
-import { membersOf, objectsOf, repeatedKeys } from './json-pieces.ts';
+import { repeatedKeys } from './json-keys.ts';
+import { membersOf, objectsOf } from './json-pieces.ts';
+import { quote } from '../typed-text.ts';
 
 /** An item has at most this many characters, which bounds the memory that a line may take. */
 const MAX_ITEM = 100_000;
 /** JSON that is not one item a line is read as a whole, and refused beyond this many characters. */
 const MAX_WHOLE = 50_000_000;
+/** A sequence of JSON texts has the separator of records before each of them. */
+// oxlint-disable-next-line no-control-regex
+const BEFORE = /^[\s\u001E]+/u;
+/** An object that holds its items in an array, behind some facts of its own. */
+const WRAPPER =
+  /^\{((?:\s*"[^"\\]*"\s*:\s*(?:"[^"\\]*"|[\w.+-]+)\s*,)*)\s*"([^"\\]+)"\s*:\s*\[\s*\{/u;
 
 /** @param head the beginning of the text, by which its shape is judged */
 export async function* readJson(texts: AsyncIterable<string>, head: string): AsyncGenerator<Line> {
-  const isArray = head.trimStart().startsWith('[');
-  const isPretty = depthOf(head.trimStart().split('\n', 1)[0] ?? '') > 0;
+  const begun = head.replace(BEFORE, '');
+  const isArray = begun.startsWith('[');
+  const isPretty = depthOf(begun.split('\n', 1)[0] ?? '') > 0;
   let count = 0;
   for await (const piece of isArray || isPretty ? piecesOf(texts, isArray) : linesOf(texts)) {
     count++;
@@ -23,22 +32,44 @@ export async function* readJson(texts: AsyncIterable<string>, head: string): Asy
   if (count === 0) yield { line: 1, reason: 'there is nothing in it' };
 }
 
-function* parse({ line, text }: Piece): Generator<Line> {
+function* parse({ line, text: written }: Piece): Generator<Line> {
+  const text = written.replace(BEFORE, '');
+  const wrapped = keyOfItems(text);
+  if (wrapped !== undefined) {
+    const reason = `is an object that holds its items in ${quote(wrapped)}: give that array itself, [{…}, …]`;
+    return yield { line, reason };
+  }
   if (text.length > MAX_ITEM) return yield { line, reason: `has more than ${MAX_ITEM} characters` };
   try {
-    yield* named(line, JSON.parse(text.trim()) as unknown, repeatedKeys(text));
+    yield* named(line, JSON.parse(text.trim()) as unknown, repeatedKeys(text, nameOf));
   } catch (error) {
     yield { line, reason: `is no JSON: ${(error as Error).message}` };
   }
 }
 
+/** @returns the key under which an object that is no item holds an array of objects */
+function keyOfItems(text: string): string | undefined {
+  const [, before = '', key] = WRAPPER.exec(text) ?? [];
+  if (key === undefined || columnNamed(key) !== undefined) return undefined;
+  const facts = [...before.matchAll(/"([^"]*)"\s*:/g)].map(([, name = '']) => columnNamed(name));
+  return facts.some((name) => name === 'id' || name === 'price') ? undefined : key;
+}
+
+const nameOf = (key: string): string => columnNamed(key) ?? key;
+
 /** An object by the names of the columns, which programs write in many ways. */
-function* named(line: number, raw: unknown, repeated: readonly string[]): Generator<Line> {
+function* named(
+  line: number,
+  raw: unknown,
+  repeated: readonly (readonly string[])[],
+): Generator<Line> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return yield { line, raw };
-  for (const column of repeated) yield { line, column, reason: 'is there twice' };
-  const cells = Object.entries(raw).map(
-    ([key, value]) => [columnNamed(key) ?? key, value] as const,
-  );
+  for (const [column = '', ...keys] of repeated) {
+    const reason =
+      keys.length > 0 ? `has the key ${quote(keys.join('.'))} twice` : 'is there twice';
+    yield { line, column, reason };
+  }
+  const cells = Object.entries(raw).map(([key, value]) => [nameOf(key), value] as const);
   yield { line, raw: Object.fromEntries(cells) };
 }
 
@@ -50,12 +81,12 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<Piece> {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const text of lines)
-      if (text.trim() === '') line++;
+      if (text.replace(BEFORE, '') === '') line++;
       else yield { line: ++line, text };
     // The line is too long already; it is counted, not kept.
     if (rest.length > MAX_ITEM) rest = rest.slice(0, MAX_ITEM + 1);
   }
-  if (rest.trim() !== '') yield { line: line + 1, text: rest };
+  if (rest.replace(BEFORE, '') !== '') yield { line: line + 1, text: rest };
 }
 
 /** Counts the brackets of a line that are open at its end. */
