@@ -35,22 +35,30 @@ test('when the embedder fails, words are compared and the caller gets results', 
   expect(core.events('embedder_failed')).toMatchObject([
     { level: 'warn', error_type: 'TypeError' },
   ]);
+  expect(core.events('embedder_failed')[0]).not.toHaveProperty('reason');
   expect(core.log()).not.toMatch(/hammocks|fetch failed/);
 });
 
+const UNUSABLE = 'a vector is zero or has numbers that are not finite';
+
 test.each([
-  ['too short', [[1, 2, 3]]],
-  ['zero', [Array.from({ length: 1024 }, () => 0)]],
-  ['not a number', [Array.from({ length: 1024 }, () => Number.NaN)]],
-  ['infinite', [Array.from({ length: 1024 }, () => Number.POSITIVE_INFINITY)]],
-  ['missing', []],
-])('a vector that is %s is as good as none', async (_name, vectors) => {
-  const broken = traced('test', { model, embed: () => Promise.resolve(vectors) });
-  const core = await startWith(broken);
-  const { results } = await core.search({ query: 'hostel in Bali' });
-  expect(results[0]?.itemId).toBe('hostel_beta');
-  expect(core.events('embedder_failed')).toHaveLength(1);
-});
+  ['too short', [[1, 2, 3]], 'a vector has 3 dimensions, not 1024'],
+  ['zero', [Array.from({ length: 1024 }, () => 0)], UNUSABLE],
+  ['not a number', [Array.from({ length: 1024 }, () => Number.NaN)], UNUSABLE],
+  ['infinite', [Array.from({ length: 1024 }, () => Number.POSITIVE_INFINITY)], UNUSABLE],
+  ['missing', [], 'the answer has 0 vectors for 1 texts'],
+])(
+  'a vector that is %s is as good as none, and the log says so',
+  async (_name, vectors, reason) => {
+    const broken = traced('test', { model, embed: () => Promise.resolve(vectors) });
+    const core = await startWith(broken);
+    const { results } = await core.search({ query: 'hostel in Bali' });
+    expect(results[0]?.itemId).toBe('hostel_beta');
+    expect(core.events('embedder_failed')).toMatchObject([
+      { error_type: 'EmbeddingError', reason },
+    ]);
+  },
+);
 
 test.each([`'`, `a & b | !c:*`, `\\`, '" or 1=1 --', '(((', '%_', '😀 &amp; <b>', 'in the'])(
   'the words of %j are only words',
