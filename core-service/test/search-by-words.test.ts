@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { embedItems } from '../src/inventory/embed-items.ts';
 import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import type { Embedder } from '../src/llm/embedder.ts';
 import { createLocalEmbedder, traced } from '../src/llm/embedder.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
-import { startCore, startDatabase } from './core-harness.ts';
+import { addItem, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
 const { model } = createLocalEmbedder();
@@ -107,4 +108,37 @@ test('a word too short, or one that no item is like, is not guessed at', async (
   for (const query of ['spx', 'qqqqqqqq']) {
     expect(await core.search({ query })).toEqual({ results: [] });
   }
+});
+
+test('the stem of a word by another language counts only where the own one is unknown', async () => {
+  const terms = { base: 200, floor: 100 };
+  await addItem(database, { id: 'ten', name: 'Ten Ten Ten', ...terms });
+  await addItem(database, { id: 'tent', name: 'Ridge', description: 'A tent.', ...terms });
+  await addItem(database, { id: 'zelt', name: 'Zelt', ...terms });
+  await database.query('refresh materialized view search_terms');
+  const core = await startWith(failing);
+  const find = async (query: string) =>
+    (await core.search({ query, limit: 50 })).results.map(({ itemId }) => itemId);
+  // Hungarian makes ten of a tent, and English leaves the German plural as it is.
+  expect(await find('tent')).toContain('tent');
+  expect(await find('tent')).not.toContain('ten');
+  expect(await find('ten')).toContain('ten');
+  expect(await find('Zelte')).toContain('zelt');
+  expect(await find('zelten')).toContain('zelt');
+});
+
+test('two tents among hotels are found before all of these', async () => {
+  const tents = [
+    ['tent_1', 'Linen Bell Tent', 'A tent of four metres for warm nights, with a stove and a rug.'],
+    ['tent_2', 'Ridge Tent', 'Two poles and a sheet; nothing to break.'],
+  ] as const;
+  for (const [id, name, description] of tents) {
+    await addItem(database, { id, name, description, base: 9_000, floor: 6_000 });
+  }
+  await database.query(`update inventory_items set active = false where id in ('tent', 'zelt')`);
+  await database.query('refresh materialized view search_terms');
+  const core = await startWith(createLocalEmbedder());
+  await embedItems(core.ctx.db, core.ctx.embedder);
+  const { results } = await core.search({ query: 'tent', limit: 2 });
+  expect(results.map(({ itemId }) => itemId).toSorted()).toEqual(['tent_1', 'tent_2']);
 });
