@@ -8,7 +8,10 @@ async function main(): Promise<void> {
   const { env } = process;
   const app = createOfflineMistral(readFault(env['OFFLINE_MODEL_FAULT']));
   const host = env['OFFLINE_MODEL_HOST'] || '127.0.0.1';
-  const url = await app.listen({ host, port: readPort(env, 'OFFLINE_MODEL_PORT', 0) });
+  const url = await app.listen({
+    host,
+    port: readPort('OFFLINE_MODEL_PORT', env['OFFLINE_MODEL_PORT'], 0),
+  });
   const stop = (): void => void app.close();
   process.once('SIGTERM', stop).once('SIGINT', stop);
   console.log(JSON.stringify({ event: 'server_started', service: 'offline-mistral', url }));

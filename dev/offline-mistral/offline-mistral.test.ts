@@ -399,7 +399,7 @@ describe('the process', () => {
     [
       'OFFLINE_MODEL_PORT',
       '80000',
-      'must be a whole number from 0 to 65535, in digits alone, not "80000"',
+      'must be a whole number from 0 to 65535 in digits alone, not "80000"',
     ],
     ['OFFLINE_MODEL_PORT', '1.000', 'not "1.000"'],
     ['OFFLINE_MODEL_PORT', '0x50', 'not "0x50"'],

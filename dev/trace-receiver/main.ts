@@ -7,8 +7,8 @@ async function main(): Promise<void> {
   const { env } = process;
   const receiver = await startTraceReceiver({
     otlpHost: env['TRACE_RECEIVER_HOST'] || '127.0.0.1',
-    otlpPort: readPort(env, 'TRACE_RECEIVER_PORT', 4_317),
-    queryPort: readPort(env, 'TRACE_QUERY_PORT', 16_686),
+    otlpPort: readPort('TRACE_RECEIVER_PORT', env['TRACE_RECEIVER_PORT'], 4_317),
+    queryPort: readPort('TRACE_QUERY_PORT', env['TRACE_QUERY_PORT'], 16_686),
     onTrace: (trace) => console.log(`\n${formatTree(trace)}\n`),
   });
   const stop = (): void => void receiver.close().finally(() => process.exit(0));

@@ -117,7 +117,7 @@ test.each(['TRACE_QUERY_PORT', 'TRACE_RECEIVER_PORT'])('%s is read in plain digi
         timeout: 30_000,
       },
     );
-    const line = `${name} must be a whole number from 0 to 65535, in digits alone, not "${port}"\n`;
+    const line = `${name} must be a whole number from 0 to 65535 in digits alone, not "${port}"\n`;
     expect([status, stdout, stderr]).toEqual([1, '', line]);
   }
 });
