@@ -24,7 +24,7 @@ async function migrationsUpTo(last: string): Promise<string> {
 }
 
 /** An inventory with one item, as it was after that migration. */
-async function inventoryOf(last: string) {
+async function inventoryOf(last: string, name = '東京駅前 WD-40', city = 'Zu\u0308rich') {
   const database = await startDatabase();
   onTestFinished(() => database.close());
   const client = new Client({ connectionString: database.url });
@@ -37,7 +37,7 @@ async function inventoryOf(last: string) {
     `insert into inventory_items
        (id, name, description, base_price_minor, floor_price_minor, currency, attributes, rounds)
      values ('old', $1, 'Plain.', 2, 1, 'EUR', $2, 7)`,
-    ['東京駅前 WD-40', { city: 'Zu\u0308rich' }],
+    [name, { city }],
   );
   await client.end();
   return database;
@@ -51,6 +51,16 @@ test('an item keeps its terms, and has none of the controls that came after it',
       daily_concession_minor, draft_above_minor, high_value_minor, tells_rounds) as without
     from inventory_items`);
   expect(item).toEqual({ rounds: 7, without: 8 });
+});
+
+test('signs that look the same become the same in what was there before', async () => {
+  const database = await inventoryOf('0007_merchant_controls', 'Ladder WD\u221255', 'ΠΑΤΡΑ');
+  await migrateDatabase(database.url);
+  const [item] = await database.query(`select document, filterable from inventory_items
+    where filterable @> fold_attributes('{"city": "πάτρα"}')`);
+  expect(item?.['document']).toContain(`'wd55':`);
+  const [listed] = await database.query(`select items from search_terms where lexeme = 'wd55'`);
+  expect(listed).toEqual({ items: 1 });
 });
 
 test('documents, attributes and the list of words are written anew', async () => {

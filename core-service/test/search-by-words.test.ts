@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { embedItems } from '../src/inventory/embed-items.ts';
 import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import type { Embedder } from '../src/llm/embedder.ts';
 import { createLocalEmbedder, traced } from '../src/llm/embedder.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
-import { startCore, startDatabase } from './core-harness.ts';
+import { addItem, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
 const { model } = createLocalEmbedder();
@@ -35,22 +36,30 @@ test('when the embedder fails, words are compared and the caller gets results', 
   expect(core.events('embedder_failed')).toMatchObject([
     { level: 'warn', error_type: 'TypeError' },
   ]);
+  expect(core.events('embedder_failed')[0]).not.toHaveProperty('reason');
   expect(core.log()).not.toMatch(/hammocks|fetch failed/);
 });
 
+const UNUSABLE = 'a vector is zero or has numbers that are not finite';
+
 test.each([
-  ['too short', [[1, 2, 3]]],
-  ['zero', [Array.from({ length: 1024 }, () => 0)]],
-  ['not a number', [Array.from({ length: 1024 }, () => Number.NaN)]],
-  ['infinite', [Array.from({ length: 1024 }, () => Number.POSITIVE_INFINITY)]],
-  ['missing', []],
-])('a vector that is %s is as good as none', async (_name, vectors) => {
-  const broken = traced('test', { model, embed: () => Promise.resolve(vectors) });
-  const core = await startWith(broken);
-  const { results } = await core.search({ query: 'hostel in Bali' });
-  expect(results[0]?.itemId).toBe('hostel_beta');
-  expect(core.events('embedder_failed')).toHaveLength(1);
-});
+  ['too short', [[1, 2, 3]], 'a vector has 3 dimensions, not 1024'],
+  ['zero', [Array.from({ length: 1024 }, () => 0)], UNUSABLE],
+  ['not a number', [Array.from({ length: 1024 }, () => Number.NaN)], UNUSABLE],
+  ['infinite', [Array.from({ length: 1024 }, () => Number.POSITIVE_INFINITY)], UNUSABLE],
+  ['missing', [], 'the answer has 0 vectors for 1 texts'],
+])(
+  'a vector that is %s is as good as none, and the log says so',
+  async (_name, vectors, reason) => {
+    const broken = traced('test', { model, embed: () => Promise.resolve(vectors) });
+    const core = await startWith(broken);
+    const { results } = await core.search({ query: 'hostel in Bali' });
+    expect(results[0]?.itemId).toBe('hostel_beta');
+    expect(core.events('embedder_failed')).toMatchObject([
+      { error_type: 'EmbeddingError', reason },
+    ]);
+  },
+);
 
 test.each([`'`, `a & b | !c:*`, `\\`, '" or 1=1 --', '(((', '%_', '😀 &amp; <b>', 'in the'])(
   'the words of %j are only words',
@@ -99,4 +108,37 @@ test('a word too short, or one that no item is like, is not guessed at', async (
   for (const query of ['spx', 'qqqqqqqq']) {
     expect(await core.search({ query })).toEqual({ results: [] });
   }
+});
+
+test('the stem of a word by another language counts only where the own one is unknown', async () => {
+  const terms = { base: 200, floor: 100 };
+  await addItem(database, { id: 'ten', name: 'Ten Ten Ten', ...terms });
+  await addItem(database, { id: 'tent', name: 'Ridge', description: 'A tent.', ...terms });
+  await addItem(database, { id: 'zelt', name: 'Zelt', ...terms });
+  await database.query('refresh materialized view search_terms');
+  const core = await startWith(failing);
+  const find = async (query: string) =>
+    (await core.search({ query, limit: 50 })).results.map(({ itemId }) => itemId);
+  // Hungarian makes ten of a tent, and English leaves the German plural as it is.
+  expect(await find('tent')).toContain('tent');
+  expect(await find('tent')).not.toContain('ten');
+  expect(await find('ten')).toContain('ten');
+  expect(await find('Zelte')).toContain('zelt');
+  expect(await find('zelten')).toContain('zelt');
+});
+
+test('two tents among hotels are found before all of these', async () => {
+  const tents = [
+    ['tent_1', 'Linen Bell Tent', 'A tent of four metres for warm nights, with a stove and a rug.'],
+    ['tent_2', 'Ridge Tent', 'Two poles and a sheet; nothing to break.'],
+  ] as const;
+  for (const [id, name, description] of tents) {
+    await addItem(database, { id, name, description, base: 9_000, floor: 6_000 });
+  }
+  await database.query(`update inventory_items set active = false where id in ('tent', 'zelt')`);
+  await database.query('refresh materialized view search_terms');
+  const core = await startWith(createLocalEmbedder());
+  await embedItems(core.ctx.db, core.ctx.embedder);
+  const { results } = await core.search({ query: 'tent', limit: 2 });
+  expect(results.map(({ itemId }) => itemId).toSorted()).toEqual(['tent_1', 'tent_2']);
 });

@@ -1,4 +1,7 @@
 /** Mistral's embeddings by the real client, from the offline model: in bulk, and for a query. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createOfflineMistral } from '../../dev/offline-mistral/server.ts';
 import { readConfig } from '../src/config.ts';
@@ -37,6 +40,7 @@ async function calls(): Promise<string[][]> {
   const { requests } = (await vendor.inject('/__requests')).json();
   return requests.map(({ body }: any) => body.inputs ?? body.input);
 }
+const VECTOR = Array.from({ length: 1_024 }, () => 0.5);
 const texts = (count: number) => Array.from({ length: count }, (_, i) => `text ${i}`);
 
 describe('many texts', () => {
@@ -68,7 +72,7 @@ describe('many texts', () => {
     expect(await calls()).toHaveLength(5);
   });
 
-  test.each(['429', '500', 'malformed', 'truncated'])(
+  test.each(['429', '500', 'truncated'])(
     'are asked for again after %s, and only those of that batch',
     async (fault) => {
       const embedder = await create();
@@ -91,6 +95,40 @@ describe('many texts', () => {
     await expect(embedder.embed(texts(100))).rejects.toMatchObject(named);
     expect(await calls()).toHaveLength(1);
   });
+
+  test('an answer that is no JSON is asked for once more, and then named', async () => {
+    const embedder = await create();
+    await setFault('malformed', 1);
+    expect(await embedder.embed(texts(100))).toHaveLength(100);
+    expect(await calls()).toHaveLength(3);
+    await setFault('malformed', 1_000);
+    const named = { name: 'EmbeddingError', message: 'the answer is no JSON: it is cut off' };
+    await expect(embedder.embed(texts(100))).rejects.toMatchObject(named);
+    expect(await calls()).toHaveLength(5);
+  });
+
+  test.each([
+    ['text/html', '<html>Sign in</html>', 'the answer is no JSON: it is an HTML page', 2],
+    ['application/json', '{"data":[{"embedding":[NaN]}]}', /no JSON: it has NaN/, 2],
+    ['application/json', 'x'.repeat(9_000_000), 'the answer is too large', 2],
+    ['text/html', '{"data":"none"}', 'the answer has no vectors', 1],
+    ['application/json', JSON.stringify({ data: [{ embedding: VECTOR }] }), 'lacks a field', 1],
+  ])(
+    'of success as %s that begins with %.30s fails soon, and is named',
+    async (type, body, words, count) => {
+      let asked = 0;
+      const other = createServer((_request, response) => {
+        asked += 1;
+        response.writeHead(200, { 'content-type': type }).end(body);
+      }).listen(0, '127.0.0.1');
+      onTestFinished(() => void other.close());
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      const embedder = await create({ MISTRAL_SERVER_URL: `http://127.0.0.1:${port}` });
+      await expect(embedder.embed(['a desk'])).rejects.toThrow(words);
+      expect(asked).toBe(count);
+    },
+  );
 
   test('each get the vector of their own, in whichever order these come', async () => {
     const embedder = await create();

@@ -65,8 +65,14 @@ test('the buyer is told when a person has to confirm', async () => {
 });
 
 test.each([
-  [['hostel'], '--budget must be above 0'],
-  [['--budget', 'ten', 'hostel'], '--budget must be above 0'],
+  [['hostel'], '--budget is missing'],
+  [['--budget', 'ten', 'hostel'], '--budget must be a number from 0 to 1000000000, not "ten"'],
+  [['--budget', '0', 'hostel'], '--budget must be above 0'],
+  [['--budget', '1.000', 'hostel'], '"1.000", which could be 1000 or 1; write it without'],
+  [['--budget', '1,500', 'hostel'], '"1,500", which could be 1500 or 1.5; write it without'],
+  [['--budget', '1e3', 'hostel'], '"1e3"; write out its digits'],
+  [['--budget', '0x2d', 'hostel'], 'not "0x2d"'],
+  [['--budget', 'Infinity', 'hostel'], 'not "Infinity"'],
   [['--budget', '10'], 'say what you are looking for'],
   [['--budgte', '10', 'hostel'], "Unknown option '--budgte'"],
   [['--budget', '10', '--gateway', 'http://127.0.0.1:1', 'hostel'], 'Nobody answers at http'],
@@ -80,9 +86,27 @@ test('what the gateway refuses is said in its words', async () => {
   expect([code, err]).toEqual([1, expect.stringMatching(/^400: .*agent_did must be/)]);
 });
 
+test.each([
+  ['45,5', '45.5'],
+  ['1 000', '1000'],
+  ['1.000,50', '1000.5'],
+  ['\uFF14\uFF15', '45'],
+])('a budget of %j is %s', async (written, budget) => {
+  const { out } = await buyer('--budget', written, '--agent', 'not me', 'hostel');
+  expect(out).toContain(`My budget is ${budget}.`);
+});
+
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 test.runIf(hasPython)('the Python client closes a deal', async () => {
   const { code, out } = await run('python3', 'client.py', 'cheap hostel in Bali', '45');
   expect([code, out]).toEqual([0, expect.stringContaining('accepted')]);
 });
+
+test.runIf(hasPython).each(['1.000', '45,5', '1_000', '１０', 'nan', 'inf', '1e3', '-5', '0', ''])(
+  'the Python client refuses a budget of %j',
+  async (budget) => {
+    const { code, err } = await run('python3', 'client.py', 'cheap hostel in Bali', budget);
+    expect([code, err]).toEqual([1, expect.stringContaining('the budget must be above 0, in')]);
+  },
+);

@@ -3,6 +3,7 @@
  * dialogue. It exits with 0 after a deal, with 2 without one, and with 1 when something is wrong.
  */
 import { parseArgs } from 'node:util';
+import { readNumber } from '../../core-service/src/numbers.ts';
 import type { Answer, Item } from './client.ts';
 import { createClient } from './client.ts';
 
@@ -18,6 +19,8 @@ const REACH = 1.6;
 const OPENING = 0.6;
 /** The share of what lies between its bid and the ask by which the buyer gives way each time. */
 const STEP = 0.3;
+/** The largest budget that is read; the gateway takes no bid above it. */
+const MAX_BUDGET = 1_000_000_000;
 /** Bids in one haggle; after the last one the buyer leaves. */
 const MAX_BIDS = 12;
 
@@ -40,10 +43,17 @@ function readWish(): Wish {
     },
   });
   const query = positionals.join(' ');
-  const budget = Number(values.budget);
   if (query === '') throw new Error('say what you are looking for');
-  if (!(budget > 0) || !Number.isFinite(budget)) throw new Error('--budget must be above 0');
-  return { ...values, query, budget };
+  return { ...values, query, budget: readBudget(values.budget) };
+}
+
+/** A person types it, so it is read like the numbers of core's commands. */
+function readBudget(text: string | undefined): number {
+  if (text === undefined) throw new Error('--budget is missing');
+  const budget = readNumber(text, { min: 0, max: MAX_BUDGET });
+  if (typeof budget === 'string') throw new Error(`--budget ${budget}`);
+  if (budget === 0) throw new Error('--budget must be above 0');
+  return budget;
 }
 
 /** Rounds an amount down to the decimals of the currency, so that the budget holds. */

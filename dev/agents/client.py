@@ -6,6 +6,7 @@ The haggle below is for currencies of two decimals.
 """
 import json
 import os
+import re
 import sys
 import time
 import urllib.error
@@ -42,6 +43,13 @@ def negotiate(item_id, amount, agent, session=None):
     return post("/v1/negotiate", bid | ({"session_token": session} if session else {}))
 
 
+def read_budget(text):
+    """Digits alone, because 1.000 or 45,5 could be two amounts."""
+    if not re.fullmatch(r"[0-9]{1,9}([.][0-9]{1,2})?", text) or float(text) == 0:
+        sys.exit(f"the budget must be above 0, in digits such as 60 or 45.50, not {text!r}")
+    return float(text)
+
+
 def main(query, budget):
     item = next((each for each in search(query) if each["price"] <= 1.6 * budget), None)
     if item is None:
@@ -58,4 +66,6 @@ def main(query, budget):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    if len(sys.argv) != 3:
+        sys.exit('usage: python3 client.py "cheap hostel in Bali" 60')
+    main(sys.argv[1], read_budget(sys.argv[2]))

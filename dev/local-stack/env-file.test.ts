@@ -2,11 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { differences, loadEnvFile } from './env-file.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { EnvFileError, loadEnvFile, useEnvFile } from './env-file.ts';
+import { differences } from './env-lines.ts';
 
 /** Writes a file and loads it. */
-function load(text: string, env: NodeJS.ProcessEnv = {}) {
+function load(text: string | Buffer, env: NodeJS.ProcessEnv = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'aura-env-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, '.env');
@@ -30,6 +31,12 @@ describe('is read as docker compose reads it', () => {
     [`A="it's #1"`, "it's #1"],
     [`A="  kept  "`, '  kept  '],
     ['A=one\r', 'one'],
+    ["A='one\ntwo\n'", 'one\ntwo\n'],
+    [
+      'A="-----BEGIN KEY-----\r\nMIIB+/Q==\r\nQQ==\r\n-----END KEY-----"',
+      '-----BEGIN KEY-----\nMIIB+/Q==\nQQ==\n-----END KEY-----',
+    ],
+    ['A=Zürich é # façon', 'Zürich é'],
   ])('%j', (line, value) => {
     const { said, env } = load(`# a comment\n\n${line}\n`);
     expect(said).toEqual([]);
@@ -52,14 +59,55 @@ describe('is said to be read differently', () => {
     ["A='it\\'s'", 'choose a value without it'],
     ["A=it's#1", 'put it in double quotes'],
     ["A=it's $5", 'choose a value without it'],
-    ["A='open", 'put it in double quotes'],
-    ['A="open', 'put it in single quotes'],
+    ["A='one\nit's two'", 'put it in double quotes'],
+    ['A="one\n$two"', 'put it in single quotes'],
+    ["A='it''s'", "put it in double quotes, with ' written once"],
+    ["A='it'\\''s'", "put it in double quotes, with ' written once"],
+    ["A='a'b", 'put the whole of it in one pair of quotes'],
   ])('%j', (line, advice) => {
     const { said } = load(`B=1\n${line}\n`);
     expect(said).toEqual([
       expect.stringMatching(/^\.env line 2: docker compose reads this value of A differently; /),
     ]);
     expect(said[0]).toContain(advice);
+  });
+
+  test.each([
+    ["A='open", "the ' that opens the value of A is never closed; close it"],
+    ['A="open\nC=1', 'the " that opens the value of A is never closed; close it'],
+    ['A="open\nC="x"', 'the " that opens the value of A is closed only in line 3, after other'],
+  ])('%j, whose quote stays open', (text, words) => {
+    expect(load(`B=1\n${text}\n`).said).toEqual([expect.stringContaining(`.env line 2: ${words}`)]);
+  });
+
+  test('lines behind a value of several lines keep their numbers', () => {
+    expect(load('A="one\ntwo"\nB=a$b').said).toEqual([expect.stringContaining('.env line 3: ')]);
+  });
+
+  test.each([
+    ['\u00A0A=1', 'A is not set, because the invisible character U+00A0 stands before its ='],
+    ['\u200BA=1', 'A is not set, because the invisible character U+200B'],
+    ['\fA=1', 'A is not set, because the invisible character U+000C'],
+    ['A\u00A0=1', 'A is not set, because the invisible character U+00A0'],
+    ['export\u00A0A=1', 'A is not set, because the invisible character U+00A0'],
+    ['A=\u00A01', 'the value of A has the invisible character U+00A0 in it'],
+    ['A=1\u00A0', 'the value of A has the invisible character U+00A0 in it'],
+    ['A=1\u00A0# comment', 'the value of A has the invisible character U+00A0 in it'],
+    ['A=1\u200B2', 'the value of A has the invisible character U+200B in it'],
+    ['A="1\uFEFF"', 'the value of A has the invisible character U+FEFF in it'],
+    ['A=1\rB=2', 'the value of A has the invisible character U+000D in it'],
+  ])('%j, with what nobody sees', (line, words) => {
+    expect(load(`${line}\n`).said).toEqual([expect.stringContaining(`.env line 1: ${words}`)]);
+  });
+
+  test('bytes that are no UTF-8, by the variable whose value has them', () => {
+    const { said } = load(
+      Buffer.from('# caf\xe9\nA=1\nB=Gr\xfc\xdfe # \xe9\nC=2 # \xe9\n', 'latin1'),
+    );
+    expect(said).toEqual([
+      expect.stringContaining('.env line 3: the value of B has bytes that are no UTF-8'),
+    ]);
+    expect(said.join()).not.toContain('Gr');
   });
 
   test.each(['A: 1', 'A', 'A-B=1', '1A=1', '=1'])('%j, which is no assignment', (line) => {
@@ -76,6 +124,35 @@ describe('is said to be read differently', () => {
 test('a set variable wins, an empty one too, and a byte order mark is no part of a name', () => {
   const { env } = load('\ufeffA=1\nB=2\nC=3\nC=4', { B: '', C: undefined });
   expect(env).toEqual({ A: '1', B: '', C: '4' });
+});
+
+test.each([
+  ['UTF-16LE', Buffer.from('\ufeffA=1\r\n', 'utf16le'), '.env is in UTF-16'],
+  ['UTF-16BE', Buffer.from('\ufeffA=1\r\n', 'utf16le').swap16(), '.env is in UTF-16'],
+  [
+    'UTF-16 without a mark',
+    Buffer.from('A=1\r\n', 'utf16le'),
+    'has NUL bytes, as a file in UTF-16',
+  ],
+])('of %s nothing is read, and one line says so', (_name, bytes, words) => {
+  const env: NodeJS.ProcessEnv = {};
+  expect(() => load(bytes, env)).toThrow(EnvFileError);
+  expect(() => load(bytes, env)).toThrow(words);
+  expect(env).toEqual({});
+});
+
+test('whoever uses the file is told on stderr, and whether to go on', () => {
+  const complain = vi.spyOn(console, 'error').mockReturnValue();
+  onTestFinished(() => complain.mockRestore());
+  const folder = mkdtempSync(join(tmpdir(), 'aura-env-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const env: NodeJS.ProcessEnv = {};
+  expect(useEnvFile(folder, env)).toBe(false);
+  expect(complain.mock.lastCall).toEqual(['.env cannot be read: EISDIR']);
+  writeFileSync(join(folder, '.env'), 'A=1\u00A0');
+  expect(useEnvFile(join(folder, '.env'), env)).toBe(true);
+  expect(complain.mock.lastCall?.[0]).toMatch(/^\.env line 1: the value of A has the invisible/);
+  expect(complain).toHaveBeenCalledTimes(2);
 });
 
 test('there may be no file', () => {

@@ -1,49 +1,55 @@
 /** The .env file, which `docker compose` reads too, by rules that are not all the same. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { differences } from './env-lines.ts';
 
-const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/;
-/** Node and Compose take these values for the same; a comment may follow after a space. */
-const SAME = [
-  // Without quotes a $ would begin a variable of Compose, and Node ends the value at any #.
-  /^(?!['"`])[^#$\\]*( #.*)?$/,
-  /^'([^'\\]|\\(?!'))*'( +#.*)?$/,
-  /^"[^"$\\]*"( +#.*)?$/,
-];
+/** Nothing of the file was read; the message says why in one line. */
+export class EnvFileError extends Error {}
 
 /**
- * Adds the variables of the file, if there is one, to those that are not set.
+ * Adds the variables of the file, if there is one, to those that are not set, and says on stderr what
+ * of it is read otherwise than it was meant.
+ *
+ * @returns false when nothing of it could be read: whoever wrote it did not want to go on without
+ */
+export function useEnvFile(path: string, env: NodeJS.ProcessEnv): boolean {
+  try {
+    for (const difference of loadEnvFile(path, env)) console.error(difference);
+    return true;
+  } catch (error) {
+    if (!(error instanceof EnvFileError)) throw error;
+    console.error(error.message);
+    return false;
+  }
+}
+
+/**
  * @returns a sentence for each line that Compose would read otherwise, without its value
+ * @throws EnvFileError
  */
 export function loadEnvFile(path: string, env: NodeJS.ProcessEnv): string[] {
   if (!existsSync(path)) return [];
-  // Some editors put a byte order mark first, which would become a part of the first name.
-  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  const text = decode(readBytes(path));
   for (const [name, value] of Object.entries(parseEnv(text))) env[name] ??= value;
   return differences(text);
 }
 
-/** Says of each line of a .env file that Node and Compose read differently how to write it. */
-export function differences(text: string): string[] {
-  return text.split(/\r?\n/).flatMap((raw, index) => {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#')) return [];
-    const where = `.env line ${index + 1}:`;
-    const [, name, value = ''] = ASSIGNMENT.exec(line) ?? [];
-    if (name === undefined) {
-      return [
-        `${where} this is not NAME=value, so it is read differently here and by docker compose`,
-      ];
-    }
-    if (SAME.some((form) => form.test(value))) return [];
-    return [`${where} docker compose reads this value of ${name} differently; ${adviceFor(value)}`];
-  });
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new EnvFileError(`.env cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
-function adviceFor(value: string): string {
-  const bare = value.replace(/^(["'`])(.*)\1$/, '$2');
-  if (!bare.includes("'")) return `put it in single quotes`;
-  return /["$\\]/.test(bare)
-    ? `no quotes keep a ' beside ", $ or \\ for both, so choose a value without it`
-    : `put it in double quotes`;
+function decode(bytes: Buffer): string {
+  const isMarked = /^(fffe|feff)/.test(bytes.toString('hex', 0, 2));
+  if (isMarked || bytes.includes(0)) {
+    const kind = isMarked ? 'is in UTF-16' : 'has NUL bytes, as a file in UTF-16 has';
+    throw new EnvFileError(
+      `.env ${kind}, which PowerShell's > writes; save it as UTF-8 (nothing of it was read)`,
+    );
+  }
+  // Some editors put a byte order mark first, which would become a part of the first name.
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }

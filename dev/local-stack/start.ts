@@ -9,13 +9,13 @@ import pretty from 'pino-pretty';
 import { keepPricingSecret } from '../../core-service/src/cli/pricing-secret.ts';
 import { telemetryProblems } from '../../core-service/src/telemetry-variables.ts';
 import { shellUrl, urlHost } from './address.ts';
-import { loadEnvFile } from './env-file.ts';
+import { useEnvFile } from './env-file.ts';
 import { Part, PartEndedError } from './part.ts';
 import { planTraces } from './traces.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const fresh = process.argv.includes('--fresh');
-for (const difference of loadEnvFile(join(ROOT, '.env'), process.env)) console.error(difference);
+if (!useEnvFile(join(ROOT, '.env'), process.env)) process.exit(1);
 // An empty variable, as a .env file has them, counts as absent.
 const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
 const dataDir = resolve(ROOT, env['DATA_DIR'] ?? '.data');

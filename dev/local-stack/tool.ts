@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { loadEnvFile } from './env-file.ts';
+import { useEnvFile } from './env-file.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'core-service/src/cli.ts');
 
-loadEnvFile(join(ROOT, '.env'), process.env);
+if (!useEnvFile(join(ROOT, '.env'), process.env)) process.exit(1);
 
 function localDatabaseUrl(): string {
   try {

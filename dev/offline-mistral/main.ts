@@ -1,4 +1,5 @@
 /** Runs the offline model as a process; see offline-mistral/server.ts for what it answers. */
+import { readPort } from '../local-stack/read-port.ts';
 import { faults, isFault } from './faults.ts';
 import type { OfflineMistralOptions } from './server.ts';
 import { createOfflineMistral } from './server.ts';
@@ -7,7 +8,10 @@ async function main(): Promise<void> {
   const { env } = process;
   const app = createOfflineMistral(readFault(env['OFFLINE_MODEL_FAULT']));
   const host = env['OFFLINE_MODEL_HOST'] || '127.0.0.1';
-  const url = await app.listen({ host, port: readPort(env['OFFLINE_MODEL_PORT']) });
+  const url = await app.listen({
+    host,
+    port: readPort('OFFLINE_MODEL_PORT', env['OFFLINE_MODEL_PORT'], 0),
+  });
   const stop = (): void => void app.close();
   process.once('SIGTERM', stop).once('SIGINT', stop);
   console.log(JSON.stringify({ event: 'server_started', service: 'offline-mistral', url }));
@@ -17,12 +21,6 @@ function readFault(text: string | undefined): OfflineMistralOptions {
   if (!text) return {};
   if (isFault(text)) return { fault: text };
   throw new Error(`OFFLINE_MODEL_FAULT is "${text}"; it must be one of ${faults.join(', ')}`);
-}
-
-function readPort(text: string | undefined): number {
-  const port = text ? Number(text) : 0;
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`OFFLINE_MODEL_PORT is "${text}"; it must be a number from 0 to 65535`);
 }
 
 main().catch((error: unknown) => {

@@ -395,13 +395,22 @@ describe('the process', () => {
   });
 
   test.each([
-    ['OFFLINE_MODEL_FAULT', 'fire'],
-    ['OFFLINE_MODEL_PORT', '80000'],
-  ])('exits 1 and names %s when it is %s', async (variable, value) => {
+    ['OFFLINE_MODEL_FAULT', 'fire', 'is "fire"; it must be one of'],
+    [
+      'OFFLINE_MODEL_PORT',
+      '80000',
+      'must be a whole number from 0 to 65535 in digits alone, not "80000"',
+    ],
+    ['OFFLINE_MODEL_PORT', '1.000', 'not "1.000"'],
+    ['OFFLINE_MODEL_PORT', '0x50', 'not "0x50"'],
+    ['OFFLINE_MODEL_PORT', '8e3', 'not "8e3"'],
+    ['OFFLINE_MODEL_PORT', ' ', 'not " "'],
+  ])('exits 1 and names %s when it is %j', async (variable, value, words) => {
     const child = run({ [variable]: value });
     const lines = createInterface(child.stderr!);
     const [[line], [code]] = await Promise.all([once(lines, 'line'), once(child, 'exit')]);
-    expect(line).toContain(`${variable} is "${value}"`);
+    expect(line).toMatch(new RegExp(`^${variable} (is|must be) `));
+    expect(line).toContain(words);
     expect(code).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 /** These tests feed the receiver alone, over OTLP/gRPC. */
+import { spawnSync } from 'node:child_process';
 import { Client, credentials } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { ServiceDefinition } from '@grpc/proto-loader';
@@ -103,4 +104,20 @@ test('the last 1,000 traces are kept', async () => {
   expect((await query(`/api/traces/${id(1)}`)).status).toBe(404);
   expect((await query(`/api/traces/${id(2)}`)).status).toBe(200);
   expect((await query(`/api/traces/${id(1_001)}`)).status).toBe(200);
+});
+
+test.each(['TRACE_QUERY_PORT', 'TRACE_RECEIVER_PORT'])('%s is read in plain digits', (name) => {
+  for (const port of ['1.000', '65536', '-1', 'http']) {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, 'main.ts')],
+      {
+        env: { TRACE_QUERY_PORT: '0', TRACE_RECEIVER_PORT: '0', [name]: port },
+        encoding: 'utf8',
+        timeout: 30_000,
+      },
+    );
+    const line = `${name} must be a whole number from 0 to 65535 in digits alone, not "${port}"\n`;
+    expect([status, stdout, stderr]).toEqual([1, '', line]);
+  }
 });

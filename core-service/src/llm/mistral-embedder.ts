@@ -9,6 +9,7 @@ import { EmbeddingError, traced } from './embedder.ts';
 import { inOrder } from './embedding-answer.ts';
 import { createHttpClient, PROVIDER } from './mistral-http.ts';
 import { BATCH_TEXTS, withPatience } from './patient-embedder.ts';
+import { UnreadableAnswerError } from './unreadable-answer.ts';
 
 export function createMistralEmbedder(config: ModelConfig, model: string): Embedder {
   const client = new MistralAIEmbeddings({
@@ -35,10 +36,15 @@ export function createMistralEmbedder(config: ModelConfig, model: string): Embed
   return withPatience(embedder, config.embedCallsPerSecond);
 }
 
-/** The SDK wraps what is thrown inside it. */
+/** The SDK wraps what is thrown inside it, and throws what it cannot read of an answer of success. */
 function embeddingErrorOf(error: unknown): EmbeddingError | undefined {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof EmbeddingError) return each;
+    if (each instanceof UnreadableAnswerError) {
+      return new EmbeddingError(each.message, { cause: each });
+    }
   }
-  return undefined;
+  const { statusCode = 0 } = error as { readonly statusCode?: number };
+  if (statusCode < 200 || statusCode > 299) return undefined;
+  return new EmbeddingError('the answer lacks a field that the embeddings API has');
 }

@@ -2,6 +2,7 @@
 import { HTTPClient } from '@mistralai/mistralai/lib/http.js';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { modelCall } from '../telemetry/model-call.ts';
+import { parseAnswer, UnreadableAnswerError } from './unreadable-answer.ts';
 
 /** `gen_ai.provider.name` by the semantic conventions. */
 export const PROVIDER = 'mistral_ai';
@@ -26,10 +27,10 @@ async function fetchInCall(input: string | URL | Request, init?: RequestInit): P
   return context.with(outside, async () => {
     const response = await fetch(request, { signal });
     const body = await response.text();
-    if (body.length > MAX_ANSWER_BYTES) throw new RangeError('the answer is too large');
+    if (body.length > MAX_ANSWER_BYTES) throw new UnreadableAnswerError('the answer is too large');
     // A vendor's words about an error can quote the prompt; the SDK would put them into its message.
     if (!response.ok) return new Response('{}', response);
-    const parsed: unknown = JSON.parse(body);
+    const parsed = parseAnswer(body);
     return new Response(call?.check ? JSON.stringify(call.check(parsed)) : body, response);
   });
 }

@@ -4,10 +4,12 @@ import type { CircuitBreakerPolicy } from 'cockatiel';
 import {
   CircuitState,
   ConsecutiveBreaker,
+  ConstantBackoff,
   circuitBreaker,
   ExponentialBackoff,
   handleWhen,
   retry,
+  wrap,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
@@ -16,6 +18,7 @@ import { CallerGoneError } from './chat-model.ts';
 import type { Embedder } from './embedder.ts';
 import { EmbeddingError } from './embedder.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { UnreadableAnswerError } from './unreadable-answer.ts';
 
 /** The most texts of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 bytes. */
 export const BATCH_TEXTS = 64;
@@ -39,10 +42,17 @@ export function withPatience(embedder: Embedder, callsPerSecond: number): Embedd
   const turns = new RateLimiterQueue(
     new RateLimiterMemory({ points: callsPerSecond, duration: 1 }),
   );
-  const patience = retry(handleWhen(isPassing), {
-    maxAttempts: ATTEMPTS - 1,
-    backoff: new ExponentialBackoff(BACKOFF),
-  });
+  const patience = wrap(
+    retry(handleWhen(isPassing), {
+      maxAttempts: ATTEMPTS - 1,
+      backoff: new ExponentialBackoff(BACKOFF),
+    }),
+    // A page that somebody on the way puts in once is no reason to give up a long import.
+    retry(handleWhen(isUnreadable), {
+      maxAttempts: 1,
+      backoff: new ConstantBackoff(BACKOFF.initialDelay),
+    }),
+  );
   // Callers who hang up must not open the circuit for everybody, nor close it when they do so
   // during the one call that probes the embedder.
   const isFailure = (error: unknown): boolean =>
@@ -122,6 +132,11 @@ function isPassing(error: unknown): boolean {
   const { statusCode } = error as { readonly statusCode?: number };
   if (statusCode === undefined || statusCode < 400) return true;
   return statusCode === 408 || statusCode === 429 || statusCode >= 500;
+}
+
+/** An answer that is no JSON stays none, as a rule. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof EmbeddingError && error.cause instanceof UnreadableAnswerError;
 }
 
 /** Waits as long as a vendor who is asked too much wants us to, within bounds. */

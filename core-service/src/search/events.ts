@@ -1,4 +1,5 @@
 /** The events of a search: each function sets the span's attributes, counts, and writes the log line. */
+import { EmbeddingError } from '../llm/embedder.ts';
 import type { Logger } from '../logger.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
 import { describeFailure, setAttributes } from '../telemetry/spans.ts';
@@ -15,5 +16,7 @@ export function searchCompleted(
 export function embedderFailed(logger: Logger, error: unknown): void {
   setAttributes({ 'aura.search.fallback': true });
   countFallback('embedder');
-  logger.warn(describeFailure(error), 'embedder_failed');
+  // Its message is in our own words; those of other errors may be the vendor's.
+  const reason = error instanceof EmbeddingError ? error.message : undefined;
+  logger.warn({ ...describeFailure(error), reason }, 'embedder_failed');
 }

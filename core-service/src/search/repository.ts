@@ -67,7 +67,8 @@ const NONE_NEAR = sql`nearest as (select '' as id, 0 as distance where false)`;
  */
 export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]> {
   const { text, vector, model, minSimilarity, limit } = query;
-  const { id, active, document, embeddingModel, name, description, currency } = inventoryItems;
+  const { id, active, document, language, embeddingModel, name, description, currency } =
+    inventoryItems;
   const isComparable = vector ? eq(embeddingModel, model) : sql`false`;
   const similarity = vector
     ? sql`case when ${isComparable} then 1 - ${distance} end`
@@ -90,7 +91,7 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
       where ${rounded(sql`1 - distance`)} >= ${minSimilarity > 0 ? minSimilarity : -1}
     ),
     matching as (
-      select ${id}, ${document}, ${isComparable} as is_comparable,
+      select ${id}, ${document}, ${language}, ${isComparable} as is_comparable,
         coalesce(${document} @@ (select terms from unwanted), false) as is_unwanted
       from ${inventoryItems}
       where ${and(isActive, isWanted, isSimilar)} and ${document} @@ (
@@ -103,6 +104,8 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
       select id, word, is_comparable, is_unwanted, max(weight) as weight,
         max(weight * ts_rank(${WEIGHTS}, document, term, ${BY_LENGTH})) as score
       from matching join terms on document @@ term
+        -- A stem by another language counts only where the item's own has none of the word.
+        and (language = any(languages) or language <> all(known_in))
       group by id, word, is_comparable, is_unwanted
     ),
     by_words as (

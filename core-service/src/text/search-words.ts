@@ -6,21 +6,25 @@
 
 /** Soft hyphens, joiners, byte order marks: nobody sees them. */
 const UNSEEN = /\u00AD|\u200B|\u200C|\u200D|\u2060|\uFE0E|\uFE0F|\uFEFF/g;
+/** These look like the sign of ASCII that they stand for. */
+const HYPHENS = /[\u2010-\u2015\u2212]/g;
+const APOSTROPHES = /[\u2018\u2019\u201B\u02BB\u02BC]/g;
+const QUOTES = /[\u201C\u201D\u201E]/g;
 /** A picture or a keycap is no word, whatever letter or digit is in it. */
 const PICTURES = /\p{Extended_Pictographic}|[0-9#*]\uFE0F?\u20E3/gu;
 
 const LETTER = 'a-z\u00DF-\u024F\u0370-\u03FF\u0400-\u052F';
 const UNSPACED =
   /[\u0E01-\u0E4E\u0E81-\u0ECD\u1000-\u104F\u1780-\u17D3\u3005-\u3007\u3041-\u3096\u30A1-\u30FA\u30FC-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\u{20000}-\u{3FFFF}]+/gu;
-const HYPHEN = new RegExp(`(?<=[${LETTER}\\d])[-‐–/_](?=[${LETTER}\\d])`, 'g');
-const COMPOUNDS = ['-‐–._', '-‐–/._'].map(
+const HYPHEN = new RegExp(`(?<=[${LETTER}\\d])[-/_](?=[${LETTER}\\d])`, 'g');
+const COMPOUNDS = ['-._', '-/._'].map(
   (signs) => new RegExp(`[${LETTER}\\d]+(?:\\s?[${signs}]\\s?[${LETTER}\\d]+)+`, 'g'),
 );
-const SEPARATORS = /[-‐–/._\s]/g;
+const SEPARATORS = /[-/._\s]/g;
 /** Two neighbours that may be one code: `wd 40`, `usb c`, `400 ml`, `0815 4711`. */
 const NEIGHBOURS = new RegExp(
   [
-    `(?<![${LETTER}\\d'’])(?=(`,
+    `(?<![${LETTER}\\d'])(?=(`,
     `[${LETTER}]{1,4} \\d{1,6}|[${LETTER}]{2,4} [${LETTER}]|\\d{1,6} (?:[${LETTER}]{1,3}|\\d{1,6})`,
     `)(?![${LETTER}\\d]))`,
   ].join(''),
@@ -51,14 +55,17 @@ export function composeText(text: string): string {
     .normalize('NFKC');
 }
 
-/** The same in small letters, which depend on no locale. */
+/** The same in small letters, which depend on no locale, with the hyphens and quotes of ASCII. */
 export function foldText(text: string): string {
   return composeText(text)
     .replace(/[\u0130\u0131I]/g, 'i')
     .toLowerCase()
     .replaceAll('i\u0307', 'i')
     .replaceAll('ς', 'σ')
-    .replaceAll('ß', 'ss');
+    .replaceAll('ß', 'ss')
+    .replace(HYPHENS, '-')
+    .replace(APOSTROPHES, "'")
+    .replace(QUOTES, '"');
 }
 
 export function searchWords(text: string): SearchWords {
