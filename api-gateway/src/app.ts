@@ -90,7 +90,7 @@ function createServer({ logger, requestTimeoutMs }: AppOptions): App {
     keepAliveTimeout: 72_000,
     http: {
       headersTimeout: Math.min(5_000, requestTimeoutMs),
-      // By default Node looks for late requests only every half minute.
+      // Node looks for late requests only every half minute by default.
       connectionsCheckingInterval: 1_000,
       requireHostHeader: false,
     },

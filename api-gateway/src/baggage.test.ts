@@ -54,7 +54,7 @@ describe.each([
   ])('cost neither the agent nor synthetic_request %s', (_where, header) => {
     const received = throughGateway(header, DID);
     expect(received.entries).toMatchObject({ agent_did: DID, synthetic_request: 'true' });
-    // As W3C baggage and gRPC metadata have it.
+    // These are the bytes that W3C baggage and gRPC metadata allow.
     expect(received.header).toMatch(/^[\x20-\x7e]{1,8192}$/);
     expect(received.header.split(',').length).toBeLessThanOrEqual(180);
   });

@@ -16,7 +16,7 @@ export interface ExportFailure {
    * not all of its spans, or `UNREADABLE_ANSWER`.
    */
   readonly error_type: string;
-  /** How many spans of the batch a collector refused that took the others. */
+  /** The number of spans that a collector refused while it took the others of the batch. */
   readonly spans_rejected?: number;
   /** The code of a network error, such as ECONNREFUSED. The words of a collector are left out: they may repeat a header. */
   readonly error_code?: string;

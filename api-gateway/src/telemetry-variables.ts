@@ -63,7 +63,7 @@ const ROOT_SAMPLERS = ['always_on', 'always_off', 'traceidratio'];
 const SAMPLERS = [...ROOT_SAMPLERS, ...ROOT_SAMPLERS.map((name) => `parentbased_${name}`)];
 /** Without these core's spans lose their trace, or the agent's DID and `synthetic_request`. */
 const NEEDED_PROPAGATORS = ['tracecontext', 'baggage'];
-/** All that the SDK has; it passes over any other name without a word. */
+/** The SDK has only these, and passes over any other name without a word. */
 const PROPAGATORS = new Set([...NEEDED_PROPAGATORS, 'b3', 'b3multi']);
 
 const specs = {

@@ -13,7 +13,7 @@ import {
 /** The terms of the whole installation, which hold where an item has none of its own. */
 export interface Haggling {
   readonly terms: OwnTerms;
-  /** Where each value comes from: its own entry, the preset that is named, or neither. */
+  /** Each value comes from its own entry, from the preset that is named, or from neither. */
   readonly origins: { readonly [Name in keyof OwnTerms]: 'HAGGLING' | PresetName | 'default' };
 }
 

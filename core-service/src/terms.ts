@@ -8,7 +8,7 @@ export interface Terms {
   readonly baseMinor: number;
   /** Hidden; 0 < floor ≤ base. */
   readonly floorMinor: number;
-  /** How many bids we answer with a counter-offer. */
+  /** The number of bids that are answered with a counter-offer. */
   readonly rounds: number;
   /** Concession exponent: below 1 is Boulware, which gives way late. */
   readonly beta: number;
@@ -29,7 +29,7 @@ export type OwnTerms = Omit<Terms, 'baseMinor' | 'floorMinor'>;
 /** The terms of an item as they are stored; null is the installation's default. */
 export type StoredTerms = { readonly [Name in keyof OwnTerms]: number | null };
 
-/** What a new item haggles by. Each number is what `pnpm bench:haggle` found best. */
+/** A new item haggles by these terms. Each number is what `pnpm bench:haggle` found best. */
 export const DEFAULT_TERMS = {
   rounds: 10,
   beta: 0.2,
@@ -67,7 +67,7 @@ export const TERM_BOUNDS = {
   discountCap: { column: 'discount_cap', min: 0, max: 1 },
 } as const satisfies Readonly<Partial<Record<keyof OwnTerms, TermBounds>>>;
 
-/** How many of an item may be reserved at a time. */
+/** The number of an item that may be reserved at a time. */
 export const QUANTITY_BOUNDS: Bounds = { min: 0, max: 1_000_000_000, isWhole: true };
 
 export type TermName = keyof typeof TERM_BOUNDS;

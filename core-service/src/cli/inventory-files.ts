@@ -17,7 +17,7 @@ import type { SellerContext } from './run.ts';
 import { interrupted, progressBar, say, UsageError } from './run.ts';
 
 export interface ImportOptions {
-  /** As TextDecoder names it, of a file that is not in Unicode. */
+  /** The encoding of a file that is not in Unicode, by the name that TextDecoder has for it. */
   readonly encoding?: string;
 }
 

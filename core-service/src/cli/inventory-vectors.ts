@@ -1,4 +1,4 @@
-/** What the commands do about vectors, and say of them. */
+/** The commands share here what they do about vectors, and what they say of them. */
 import { createInterface } from 'node:readline/promises';
 import { createModels } from '../context.ts';
 import type { Db } from '../db/client.ts';

@@ -79,7 +79,7 @@ export const inventoryItems = pgTable(
     /** Stands in the place of the currency's threshold. */
     highValueMinor: minor('high_value_minor'),
     priceEnding: text('price_ending', { enum: PRICE_ENDINGS }),
-    /** Whether buyers are told how many more counter-offers there can be. */
+    /** Buyers are told how many more counter-offers there can be when this is set. */
     tellsRounds: boolean('tells_rounds'),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     /** The language of name, description and attributes, whose stems and stop words count. */

@@ -30,7 +30,7 @@ export interface DayOfItem {
   /** The sum of list price − price over the deals. */
   readonly concededMinor: number;
   readonly ended: { readonly [Ending in (typeof ENDINGS)[number]]: number };
-  /** How many haggles that are not open any more had so many bids, by that number. */
+  /** The number of haggles that are not open any more, by how many bids they had. */
   readonly rounds: Readonly<Record<string, number>>;
 }
 

@@ -268,7 +268,7 @@ export type Table = typeof TABLE;
 export type ColumnName = keyof Table;
 
 export const COLUMNS: Readonly<Record<ColumnName, Column>> = TABLE;
-/** In the order of the table. */
+/** They are in the order of the table. */
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 
 /** A file and a new item must have these. */

@@ -45,7 +45,7 @@ export function findHeader(rows: readonly Row[], isEnd: boolean): Row | undefine
   return rows.toSorted((a, b) => namesIn(b.cells) - namesIn(a.cells))[0];
 }
 
-/** Whether a row names all columns that an item must have. */
+/** Tells whether a row names all columns that an item must have. */
 export function isWhole({ cells }: Row): boolean {
   const names = new Set(cells.map(columnNamed));
   return REQUIRED.every((name) => names.has(name));
@@ -84,7 +84,7 @@ function fold(name: string): string {
     .replace(/[\s_-]/g, '');
 }
 
-/** How many columns of an item the cells name. */
+/** Counts the columns of an item that the cells name. */
 export function namesIn(cells: readonly string[]): number {
   return new Set(cells.map(columnNamed).filter(Boolean)).size;
 }

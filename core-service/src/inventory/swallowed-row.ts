@@ -41,7 +41,7 @@ function leniently(line: string, separator: string): readonly string[] {
   return [...`${separator}${line}`.matchAll(cell)].map(([, written = '']) => written);
 }
 
-/** Whether cells that were cut without regard to quotes are those of an item. */
+/** Tells whether cells that were cut without regard to quotes are those of an item. */
 function looksLikeRow(written: readonly string[], header: readonly string[]): boolean {
   const names = header.map(columnNamed);
   if (written.length < leastCells(header) || written.length > header.length) return false;
@@ -54,7 +54,7 @@ function looksLikeRow(written: readonly string[], header: readonly string[]): bo
   );
 }
 
-/** Whether they could be those of an item that has a separator too many, so that none is in its place. */
+/** Tells whether they could be those of an item that has a separator too many, so that none is in its place. */
 function mayBeRow(written: readonly string[], header: readonly string[]): boolean {
   const isCurrency = (cell: string): boolean => currencyDigits(bare(cell)) !== undefined;
   return written.length >= leastCells(header) && written.some(isCurrency);

@@ -1,4 +1,4 @@
-/** What we ask for, round by round, in integer minor units. */
+/** The seller asks for these amounts, round by round, in integer minor units. */
 
 import type { Terms } from '../terms.ts';
 
@@ -13,7 +13,7 @@ const EARNEST = 0.7;
 export const JITTER = 0.125;
 /** Width of the steps in which asks fall before the last one, as a share of the list price. */
 const STEP = 0.02;
-/** By so much more each ask lies below the one before it, as a share of the list price. */
+/** Each ask lies below the one before it by so much more, as a share of the list price. */
 const TOKEN = 0.000_25;
 
 /** Our ask before the first bid: the item's share of the list price, never below the reserve. */

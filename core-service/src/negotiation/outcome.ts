@@ -16,7 +16,7 @@ export type Outcome =
       readonly askMinor: number;
       readonly message: string;
       readonly reason: 'BID_BELOW_ASK' | 'LAST_OFFER';
-      /** How many more counter-offers there can be; undefined where the buyer is not told. */
+      /** The number of counter-offers that there can still be; undefined where the buyer is not told. */
       readonly roundsLeft?: number;
     }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason }

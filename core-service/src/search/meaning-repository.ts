@@ -11,7 +11,7 @@ const EF_SEARCH = 400;
 /** The index goes on up to here where a filter drops most, and takes this many times work_mem for it. */
 const MAX_SCANNED = '60000';
 const SCAN_MEMORY = '8';
-/** Up to this many items are compared one by one sooner than the index finds the near ones among all. */
+/** A search compares up to so many items one by one sooner than it asks the index for the near ones. */
 const FEW = 5_000;
 
 /**

@@ -7,7 +7,7 @@ import { readWording } from '../text/wording.ts';
 
 /** Token types of Postgres's parser that are words or numbers. */
 const WORD_TOKENS = '{1,2,3,9,10,11,15,16,17,22}';
-/** In the order in which Postgres sorts them. */
+/** They are in the order in which Postgres sorts them. */
 const SORTED = LANGUAGES.toSorted();
 const ALL_LANGUAGES = `{${SORTED.join()}}`;
 /** The configurations that the migrations make, in the same order. */

@@ -59,7 +59,7 @@ export const BUYERS: readonly Buyer[] = [
   honest('bid your budget', ({ value }) => value),
 ];
 
-/** How many bids an impatient buyer makes; it then takes the ask or leaves. */
+/** The number of bids that an impatient buyer makes; it then takes the ask or leaves. */
 const PATIENCE = 3;
 
 /** Comes to its value in three equal steps, and stays for no fourth. */

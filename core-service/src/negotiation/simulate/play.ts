@@ -1,12 +1,12 @@
 /** One haggle between a seller and a buyer. Prices are whole minor units. */
 
-/** How a seller answers a bid: a deal at a price, a new ask, or the end. */
+/** A seller answers a bid with a deal at a price, a new ask, or the end. */
 export type Answer =
   | { readonly kind: 'deal'; readonly price: number }
   | { readonly kind: 'ask'; readonly ask: number }
   | { readonly kind: 'end' };
 
-/** All that a buyer knows. */
+/** A buyer knows this and nothing else. */
 export interface View {
   readonly listPrice: number;
   /** What the item is worth to the buyer: no bid is higher. */
@@ -19,7 +19,7 @@ export interface View {
   readonly bids: readonly number[];
   /** The number of the bid that is due, from 1. */
   readonly round: number;
-  /** After so many counter-offers the seller makes none any more. */
+  /** The seller makes no counter-offer any more after so many. */
   readonly rounds: number;
 }
 

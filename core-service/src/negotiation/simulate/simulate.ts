@@ -21,7 +21,7 @@ export interface Offered {
 }
 
 export interface Crowd {
-  /** How many of each kind. */
+  /** The number of haggles of each kind. */
   readonly buyers: number;
   /** The same seed gives the same buyers. */
   readonly seed: number;
