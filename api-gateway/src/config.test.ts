@@ -110,6 +110,14 @@ describe('names a bad variable in one line', () => {
   });
 });
 
+test('a header for the collector is refused by its name, and its secret is not repeated', () => {
+  const lines = linesOf({ OTEL_EXPORTER_OTLP_HEADERS: 'x-key=Zürich' });
+  expect(lines).toEqual([
+    expect.stringMatching(/^OTEL_EXPORTER_OTLP_HEADERS must be a list like /),
+  ]);
+  expect(lines.join()).not.toContain('Zürich');
+});
+
 test('names all of them at once', () => {
   const lines = linesOf({
     HTTP_PORT: 'x',

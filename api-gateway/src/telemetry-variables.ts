@@ -55,7 +55,41 @@ const endpoint = () =>
     const seen = text.includes('@') ? '' : `, not "${text}"`;
     throw new Error(`must look like http://localhost:4317 or http://[::1]:4317${quotes}${seen}`);
   });
+/** No word of the list is repeated, because a header's value is often a secret. */
+const pairs = (pair: RegExp, decoded: RegExp, wanted: string) =>
+  check((text) => {
+    const parts = text.split(',').filter((part) => part.trim());
+    const isTaken = (part: string): boolean => {
+      const [, value] = pair.exec(part.trim()) ?? [];
+      return value !== undefined && decoded.test(percentDecoded(value) ?? '\0');
+    };
+    if (parts.every(isTaken)) return;
+    throw new Error(`must be a list like name=value,name=value, ${wanted}`);
+  });
+const headers = () =>
+  pairs(
+    // The exporter cuts a value at a semicolon, and gRPC takes only bytes for a name in -bin.
+    /^(?![^=]*-bin\s*=)[\w.-]+\s*=\s*([^;]+)$/i,
+    /^[ -~]+$/,
+    'in which a name is of letters, digits and the characters . _ - and does not end in -bin, and ' +
+      'a value is visible ASCII with %2C for a comma, %3B for a semicolon and %25 for a percent sign',
+  );
+const attributes = () =>
+  pairs(
+    // One bad pair would make the SDK drop all of them.
+    /^(?:[\w!#$&'*+.^`|~/-]|%[\da-f]{2}){1,255}\s*=\s*([!#-+\-.-:<>-[\]-~]*)$/i,
+    /^[^\0]{0,255}$/,
+    'in which a value has at most 255 characters, and its spaces, commas, semicolons, equals signs, ' +
+      'quotes, backslashes, percent signs and letters beyond ASCII are percent-encoded, such as %20',
+  );
 
+const percentDecoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+};
 const either = (words: readonly string[]): string =>
   words.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
@@ -68,12 +102,15 @@ const PROPAGATORS = new Set([...NEEDED_PROPAGATORS, 'b3', 'b3multi']);
 
 const specs = {
   OTEL_SDK_DISABLED: truth(),
+  OTEL_RESOURCE_ATTRIBUTES: attributes(),
   OTEL_PROPAGATORS: propagators(),
   OTEL_TRACES_EXPORTER: oneOf('otlp', 'none'),
   OTEL_TRACES_SAMPLER: oneOf(...SAMPLERS),
   OTEL_TRACES_SAMPLER_ARG: ratio(),
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint(),
+  OTEL_EXPORTER_OTLP_HEADERS: headers(),
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: headers(),
   OTEL_EXPORTER_OTLP_INSECURE: truth(),
   OTEL_EXPORTER_OTLP_TRACES_INSECURE: truth(),
   OTEL_EXPORTER_OTLP_PROTOCOL: oneOf('grpc'),

@@ -16,6 +16,14 @@ test.each([
   ['OTEL_PROPAGATORS', ''],
   ['OTEL_PROPAGATORS', 'tracecontext,baggage'],
   ['OTEL_PROPAGATORS', ' b3 , baggage, tracecontext,b3multi'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20abc, X-Key=YWJj=='],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization = Bearer abc,'],
+  ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'api_key.v2=a%2Cb%3Bc'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'team=a, deployment.environment.name=prod,'],
+  [
+    'OTEL_RESOURCE_ATTRIBUTES',
+    'app.kubernetes.io/name=a:1/b@c,city=Z%C3%BCrich%20%3D,empty=,a%2Cb=c',
+  ],
   ['OTEL_SDK_DISABLED', 'TRUE'],
   ['OTEL_BSP_SCHEDULE_DELAY', '0'],
   ['OTEL_EXPORTER_PROMETHEUS_PORT', '0'],
@@ -62,6 +70,51 @@ test.each([
   const problems = telemetryProblems({ OTEL_TRACES_SAMPLER: 'traceidratio', [name]: value });
   expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
   expect(problems[0]).toContain(`"${value}"`);
+});
+
+describe('a list of pairs that would lose a part, or stop the service, is refused unrepeated', () => {
+  test.each([
+    'x-key=geheimZürich',
+    'x-key=geheim%C3%BC',
+    'x-key=geheim%0A',
+    'x-key=geheim%zz',
+    'x-key=geheim;more',
+    'x-key=',
+    'x key=geheim',
+    'x-bin=geheim',
+    'authorization: Bearer geheim',
+    'authorization: Bearer geheim==',
+    'api-key=geheim,=x',
+    'api-key=geheim,y',
+    '"api-key=geheim"',
+  ])('headers %j', (value) => {
+    for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS']) {
+      const problems = telemetryProblems({ [name]: value });
+      expect(problems).toEqual([
+        expect.stringContaining(`${name} must be a list like name=value,name=value, `),
+      ]);
+      expect(problems[0]).not.toMatch(/geheim|x-key|Bearer/);
+    }
+  });
+
+  test.each([
+    'team: geheim; env=prod',
+    'team geheim, env:prod',
+    'team=geheim;env=prod',
+    'team=geheim=',
+    'team=geheim%zz',
+    'team=geheim b',
+    'team="geheim"',
+    'team=geheimü',
+    '=geheim',
+    `team=${'geheim'.repeat(43)}`,
+  ])('attributes %j', (value) => {
+    const problems = telemetryProblems({ OTEL_RESOURCE_ATTRIBUTES: value });
+    expect(problems).toEqual([
+      expect.stringContaining('OTEL_RESOURCE_ATTRIBUTES must be a list like name=value,'),
+    ]);
+    expect(problems[0]).not.toContain('geheim');
+  });
 });
 
 test('a sampler argument without a sampler, which would sample all, is refused', () => {
