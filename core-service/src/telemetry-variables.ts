@@ -8,6 +8,7 @@ import { cleanEnv, makeValidator } from 'envalid';
 /** Node's timers, in milliseconds; one that is set for longer goes off at once. */
 const MAX_MS = 2_147_483_647;
 const MAX_SPANS = 1_000_000;
+const MAX_LIMIT = 1_000_000_000;
 const SCHEME = /^\w{1,8}:\/\//;
 
 const check = (refuse: (text: string) => void) =>
@@ -123,6 +124,13 @@ const specs = {
   OTEL_BSP_EXPORT_TIMEOUT: whole(1, MAX_MS),
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: whole(1, MAX_SPANS),
   OTEL_BSP_MAX_QUEUE_SIZE: whole(1, MAX_SPANS),
+  OTEL_ATTRIBUTE_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_SPAN_EVENT_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_SPAN_LINK_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_LOGS_EXPORTER: oneOf('none'),
   OTEL_METRICS_EXPORTER: oneOf('prometheus', 'none'),
   OTEL_EXPORTER_PROMETHEUS_PORT: whole(0, 65_535),
 };
