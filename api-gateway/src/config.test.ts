@@ -51,6 +51,25 @@ test('an IPv6 address may have the brackets of a URL', () => {
   expect(readConfig({ HTTP_HOST: '[::1]' }).http.host).toBe('::1');
 });
 
+test.each([
+  '[::1]:18474',
+  'dns:///[::1]:18474',
+  'ipv6:[::1]:18474',
+  'ipv4:127.0.0.1:1,127.0.0.1:2',
+])('core may be at %s', (target) => {
+  expect(readConfig({ CORE_SERVICE_HOST: target }).core.target).toBe(target);
+});
+
+test.each([
+  ['::1:18474', '[::1]:18474'],
+  ['::1', '[::1]:50051'],
+  ['dns:///fd00::2:50052', 'dns:///[fd00::2]:50052'],
+])('of CORE_SERVICE_HOST=%s it is said that it is written %s', (target, written) => {
+  expect(linesOf({ CORE_SERVICE_HOST: target })).toEqual([
+    `CORE_SERVICE_HOST must have an IPv6 address in brackets, such as ${written}, not "${target}"`,
+  ]);
+});
+
 test('CORS_ORIGINS may be every origin', () => {
   expect(readConfig({ CORS_ORIGINS: ' * ' }).corsOrigins).toBe('*');
 });
@@ -86,6 +105,9 @@ describe('names a bad variable in one line', () => {
     ['CORE_SERVICE_HOST', 'core'],
     ['CORE_SERVICE_HOST', 'http://core:50051'],
     ['CORE_SERVICE_HOST', 'core:port'],
+    ['CORE_SERVICE_HOST', '::1'],
+    ['CORE_SERVICE_HOST', '::1:18474'],
+    ['CORE_SERVICE_HOST', 'dns:///2001:db8:0:0:0:0:0:1:50051'],
     ['REQUEST_TIMEOUT_MS', '99'],
     ['REQUEST_TIMEOUT_MS', '8s'],
     ['REQUEST_TIMEOUT_MS', '8.000'],

@@ -2,6 +2,7 @@
  * The environment is read once: `readConfig` returns a typed, nested config or throws a ConfigError
  * that has one line for each bad variable.
  */
+import { isIPv6 } from 'node:net';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import type { CorsOrigins } from './cors.ts';
@@ -36,6 +37,14 @@ const integer = (min: number, max: number) =>
   });
 
 const target = makeValidator<string>((text) => {
+  const [, scheme = '', address = ''] = /^(dns:\/{2,3})?(.*)$/.exec(text) ?? [];
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
+  // Without brackets nobody can tell where the address ends and the port begins.
+  if (isIPv6(host) || isIPv6(address)) {
+    const written = isIPv6(host) ? `[${host}]:${port}` : `[${address}]:50051`;
+    const wanted = `must have an IPv6 address in brackets, such as ${scheme}${written}`;
+    throw new Error(`${wanted}, not "${text}"`);
+  }
   if (!/^(dns:\/{2,3})?[^\s/]+:\d{1,5}$/.test(text)) {
     throw new Error(`must look like host:50051 or dns:///name:50051, not "${text}"`);
   }
