@@ -14,6 +14,7 @@ import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
 import { Problem } from './problem.ts';
+import { refuseQuery } from './query.ts';
 import { redactSecrets } from './redact.ts';
 import { requestIdOf, setIds } from './request-ids.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -57,6 +58,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     refuseBadUrl(request);
   });
   readBodies(app);
+  app.addHook('preValidation', async (request) => refuseQuery(request));
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;

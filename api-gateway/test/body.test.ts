@@ -198,3 +198,43 @@ test.each(['{broken', good, 'x'.repeat(20_000)])('a GET may carry %.20s', async 
   const answer = await app.inject({ method: 'GET', url: '/healthz', payload, headers });
   expect(answer.statusCode).toBe(200);
 });
+
+describe('a parameter in the query of a POST is refused by its name, and core is not asked', () => {
+  const bid = { item_id: 'a', agent_did: 'did:example:buyer', bid_amount: 1 };
+  const inBody = 'is in the query, but belongs in the body';
+  const unknown = 'is not a parameter of this request';
+
+  test.each([
+    ['/v1/search?limit=1', { query: 'a' }, [{ path: 'limit', message: inBody }]],
+    ['/v1/search?limit=1&limit=2', { query: 'a' }, [{ path: 'limit', message: inBody }]],
+    ['/v1/search?top=geheim', { query: 'a' }, [{ path: 'top', message: unknown }]],
+    [
+      '/v1/negotiate?session_token=geheim&constructor',
+      bid,
+      [
+        { path: 'session_token', message: inBody },
+        { path: 'constructor', message: unknown },
+      ],
+    ],
+    [
+      '/v1/reservations/AURA-JYH2Y2J5-Q06HZN79-ES2NXQXN-8A9SQ5JZ/release?force=1',
+      '',
+      [{ path: 'force', message: unknown }],
+    ],
+  ])('%s', async (url, body, errors) => {
+    const answer = await post(url, body);
+    expect(expectProblem(answer, 400).errors).toEqual(errors);
+    expect(answer.body).not.toContain('geheim');
+    expect([...core.searches, ...core.bids]).toEqual([]);
+  });
+
+  test('a question mark alone is no parameter', async () => {
+    expect((await post('/v1/search?', { query: 'a' })).statusCode).toBe(200);
+  });
+
+  test('a probe may carry one, and a path that is not there stays so', async () => {
+    expect((await app.inject('/healthz?now=1')).statusCode).toBe(200);
+    expectProblem(await post('/nowhere?limit=1', { query: 'a' }), 404);
+    expectProblem(await post('/healthz?limit=1', { query: 'a' }), 405);
+  });
+});
