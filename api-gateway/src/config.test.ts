@@ -70,6 +70,13 @@ test.each([
   ]);
 });
 
+test.each(['localhost', '0.0.0.0', '::', 'gateway.example', 'fe80::1%eth0'])(
+  'the gateway may listen on %s',
+  (address) => {
+    expect(readConfig({ HTTP_HOST: address }).http.host).toBe(address);
+  },
+);
+
 test('CORS_ORIGINS may be every origin', () => {
   expect(readConfig({ CORS_ORIGINS: ' * ' }).corsOrigins).toBe('*');
 });
@@ -92,6 +99,10 @@ test('what belongs to others is passed over', () => {
 
 describe('names a bad variable in one line', () => {
   test.each([
+    ['HTTP_HOST', 'http://localhost'],
+    ['HTTP_HOST', 'localhost:8000'],
+    ['HTTP_HOST', '[::1]:8000'],
+    ['HTTP_HOST', 'local host'],
     ['HTTP_PORT', 'http'],
     ['HTTP_PORT', '-1'],
     ['HTTP_PORT', '65536'],

@@ -52,7 +52,12 @@ const target = makeValidator<string>((text) => {
 });
 
 /** An IPv6 address may be written as in a URL, with brackets. */
-const host = makeValidator<string>((text) => text.replace(/^\[(.*:.*)\]$/, '$1'));
+const host = makeValidator<string>((text) => {
+  const address = text.replace(/^\[(.*:.*)\]$/, '$1');
+  if (isIPv6(address) || /^[^\s/:]+$/.test(address)) return address;
+  const wanted = 'must be an address or a name alone, such as 127.0.0.1, ::1 or localhost';
+  throw new Error(`${wanted}, not "${text}"; the port is HTTP_PORT`);
+});
 
 const origins = makeValidator<CorsOrigins>((text) => {
   const list = text.split(',').map((each) => each.trim());
