@@ -214,6 +214,19 @@ test.each([
   ]);
 });
 
+test.each([
+  ['curly quotes', '“sk-very-private”'],
+  ['a blank at its end', 'sk-very-private '],
+  ['a blank at its beginning', ' sk-very-private'],
+  ['a blank inside', 'sk-very private'],
+  ['the word Bearer before it', 'Bearer sk-very-private'],
+  ['a blank alone', ' '],
+])('a MISTRAL_API_KEY with %s is refused, and not repeated', (_what, key) => {
+  expect(linesOf({ ...required, MISTRAL_API_KEY: key })).toEqual([
+    'MISTRAL_API_KEY must have only visible characters of ASCII, and no blanks',
+  ]);
+});
+
 test('an ADMIN_TOKEN is taken as it is, if it is long enough', () => {
   const token = '!0123456789-_~+/=';
   expect(readConfig({ ...required, ADMIN_TOKEN: token }).adminToken).toBe(token);

@@ -138,7 +138,7 @@ const specs = {
     default: parseThresholds(DEFAULT_THRESHOLDS),
   }),
   HAGGLING: makeValidator(readHaggling)({ default: readHaggling('') }),
-  MISTRAL_API_KEY: str({ default: '' }),
+  MISTRAL_API_KEY: credential(1)({ default: '' }),
   OFFLINE_MODEL_URL: url({ default: '' }),
   MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
