@@ -84,6 +84,11 @@ describe('the model', () => {
   });
 });
 
+test.each(['None', ' none ', 'NONE'])('the embedding model %j is none', (written) => {
+  const env = { ...required, MISTRAL_API_KEY: 'key', MISTRAL_EMBED_MODEL: written };
+  expect(readConfig(env).embedModel).toBeUndefined();
+});
+
 describe('without a key', () => {
   const offline = { ...required, OFFLINE_MODEL_URL: 'http://127.0.0.1:9' };
 

@@ -224,7 +224,7 @@ function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | '
     const embedModel = clean.MISTRAL_EMBED_MODEL;
     return {
       model: { apiKey: clean.MISTRAL_API_KEY, serverUrl: clean.MISTRAL_SERVER_URL, ...chat },
-      embedModel: embedModel === 'none' ? undefined : embedModel,
+      embedModel: /^\s*none\s*$/i.test(embedModel) ? undefined : embedModel,
     };
   }
   const serverUrl = clean.OFFLINE_MODEL_URL;
