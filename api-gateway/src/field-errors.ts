@@ -47,6 +47,8 @@ function nameOf({ instancePath, params }: Entry): string {
 function messageOf(entry: Entry): string {
   const { keyword, instancePath, params, parentSchema, data, message } = entry;
   const limit = String(params['limit']);
+  if (Math.abs(Number(limit)) === Number.MAX_SAFE_INTEGER)
+    return `has ${String(data)}, which has too many digits; write it as text`;
   switch (keyword) {
     case 'required':
       return 'is required';

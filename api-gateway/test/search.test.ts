@@ -197,6 +197,26 @@ test.each([
   expect(answer.json().errors).toEqual([{ path, message }]);
 });
 
+test('the greatest whole numbers that are exact are handed over', async () => {
+  const { MAX_SAFE_INTEGER: a, MIN_SAFE_INTEGER: b } = Number;
+  await post('/v1/search', { query: 'a', attributes: { a, b } });
+  expect(core.searches[0]?.request.attributes).toMatchObject([
+    { name: 'a', numberValue: a },
+    { name: 'b', numberValue: b },
+  ]);
+});
+
+test.each([2 ** 53, -(2 ** 53), 123_456_789_012_345_680, 1e300])(
+  'a whole number that was rounded is refused as in an import: %d',
+  async (a) => {
+    const answer = await post('/v1/search', { query: 'a', attributes: { a } });
+    const message = `has ${a}, which has too many digits; write it as text`;
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().errors).toEqual([{ path: 'attributes.a', message }]);
+    expect(core.searches).toEqual([]);
+  },
+);
+
 test('whatever the caller would like to accept, it is JSON', async () => {
   const answer = await post('/v1/search', { query: 'a' }, { accept: 'text/html' });
   expect(answer.json()).toEqual({ results: [] });

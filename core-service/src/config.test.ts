@@ -84,6 +84,11 @@ describe('the model', () => {
   });
 });
 
+test.each(['None', ' none ', 'NONE'])('the embedding model %j is none', (written) => {
+  const env = { ...required, MISTRAL_API_KEY: 'key', MISTRAL_EMBED_MODEL: written };
+  expect(readConfig(env).embedModel).toBeUndefined();
+});
+
 describe('without a key', () => {
   const offline = { ...required, OFFLINE_MODEL_URL: 'http://127.0.0.1:9' };
 
@@ -198,6 +203,40 @@ test.each([
 ])('%s=%j is named in one line', (name, value) => {
   expect(linesOf({ ...required, [name]: value })).toEqual([
     expect.stringMatching(new RegExp(`^${name} \\S`)),
+  ]);
+});
+
+test.each([
+  ['a blank at its end', '0123456789abcdef '],
+  ['a blank inside', '01234567 89abcdef'],
+  ['curly quotes', '“0123456789abcdef”'],
+  ['letters beyond ASCII', 'schlüssel-für-den-verkäufer'],
+  ['nothing but blanks', ' '.repeat(19)],
+  ['a line feed', '0123456789abcdef\n'],
+])('an ADMIN_TOKEN with %s is refused, and not repeated', (_what, token) => {
+  expect(linesOf({ ...required, ADMIN_TOKEN: token })).toEqual([
+    'ADMIN_TOKEN must have only visible characters of ASCII, and no blanks',
+  ]);
+});
+
+test.each([
+  ['curly quotes', '“sk-very-private”'],
+  ['a blank at its end', 'sk-very-private '],
+  ['a blank at its beginning', ' sk-very-private'],
+  ['a blank inside', 'sk-very private'],
+  ['the word Bearer before it', 'Bearer sk-very-private'],
+  ['a blank alone', ' '],
+])('a MISTRAL_API_KEY with %s is refused, and not repeated', (_what, key) => {
+  expect(linesOf({ ...required, MISTRAL_API_KEY: key })).toEqual([
+    'MISTRAL_API_KEY must have only visible characters of ASCII, and no blanks',
+  ]);
+});
+
+test('an ADMIN_TOKEN is taken as it is, if it is long enough', () => {
+  const token = '!0123456789-_~+/=';
+  expect(readConfig({ ...required, ADMIN_TOKEN: token }).adminToken).toBe(token);
+  expect(linesOf({ ...required, ADMIN_TOKEN: 'short' })).toEqual([
+    'ADMIN_TOKEN must have at least 16 characters',
   ]);
 });
 

@@ -83,6 +83,16 @@ const secret = makeValidator<string>((text) => {
   return text;
 });
 
+/** A credential goes into a header, where blanks, curly quotes and letters beyond ASCII are lost or refused. */
+const credential = (minLength: number) =>
+  makeValidator<string>((text) => {
+    if (!/^[!-~]*$/.test(text)) {
+      throw new Error('must have only visible characters of ASCII, and no blanks');
+    }
+    if (text.length < minLength) throw new Error(`must have at least ${minLength} characters`);
+    return text;
+  });
+
 const databaseUrl = makeValidator<string>((text) => {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
     throw new Error('must look like postgres://user:password@host:5432/database');
@@ -123,12 +133,12 @@ const specs = {
   RESERVATION_HOLD_S: integer(1, 31_536_000)({ default: 86_400 }),
   SESSION_RETENTION_DAYS: integer(1, 3_650)({ default: 30 }),
   PRICING_SECRET: secret(),
-  ADMIN_TOKEN: secret({ default: undefined }),
+  ADMIN_TOKEN: credential(16)({ default: undefined }),
   HIGH_VALUE_THRESHOLDS: makeValidator(parseThresholds)({
     default: parseThresholds(DEFAULT_THRESHOLDS),
   }),
   HAGGLING: makeValidator(readHaggling)({ default: readHaggling('') }),
-  MISTRAL_API_KEY: str({ default: '' }),
+  MISTRAL_API_KEY: credential(1)({ default: '' }),
   OFFLINE_MODEL_URL: url({ default: '' }),
   MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
@@ -214,7 +224,7 @@ function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | '
     const embedModel = clean.MISTRAL_EMBED_MODEL;
     return {
       model: { apiKey: clean.MISTRAL_API_KEY, serverUrl: clean.MISTRAL_SERVER_URL, ...chat },
-      embedModel: embedModel === 'none' ? undefined : embedModel,
+      embedModel: /^\s*none\s*$/i.test(embedModel) ? undefined : embedModel,
     };
   }
   const serverUrl = clean.OFFLINE_MODEL_URL;

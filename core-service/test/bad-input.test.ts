@@ -151,6 +151,15 @@ describe('a search with', () => {
     expect(fault).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [field] });
   });
 
+  test.each([2 ** 53, -(2 ** 53), 1e300])(
+    'an attribute of %d was rounded: INVALID_ARGUMENT naming it',
+    async (numberValue) => {
+      const attributes = [city, { name: 'x', numberValue }];
+      const fault = await faultOf(core.search({ query: 'beach', attributes }));
+      expect(fault).toMatchObject({ code: 'INVALID_ARGUMENT', fields: ['attributes[1]'] });
+    },
+  );
+
   test('everything wrong names everything', async () => {
     const fault = await faultOf(core.search({ query: '', limit: 99, minSimilarity: 9 }));
     expect(fault.fields).toEqual(['query', 'limit', 'min_similarity']);

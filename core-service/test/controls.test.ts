@@ -4,7 +4,7 @@ import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 import type { Bid } from './grpc-client.ts';
 
-const TOKEN = 'the token of the seller alone';
+const TOKEN = 'the-token-of-the-seller-alone';
 const agent = { did: 'did:web:buyer.example' };
 
 /** Fields that a log line has whatever it says. */

@@ -7,7 +7,7 @@ import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-const TOKEN = 'the token of the seller alone';
+const TOKEN = 'the-token-of-the-seller-alone';
 const agent = { did: 'did:web:buyer.example' };
 
 let database: TestDatabase;

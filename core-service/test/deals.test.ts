@@ -8,7 +8,7 @@ import { addItem, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-const ADMIN_TOKEN = 'a token for the seller';
+const ADMIN_TOKEN = 'a-token-for-the-seller';
 const agent = { did: 'did:web:buyer.example' };
 const TTL_S = 7_200;
 
@@ -184,7 +184,7 @@ test('the list has the latest first, and as many as were asked for', async () =>
 });
 
 describe('who may', () => {
-  test.each([undefined, '', 'a token for the selle', `${ADMIN_TOKEN} `])(
+  test.each([undefined, '', 'a-token-for-the-selle', `${ADMIN_TOKEN} `])(
     'not with the token %j',
     async (token) => {
       await bid();

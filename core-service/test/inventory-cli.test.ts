@@ -142,6 +142,7 @@ test.each([
   ['1 000', 1_000],
   ['1,000,000', 1_000_000],
   ['unlimited', null],
+  ['Unlimited', null],
 ])('sets how many there are: %s', async (text, quantity) => {
   expect((await run(['quantity', 'desk', text])).stdout).toBe(`desk: ${quantity ?? 'unlimited'}\n`);
   expect(await stored()).toMatchObject({ quantity });

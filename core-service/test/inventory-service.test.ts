@@ -7,7 +7,7 @@ import type { Core, CoreOptions, TestDatabase } from './core-harness.ts';
 import { eventually, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
-const TOKEN = 'the token of the seller alone';
+const TOKEN = 'the-token-of-the-seller-alone';
 const desk: InventoryItem = {
   itemId: 'desk',
   name: 'Desk',

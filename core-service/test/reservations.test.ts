@@ -107,10 +107,10 @@ describe('a reservation', () => {
 });
 
 test.runIf(nativeUrl)('a hold that ends while it is being confirmed is not confirmed', async () => {
-  const seller = await startCore(database, { env: { ADMIN_TOKEN: 'a token for the seller' } });
+  const seller = await startCore(database, { env: { ADMIN_TOKEN: 'a-token-for-the-seller' } });
   const code = await buy();
   const unlock = await database.lock('inventory_items', 'exclusive');
-  const call = seller.deals('ConfirmDeal', { dealId: code }, 'a token for the seller');
+  const call = seller.deals('ConfirmDeal', { dealId: code }, 'a-token-for-the-seller');
   const confirming = faultOf(call);
   await vi.waitFor(async () => {
     const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock'

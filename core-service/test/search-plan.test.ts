@@ -68,6 +68,15 @@ describe('the plan', () => {
     expect(plan?.match(/One-Time Filter: .*5000/g)).toHaveLength(2);
   });
 
+  test('with an attribute of either type goes by the index for both', async () => {
+    const attributes = [{ name: 'stars', value: '4' }];
+    const [plan] = await plansOf(await ask('beach', { filters: { attributes } }));
+    expect(plan).toMatch(
+      /BitmapOr(\n +-> +Bitmap Index Scan on inventory_items_attributes_idx\n.*){2}/,
+    );
+    expect(plan).not.toContain('Seq Scan on inventory_items');
+  });
+
   test('without a vector compares none', async () => {
     const [plan] = await plansOf(await ask('beach', { vector: undefined }));
     expect(plan).not.toMatch(/<=>|inventory_items_embedding_idx/);

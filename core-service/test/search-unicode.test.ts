@@ -37,6 +37,8 @@ const ITEMS: readonly (readonly [string, string, string?, Record<string, unknown
     'Plain.',
     { owner: 'Pat\u00A0 O\u2019Malley', said: '\u201Cyes\u201D' },
   ],
+  ['typed', 'Typed', 'Plain.', { four: 4, part: 123, on: true, levels: [1.5, -2, false] }],
+  ['texts', 'Texts', 'Plain.', { four: '4', part: '00123', on: 'True', levels: ['1.5', 'NaN'] }],
   ['dock', 'USB-C dock', 'Plain.'],
   ['cable', 'Cable USBC', 'Plain.'],
   ['plug', 'USB C plug', 'Plain.'],
@@ -197,8 +199,30 @@ describe('filters', () => {
     ['sku', '0815-4711', ['ladder']],
     ['tag', 'r&b', ['rock']],
     ['city', 'Zürch', []],
-    ['tags', '7', []],
+    ['tags', '7', ['ladder']],
+    ['tags', '07', []],
   ])('%s %j keep %j', async (name, value, ids) => expect(await by(name, value)).toEqual(ids));
+
+  test.each([
+    [{ name: 'four', stringValue: '4' }, ['texts', 'typed']],
+    [{ name: 'four', stringValue: ' ４' }, ['texts', 'typed']],
+    [{ name: 'four', numberValue: 4 }, ['texts', 'typed']],
+    [{ name: 'four', stringValue: '4.0' }, []],
+    [{ name: 'part', stringValue: '00123' }, ['texts']],
+    [{ name: 'part', stringValue: '123' }, ['typed']],
+    [{ name: 'part', numberValue: 123 }, ['typed']],
+    [{ name: 'on', stringValue: 'true' }, ['texts', 'typed']],
+    [{ name: 'on', stringValue: 'TRUE' }, ['texts', 'typed']],
+    [{ name: 'on', boolValue: true }, ['texts', 'typed']],
+    [{ name: 'on', boolValue: false }, []],
+    [{ name: 'on', numberValue: 1 }, []],
+    [{ name: 'levels', stringValue: '1.5' }, ['texts', 'typed']],
+    [{ name: 'levels', stringValue: '\u22122' }, ['typed']],
+    [{ name: 'levels', stringValue: 'NaN' }, ['texts']],
+    [{ name: 'levels', stringValue: 'false' }, ['typed']],
+  ])('%j keeps a number, true and false with their texts: %j', async (filter, ids) =>
+    expect((await find('hotel', [filter])).toSorted()).toEqual(ids),
+  );
 });
 
 test('a query is read as an item is: what its words are made of is in its document', async () => {

@@ -172,6 +172,7 @@ describe('filters', () => {
     ['a price without decimals', { currencyCode: 'JPY', maxPrice: 4_800 }, /^capsule/, 1],
     ['a price with 3 decimals', { currencyCode: 'KWD', maxPrice: 45.5 }, /^suites_kuwait/, 1],
     ['a text', { attributes: [{ name: 'city', stringValue: 'Berlin' }] }, /^hotel_berlin/, 1],
+    ['a number as text', { attributes: [{ name: 'stars', stringValue: '2' }] }, /./, 5],
     ['a number', { attributes: [{ name: 'stars', numberValue: 2 }] }, /./, 5],
     [
       'a member of a list',
@@ -190,7 +191,7 @@ describe('filters', () => {
       /^(ryokan|onsen)/,
       2,
     ],
-    ['what no item has', { attributes: [{ name: 'stars', stringValue: '5' }] }, /never/, 0],
+    ['what no item has', { attributes: [{ name: 'stars', stringValue: '05' }] }, /never/, 0],
   ])('by %s', async (_what, filters, ids, count) => {
     const found = await idsOf({ query, limit: 50, ...filters });
     expect(found).toHaveLength(count);

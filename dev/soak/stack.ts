@@ -13,7 +13,7 @@ import { startService } from '../testing/service.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
 export const POOL = 5;
-export const ADMIN_TOKEN = 'the seller of the soak';
+export const ADMIN_TOKEN = 'the-seller-of-the-soak';
 export const LIST_PRICE = 100;
 export const OPEN_ITEMS = 20;
 export const RARE_ITEMS = 10;

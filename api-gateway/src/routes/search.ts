@@ -59,6 +59,9 @@ const Body = Type.Object(
         // A union would complain once for each of its parts; one schema of several types does not.
         Type.Unsafe<string | number | boolean | null>({
           type: ['string', 'number', 'boolean', 'null'],
+          // A greater number was rounded when it was read; each of them is whole.
+          minimum: Number.MIN_SAFE_INTEGER,
+          maximum: Number.MAX_SAFE_INTEGER,
           minLength: 1,
           maxLength: MAX_ATTRIBUTE_TEXT_LENGTH,
           pattern: TEXT,

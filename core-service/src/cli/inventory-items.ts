@@ -65,7 +65,7 @@ export async function quantity(
   itemId: string,
   amount: string,
 ): Promise<void> {
-  const count = amount === 'unlimited' ? null : readQuantity(amount);
+  const count = amount.trim().toLowerCase() === 'unlimited' ? null : readQuantity(amount);
   if (!(await setQuantity(db, itemId, count))) throw noItem(itemId);
   say(`${itemId}: ${count ?? 'unlimited'}`);
 }

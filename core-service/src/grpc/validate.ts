@@ -104,6 +104,9 @@ export function attribute(name: string, value: string | number | boolean | undef
   }
   if (value === undefined) return 'must have a value';
   if (typeof value === 'number' && !Number.isFinite(value)) return 'must be a finite number';
+  // It was rounded on its way, to a number that no item has.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    return `has ${value}, which has too many digits; write it as text`;
   if (typeof value !== 'string') return undefined;
   return isLengthOf(value, MAX_ATTRIBUTE_TEXT_LENGTH) && isText(value)
     ? undefined

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { illegible } from './legible.ts';
 import { repeatedKeys } from './json-keys.ts';
+import { foldValue } from '../text/search-words.ts';
 import { cleanText, quote } from '../typed-text.ts';
 
 /** The attributes of one item have at most this many characters of JSON. */
@@ -38,9 +39,22 @@ function readAttributes(value: unknown): Attributes | string {
     const problem = keyProblem(key) ?? valueProblem(key, each);
     if (problem !== undefined) return problem;
   }
+  const twice = alikeKey(given.map(([key]) => key));
+  if (twice !== undefined) return `has the key ${quote(twice)} twice, in another spelling too`;
   const read = Object.fromEntries(given);
   const isLong = JSON.stringify(read).length > MAX_ATTRIBUTES;
   return isLong ? `has more than ${MAX_ATTRIBUTES} characters` : read;
+}
+
+/** @returns the first key that filters cannot tell from one before it */
+function alikeKey(keys: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const key of keys) {
+    const folded = foldValue(key);
+    if (seen.has(folded)) return key;
+    seen.add(folded);
+  }
+  return undefined;
 }
 
 /** @returns what the JSON says, or in words why it says nothing */

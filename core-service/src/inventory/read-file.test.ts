@@ -365,6 +365,25 @@ describe('is refused at its place', () => {
       ],
     ],
     ['a number that is no word', JSON.stringify(json({ name: 5 })[0]), ['1, name: must be text']],
+    ...[
+      ['Size', 'size'],
+      ['café', 'cafe\u0301'],
+      ['a b', 'Ａ\u00A0B'],
+    ].map(([one = '', other = '']): [string, string, unknown] => [
+      `a key that reads the same twice: ${one}`,
+      JSON.stringify(json({ attributes: { [one]: 1, [other]: 2 } })[0]),
+      [`1, attributes: has the key "${other}" twice, in another spelling too`],
+    ]),
+    [
+      'a key that reads the same, in a cell',
+      `${HEADER},attributes\n${ROW},"{""Size"":""L"",""size"":""M""}"`,
+      ['2, attributes: has the key "size" twice, in another spelling too'],
+    ],
+    [
+      'keys that differ, or of which one is null',
+      JSON.stringify(json({ attributes: { u: 1, ü: 2, Size: null, size: 'M' } })[0]),
+      [expect.objectContaining({ attributes: { u: 1, ü: 2, size: 'M' } })],
+    ],
     [
       'digits that a double cannot hold',
       JSON.stringify(json({ attributes: { n: 1 } })[0]).replace(

@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems } from '../db/schema.ts';
 import { UNUSUAL_MINOR_UNITS } from '../money.ts';
+import { foldValue } from '../text/search-words.ts';
 import { asked, distance, nearest } from './meaning-repository.ts';
 import { termsOf } from './terms-repository.ts';
 
@@ -11,7 +12,7 @@ export interface Filters {
   readonly currency?: string;
   /** Major units of each item's own currency. */
   readonly maxPrice?: number;
-  /** Equal to the item's, or in its list, however the letters are composed, wide or large. */
+  /** Equal to the item's, or in its list, however the letters are composed, wide or large, and in quotes or not. */
   readonly attributes?: readonly {
     readonly name: string;
     readonly value: string | number | boolean;
@@ -131,8 +132,11 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
 function conditionsOf({ currency, maxPrice, attributes = [] }: Filters): SQL[] {
   const items = inventoryItems;
   const conditions = attributes.map(({ name, value }) => {
-    const wanted = JSON.stringify({ [name]: value });
-    return sql`${items.filterable} @> fold_attributes(${wanted}::jsonb)`;
+    const isEqual = formsOf(value).map((form) => {
+      const wanted = JSON.stringify({ [name]: form });
+      return sql`${items.filterable} @> fold_attributes(${wanted}::jsonb)`;
+    });
+    return sql`(${sql.join(isEqual, sql` or `)})`;
   });
   if (currency !== undefined) conditions.push(sql`${items.currency} = ${currency}`);
   if (maxPrice !== undefined) {
@@ -142,6 +146,16 @@ function conditionsOf({ currency, maxPrice, attributes = [] }: Filters): SQL[] {
     );
   }
   return conditions;
+}
+
+/** The value, and as JSON also writes it: `4` and `"4"` are one, `"04"` is only a text. */
+function formsOf(value: string | number | boolean): (string | number | boolean)[] {
+  if (typeof value !== 'string') return [value, String(value)];
+  const text = foldValue(value);
+  if (text === 'true' || text === 'false') return [value, text === 'true'];
+  const number = Number(text);
+  const isNumber = Number.isFinite(number) && String(number) === text;
+  return isNumber ? [value, number] : [value];
 }
 
 /** True when there are active items and none of them has a vector of that model. */

@@ -68,6 +68,16 @@ export function foldText(text: string): string {
     .replace(QUOTES, '"');
 }
 
+/** A name or a value as filters compare it: the migrations' `fold_value`. */
+export function foldValue(text: string): string {
+  return foldText(text)
+    .normalize('NFD')
+    .replace(/([\u03B1-\u03C9])[\u0300-\u036F]+/g, '$1')
+    .normalize('NFC')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
 export function searchWords(text: string): SearchWords {
   const folded = foldText(text);
   const codes = [
