@@ -78,10 +78,10 @@ const headers = () =>
 const attributes = () =>
   pairs(
     // One bad pair would make the SDK drop all of them.
-    /^(?:[\w!#$&'*+.^`|~/-]|%[\da-f]{2}){1,255}\s*=\s*([!#-+\-.-:<>-[\]-~]*)$/i,
+    /^(?:[\w!#$&'*+.^`|~/-]|%[\da-f]{2}){1,255}\s*=\s*([^="“”;\\]*)$/i,
     /^[^\0]{0,255}$/,
-    'in which a value has at most 255 characters, and its spaces, commas, semicolons, equals signs, ' +
-      'quotes, backslashes, percent signs and letters beyond ASCII are percent-encoded, such as %20',
+    'in which a value has at most 255 characters, and its commas, semicolons, equals signs, quotes, ' +
+      'backslashes and percent signs are percent-encoded, such as %2C',
   );
 
 const percentDecoded = (text: string): string | undefined => {
