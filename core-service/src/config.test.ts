@@ -208,14 +208,13 @@ test.each([
 
 test.each([
   ['a blank at its end', '0123456789abcdef '],
-  ['a blank inside', '01234567 89abcdef'],
   ['curly quotes', '“0123456789abcdef”'],
   ['letters beyond ASCII', 'schlüssel-für-den-verkäufer'],
   ['nothing but blanks', ' '.repeat(19)],
   ['a line feed', '0123456789abcdef\n'],
 ])('an ADMIN_TOKEN with %s is refused, and not repeated', (_what, token) => {
   expect(linesOf({ ...required, ADMIN_TOKEN: token })).toEqual([
-    'ADMIN_TOKEN must have only visible characters of ASCII, and no blanks',
+    'ADMIN_TOKEN must have only visible characters of ASCII, and no blanks at its ends',
   ]);
 });
 
@@ -233,7 +232,7 @@ test.each([
 });
 
 test('an ADMIN_TOKEN is taken as it is, if it is long enough', () => {
-  const token = '!0123456789-_~+/=';
+  const token = '!0123456789 -_~+/=';
   expect(readConfig({ ...required, ADMIN_TOKEN: token }).adminToken).toBe(token);
   expect(linesOf({ ...required, ADMIN_TOKEN: 'short' })).toEqual([
     'ADMIN_TOKEN must have at least 16 characters',

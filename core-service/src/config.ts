@@ -83,11 +83,12 @@ const secret = makeValidator<string>((text) => {
   return text;
 });
 
-/** A credential goes into a header, where blanks, curly quotes and letters beyond ASCII are lost or refused. */
-const credential = (minLength: number) =>
+/** A credential goes into a header, where blanks at its ends, curly quotes and letters beyond ASCII are lost or refused. */
+const credential = (minLength: number, blanks: 'no blanks' | 'no blanks at its ends') =>
   makeValidator<string>((text) => {
-    if (!/^[!-~]*$/.test(text)) {
-      throw new Error('must have only visible characters of ASCII, and no blanks');
+    const shape = blanks === 'no blanks' ? /^[!-~]*$/ : /^(?! )[ -~]*(?<! )$/;
+    if (!shape.test(text)) {
+      throw new Error(`must have only visible characters of ASCII, and ${blanks}`);
     }
     if (text.length < minLength) throw new Error(`must have at least ${minLength} characters`);
     return text;
@@ -133,12 +134,12 @@ const specs = {
   RESERVATION_HOLD_S: integer(1, 31_536_000)({ default: 86_400 }),
   SESSION_RETENTION_DAYS: integer(1, 3_650)({ default: 30 }),
   PRICING_SECRET: secret(),
-  ADMIN_TOKEN: credential(16)({ default: undefined }),
+  ADMIN_TOKEN: credential(16, 'no blanks at its ends')({ default: undefined }),
   HIGH_VALUE_THRESHOLDS: makeValidator(parseThresholds)({
     default: parseThresholds(DEFAULT_THRESHOLDS),
   }),
   HAGGLING: makeValidator(readHaggling)({ default: readHaggling('') }),
-  MISTRAL_API_KEY: credential(1)({ default: '' }),
+  MISTRAL_API_KEY: credential(1, 'no blanks')({ default: '' }),
   OFFLINE_MODEL_URL: url({ default: '' }),
   MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
