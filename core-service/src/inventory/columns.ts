@@ -18,7 +18,7 @@ interface Column {
   readonly stored: string;
   /** An amount in the item's currency, stored in minor units: above 0, or 0 too. */
   readonly amount?: 'above 0' | '0 or more';
-  /** What is wrong with a value that passed the check, in an item of that currency. */
+  /** Says what is wrong with a value that passed the check, in an item of that currency. */
   readonly inCurrency?: (value: unknown, code: string) => string | undefined;
   /** SQL of what a new item has where the column is left out; undefined where it must not be. */
   readonly initial?: string;
@@ -28,9 +28,9 @@ interface Column {
   readonly wire: string;
   /** The value as a file has it: importing it again changes nothing. */
   readonly read: (item: Item) => unknown;
-  /** What stands where it is left out, in words; undefined where it must not be. */
+  /** The words for what stands where it is left out; undefined where it must not be. */
   readonly otherwise?: string;
-  /** What goes into it, in words. */
+  /** The words for what goes into it. */
   readonly meaning: string;
 }
 

@@ -19,7 +19,7 @@ export interface Haggle {
   readonly earlier?: number;
 }
 
-/** What a merchant holds the asks and deals of an item to, beside its terms; none if absent. */
+/** A merchant holds the asks and deals of an item to these, beside its terms; none if absent. */
 export interface Controls {
   /** We ask for no less, but for an ask that was given already. */
   readonly lowestAskMinor?: number | undefined;

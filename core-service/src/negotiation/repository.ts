@@ -21,7 +21,7 @@ export interface Item {
   readonly terms: Terms;
   /** Null where the item has no such control. */
   readonly controls: {
-    /** What the deals of today may still concede of the list price in all; below 0 beyond it. */
+    /** The deals of today may still concede this of the list price in all; it is below 0 beyond the ceiling. */
     readonly concessionLeftMinor: number | null;
     readonly draftAboveMinor: number | null;
     readonly highValueMinor: number | null;

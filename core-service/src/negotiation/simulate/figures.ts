@@ -1,4 +1,4 @@
-/** What a seller got out of haggles in which a deal was possible. */
+/** A seller got this out of haggles in which a deal was possible. */
 import type { Terms } from '../../terms.ts';
 import type { Haggle } from './play.ts';
 

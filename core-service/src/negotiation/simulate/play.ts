@@ -9,7 +9,7 @@ export type Answer =
 /** A buyer knows this and nothing else. */
 export interface View {
   readonly listPrice: number;
-  /** What the item is worth to the buyer: no bid is higher. */
+  /** The item is worth this to the buyer, who bids no more. */
   readonly value: number;
   /** The seller's live ask; the list price before the first bid. */
   readonly ask: number;

@@ -31,7 +31,7 @@ export interface Simulated extends Figures {
   readonly buyer: string;
   /** The mean price of the deals, minor units; 0 without any. */
   readonly priceMinor: number;
-  /** What a haggle earned above the floor in the mean over all, minor units. */
+  /** A haggle earned this above the floor in the mean over all, in minor units. */
   readonly earnedMinor: number;
 }
 
