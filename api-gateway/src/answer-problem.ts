@@ -45,7 +45,12 @@ export function pathOf(request: FastifyRequest): string {
   return request.originalUrl.split('?', 1)[0] ?? '/';
 }
 
-function sendProblem(fault: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers with the fault, as every error is answered. */
+export function sendProblem(
+  fault: Fault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
   const problem = toProblem(fault, pathOf(request), traceIds().trace_id);
   return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);

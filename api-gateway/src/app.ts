@@ -1,10 +1,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 // The instrumentation replaces the default export only, so the named one would not be traced.
 import createFastify, { LogController } from 'fastify';
-import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
+import type { Admission } from './admission.ts';
+import { answerNotFound, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
+import { answerFailed, letIn, wasRefused } from './door.ts';
 import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
@@ -30,6 +32,7 @@ const MAX_PARAM_LENGTH = 16 * 1024;
 export interface AppOptions {
   readonly core: CoreClient;
   readonly logger: Logger;
+  readonly admission: Admission;
   /** Milliseconds a request may take to arrive, more than core's deadline; a later one is cut with 408. */
   readonly requestTimeoutMs: number;
   /** Pages of these origins may call the API from a browser; without it none may. */
@@ -41,21 +44,29 @@ export interface AppOptions {
 
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { core, corsOrigins, isDraining = () => false, isTelemetryOk = () => true } = options;
+  const {
+    core,
+    admission,
+    corsOrigins,
+    isDraining = () => false,
+    isTelemetryOk = () => true,
+  } = options;
   const app = createServer(options);
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   app.addSchema(Problem);
-  app.setErrorHandler(answerProblem);
+  app.setErrorHandler((...failed) => answerFailed(admission, ...failed));
   app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
   // Errors have the headers of CORS too, so that pages can read them.
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   app.addHook('onRequest', async (request, reply) => {
     setIds(request, reply);
+    if (!letIn(admission, request, reply)) return reply;
     const path = redactSecrets(pathOf(request));
     request.log.debug({ method: request.method, path }, 'request_started');
     checkHost(request);
     refuseBadUrl(request);
+    return undefined;
   });
   readBodies(app);
   app.addHook('preValidation', async (request) => refuseQuery(request));
@@ -63,7 +74,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     const { method, routeOptions } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;
     const line = { method, route: routeOptions.url, status_code: reply.statusCode };
-    request.log.info({ ...line, duration_ms: durationMs }, 'request_completed');
+    const level = wasRefused(request) ? 'debug' : 'info';
+    request.log[level]({ ...line, duration_ms: durationMs }, 'request_completed');
   });
 
   await collectOpenApi(app);

@@ -5,6 +5,7 @@
 import { isIPv6 } from 'node:net';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
+import type { LoadLimits } from './admission.ts';
 import type { CorsOrigins } from './cors.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
@@ -16,6 +17,7 @@ export interface Config {
     readonly target: string;
     readonly timeoutMs: number;
   };
+  readonly load: LoadLimits;
   /** Pages of these origins may call the API from a browser; undefined when none may. */
   readonly corsOrigins: CorsOrigins | undefined;
   readonly logLevel: string;
@@ -81,6 +83,8 @@ const specs = {
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
   REQUEST_TIMEOUT_MS: integer(100, 600_000)({ default: 8_000 }),
+  MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
+  MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   CORS_ORIGINS: origins({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
@@ -107,6 +111,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     serviceName: clean.OTEL_SERVICE_NAME,
     http: { host: clean.HTTP_HOST, port: clean.HTTP_PORT },
     core: { target: clean.CORE_SERVICE_HOST, timeoutMs: clean.REQUEST_TIMEOUT_MS },
+    load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     corsOrigins: clean.CORS_ORIGINS,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,

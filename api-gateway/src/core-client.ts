@@ -15,6 +15,8 @@ import { context } from '@opentelemetry/api';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import type { CoreThrottle } from './core-throttle.ts';
+import { isOverloaded } from './errors.ts';
 
 /** A call of a request to core. */
 export interface Call {
@@ -90,6 +92,7 @@ const CHANNEL_OPTIONS: ClientOptions = {
 export function createCoreClient(config: {
   readonly target: string;
   readonly timeoutMs: number;
+  readonly throttle?: CoreThrottle;
 }): CoreClient {
   const client = new Client(config.target, credentials.createInsecure(), CHANNEL_OPTIONS);
 
@@ -135,8 +138,13 @@ export function createCoreClient(config: {
     const deadline = Date.now() + config.timeoutMs;
     for (let refusals = 1; ; refusals++) {
       try {
-        return await context.with(call.context, () => unary(method, request, deadline, call));
+        const answer = await context.with(call.context, () =>
+          unary(method, request, deadline, call),
+        );
+        config.throttle?.answered(true);
+        return answer;
       } catch (error) {
+        config.throttle?.answered(!isOverloaded(error));
         if ((error as ServiceError).details !== REFUSED || refusals > MAX_REFUSALS) throw error;
       }
     }

@@ -1,8 +1,10 @@
 import closeWithGrace from 'close-with-grace';
+import { Admission } from './admission.ts';
 import { buildApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createCoreClient } from './core-client.ts';
+import { CoreThrottle } from './core-throttle.ts';
 import { createLogger } from './logger.ts';
 import { exportWatch, shutdownTelemetry } from './telemetry.ts';
 
@@ -23,11 +25,18 @@ telemetryLog.info('telemetry_initialized');
 exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
 exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
 const serverLog = logger.child({ logger: 'server' });
-const core = createCoreClient(config.core);
+const throttle = new CoreThrottle();
+const admission = new Admission({
+  limits: config.load,
+  logger: serverLog,
+  upstreamKeepsBack: () => throttle.keepsBack(),
+});
+const core = createCoreClient({ ...config.core, throttle });
 let draining = false;
 const app = await buildApp({
   core,
   logger,
+  admission,
   requestTimeoutMs: config.core.timeoutMs + 2_000,
   corsOrigins: config.corsOrigins,
   isDraining: () => draining,

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
 import { cleanEnv, makeValidator, str, url } from 'envalid';
+import type { LoadLimits } from './admission.ts';
 import { MAX_EXACT_DIGITS, readAmount } from './amount.ts';
 import type { Haggling } from './haggling.ts';
 import { readHaggling } from './haggling.ts';
@@ -34,6 +35,7 @@ export interface ModelLimits {
 export interface Config {
   readonly serviceName: string;
   readonly grpc: { readonly host: string; readonly port: number };
+  readonly load: LoadLimits;
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly negotiation: {
     readonly quoteTtlSeconds: number;
@@ -127,6 +129,8 @@ const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.core }),
   GRPC_HOST: host({ default: '127.0.0.1' }),
   GRPC_PORT: integer(0, 65_535)({ default: 50_051 }),
+  MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
+  MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   DATABASE_URL: databaseUrl(),
   DATABASE_POOL_SIZE: integer(1, 1_000)({ default: 10 }),
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
@@ -187,6 +191,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     serviceName: clean.OTEL_SERVICE_NAME,
     grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT },
+    load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     database: { url: clean.DATABASE_URL, poolSize: clean.DATABASE_POOL_SIZE },
     negotiation: {
       quoteTtlSeconds: clean.QUOTE_TTL_S,

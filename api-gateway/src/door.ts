@@ -1,0 +1,51 @@
+/** The door of the gateway: what cannot be answered in time is refused before anything is done for it. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission, Refusal } from './admission.ts';
+import { answerProblem, sendProblem } from './answer-problem.ts';
+import { isOverloaded, overloaded } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Probes must be answered however much there is to do. */
+    readonly isAlwaysAdmitted?: true;
+  }
+}
+
+const refused = new WeakSet<FastifyRequest>();
+
+/**
+ * Takes the request, or answers it with 503 OVERLOADED.
+ *
+ * @returns false when it was answered
+ */
+export function letIn(admission: Admission, request: FastifyRequest, reply: FastifyReply): boolean {
+  if (request.routeOptions.config.isAlwaysAdmitted) return true;
+  const refusal = admission.enter();
+  if (refusal) {
+    refuse(refusal, request, reply);
+    return false;
+  }
+  reply.raw.once('close', () => admission.leave());
+  return true;
+}
+
+/** Answers whatever a request that was let in failed with. */
+export function answerFailed(
+  admission: Admission,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (!isOverloaded(error)) return answerProblem(error, request, reply);
+  return refuse(admission.refuseLate(), request, reply);
+}
+
+/** Tells whether there was too much to do for the request: under load nobody reads a line for each. */
+export function wasRefused(request: FastifyRequest): boolean {
+  return refused.has(request);
+}
+
+function refuse(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  refused.add(request);
+  return sendProblem(overloaded(refusal.retryAfterSeconds), request, reply);
+}
