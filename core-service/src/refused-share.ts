@@ -9,7 +9,9 @@ const PROPORTIONAL = 5;
 /** Share that each second of delay beyond the allowed one adds in a second. */
 const INTEGRAL = 20;
 /** The share is divided by this at each look while there is no delay at all. */
-const DECAY = 1.02;
+const DECAY = 1.2;
+/** Milliseconds of delay that refuse nobody after a calm: a burst is worked off, and only a stream is not. */
+const BURST_MS = 150;
 /** Some requests are always let through, because only they tell when it is over. */
 const MAX_SHARE = 0.98;
 
@@ -49,6 +51,7 @@ export class RefusedShare {
   readonly #looks: number[] = Array.from({ length: LOOKS }, () => 0);
   #delay = 0;
   #lastLook = performance.now();
+  #calmAt = performance.now();
 
   /**
    * @param allowedMs the delay that is aimed at while there is more to do than can be done
@@ -65,14 +68,26 @@ export class RefusedShare {
       this.delays = { eventLoopMs, queueMs: queueMs() };
       this.#looks.push(Math.max(eventLoopMs, this.delays.queueMs));
       this.#looks.shift();
-      const delay = Math.min(...this.#looks) / 1_000;
-      const [share, lastDelay] = [this.share, this.#delay];
-      const [allowed, elapsed] = [allowedMs / 1_000, elapsedMs / 1_000];
-      this.share = nextShare({ share, delay, lastDelay, allowed, elapsed });
-      this.#delay = delay;
+      this.#move(Math.min(...this.#looks) / 1_000, allowedMs / 1_000, elapsedMs / 1_000);
       looked();
       setTimeout(look, LOOK_MS).unref();
     };
     setTimeout(look, LOOK_MS).unref();
+  }
+
+  /** All in seconds. */
+  #move(delay: number, allowed: number, elapsed: number): void {
+    const now = this.#lastLook;
+    if (this.share === 0 && delay < allowed / 2) this.#calmAt = now;
+    if (now - this.#calmAt > BURST_MS) {
+      this.share = nextShare({
+        share: this.share,
+        delay,
+        lastDelay: this.#delay,
+        allowed,
+        elapsed,
+      });
+    }
+    this.#delay = delay;
   }
 }
