@@ -1,10 +1,6 @@
 /**
  * Sends a search, a negotiation and a bad request, fetches their traces from Jaeger's query API
  * and holds them against the contract: a line per check, the trees, and where to look at them.
- *
- *   GATEWAY_URL     http://127.0.0.1:8000
- *   JAEGER_URL      http://127.0.0.1:16686
- *   JAEGER_UI_URL   where the reader finds Jaeger's pages, when that is not JAEGER_URL
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Check } from './dev/traces/check-trace.ts';
@@ -25,6 +21,12 @@ interface Line {
   readonly ok: boolean;
   readonly what: string;
 }
+
+const HELP = `usage: npx -y pnpm@12 test:telemetry
+  Sends a search, a bid and a bad request, and holds their traces against the contract.
+  GATEWAY_URL     where the gateway answers (http://127.0.0.1:8000)
+  JAEGER_URL      where Jaeger's API, or the receiver of \`start\`, answers (http://127.0.0.1:16686)
+  JAEGER_UI_URL   where you find Jaeger's pages, when that is not JAEGER_URL`;
 
 let failures = 0;
 const tick = (ok: boolean, what: string): void => {
@@ -114,6 +116,12 @@ function explainMissing(traceId: string, services: readonly string[]): void {
   console.log(
     '  - the services were started without --import of their telemetry, so that nothing was patched.',
   );
+}
+
+if (process.argv.length > 2) {
+  console.log(HELP);
+  const asked = process.argv.slice(2).every((each) => each === '--help' || each === '-h');
+  process.exit(asked ? 0 : 2);
 }
 
 try {
