@@ -2,7 +2,7 @@
  * Statements of the hot paths. Drizzle builds the text of each one once, and each connection has
  * Postgres parse it once, under a name; Postgres then plans it anew only as long as that pays.
  */
-import type { Placeholder, SQL } from 'drizzle-orm';
+import type { Placeholder, Query, SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { QueryResult } from 'pg';
@@ -13,6 +13,9 @@ export type Placeholders<V> = { readonly [K in keyof V]: Placeholder<K & string,
 
 /** Runs a statement with these values, on the database or inside a transaction. */
 export type Prepared<V, R> = (db: Tx, values: V) => Promise<R>;
+
+/** The answer to a statement that is written as SQL. */
+export type Rows = QueryResult<Record<string, unknown>>;
 
 interface Statement<R> {
   execute(values?: Record<string, unknown>): Promise<R>;
@@ -26,7 +29,7 @@ interface Statement<R> {
  * @param build is called once, and so must take each value that differs from call to call from the
  *   placeholders
  */
-export function prepared<V extends Readonly<Record<string, unknown>>, R>(
+export function prepared<V extends object, R>(
   name: string,
   build: (db: Tx, values: Placeholders<V>) => { prepare(name: string): Statement<R> },
 ): Prepared<V, R> {
@@ -36,27 +39,24 @@ export function prepared<V extends Readonly<Record<string, unknown>>, R>(
 const dialect = new PgDialect();
 
 /** Prepares a statement that is written as SQL. See {@link prepared}. */
-export function preparedSql<V extends Readonly<Record<string, unknown>>>(
+export function preparedSql<V extends object>(
   name: string,
   build: (values: Placeholders<V>) => SQL,
-): Prepared<V, QueryResult<Record<string, unknown>>> {
-  const query = () => dialect.sqlToQuery(build(placeholders<V>()));
-  return onceFor(
-    (db) =>
-      db._.session.prepareQuery(query(), undefined, name, false) as unknown as Statement<
-        QueryResult<Record<string, unknown>>
-      >,
-  );
+): Prepared<V, Rows> {
+  let query: Query | undefined;
+  return onceFor((db) => {
+    query ??= dialect.sqlToQuery(build(placeholders<V>()));
+    const statement = db._.session.prepareQuery(query, undefined, name, false);
+    return statement as unknown as Statement<Rows>;
+  });
 }
 
-function onceFor<V extends Readonly<Record<string, unknown>>, R>(
-  prepare: (db: Tx) => Statement<R>,
-): Prepared<V, R> {
+function onceFor<V extends object, R>(prepare: (db: Tx) => Statement<R>): Prepared<V, R> {
   const statements = new WeakMap<Tx, Statement<R>>();
   return (db, values) => {
     let statement = statements.get(db);
     if (!statement) statements.set(db, (statement = prepare(db)));
-    return statement.execute(values);
+    return statement.execute(values as Record<string, unknown>);
   };
 }
 
