@@ -17,6 +17,8 @@ export interface Config {
     readonly target: string;
     readonly timeoutMs: number;
   };
+  /** Processes that share the address; with more than one, this one starts and watches them. */
+  readonly workers: number;
   readonly load: LoadLimits;
   /** Pages of these origins may call the API from a browser; undefined when none may. */
   readonly corsOrigins: CorsOrigins | undefined;
@@ -83,6 +85,7 @@ const specs = {
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
   REQUEST_TIMEOUT_MS: integer(100, 600_000)({ default: 8_000 }),
+  WORKERS: integer(1, 256)({ default: 1 }),
   MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
   MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   CORS_ORIGINS: origins({ default: undefined }),
@@ -111,6 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     serviceName: clean.OTEL_SERVICE_NAME,
     http: { host: clean.HTTP_HOST, port: clean.HTTP_PORT },
     core: { target: clean.CORE_SERVICE_HOST, timeoutMs: clean.REQUEST_TIMEOUT_MS },
+    workers: clean.WORKERS,
     load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     corsOrigins: clean.CORS_ORIGINS,
     logLevel: clean.LOG_LEVEL,

@@ -13,8 +13,9 @@ import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import type { Context } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import { CoreChannels } from './core-channels.ts';
 import type { CoreThrottle } from './core-throttle.ts';
 import { isOverloaded } from './errors.ts';
 
@@ -88,13 +89,13 @@ const CHANNEL_OPTIONS: ClientOptions = {
   'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
 };
 
-/** Opens one channel to core and puts a deadline on every call. */
+/** Opens channels to core and puts a deadline on every call. */
 export function createCoreClient(config: {
   readonly target: string;
   readonly timeoutMs: number;
   readonly throttle?: CoreThrottle;
 }): CoreClient {
-  const client = new Client(config.target, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const channels = new CoreChannels(config.target, CHANNEL_OPTIONS);
 
   function unary<Request, Response>(
     method: Method<Request, Response>,
@@ -105,12 +106,15 @@ export function createCoreClient(config: {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata();
       if (call) metadata.set('x-request-id', call.requestId);
+      const channel = channels.freest();
+      channel.calls++;
       const done = (error: ServiceError | null, response?: Response): void => {
+        channel.calls--;
         call?.signal.removeEventListener('abort', cancel);
         if (error) reject(error);
         else resolve(response as Response);
       };
-      const pending = client.makeUnaryRequest(
+      const pending = channel.client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
         method.responseDeserialize,
@@ -162,7 +166,7 @@ export function createCoreClient(config: {
       const entries = Object.entries(answer.statuses ?? {});
       return Object.fromEntries(entries.map(([name, each]) => [name, each.status]));
     },
-    close: () => client.close(),
+    close: () => channels.close(),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Refusal } from './admission.ts';
 import { answerProblem, sendProblem } from './answer-problem.ts';
-import { isOverloaded, overloaded } from './errors.ts';
+import { isOverloaded, overloaded, toFault } from './errors.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -37,7 +37,10 @@ export function answerFailed(
   reply: FastifyReply,
 ): FastifyReply {
   if (!isOverloaded(error)) return answerProblem(error, request, reply);
-  return refuse(admission.refuseLate(), request, reply);
+  const { reason, retryAfterSeconds } = admission.refuseLate();
+  // Core sees the requests of other gateways too, and this one sees those that it kept back from core.
+  const longer = Math.max(retryAfterSeconds, toFault(error).retryAfter ?? 0);
+  return refuse({ reason, retryAfterSeconds: longer }, request, reply);
 }
 
 /** Tells whether there was too much to do for the request: under load nobody reads a line for each. */

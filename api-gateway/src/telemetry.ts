@@ -3,6 +3,7 @@
  * anything imports it. The standard OTEL_* variables alone configure it, and all other code uses
  * only the OpenTelemetry API.
  */
+import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
@@ -21,6 +22,8 @@ import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { ExportWatch } from './export-watch.ts';
 import { shapeSpans } from './span-shaper.ts';
 import { telemetryProblems, traceEndpoint } from './telemetry-variables.ts';
+import { answerScrapes } from './worker-metrics.ts';
+import { isLead } from './workers.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
@@ -37,25 +40,33 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 const HEALTH = new Set(['/healthz', '/readyz', '/health']);
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
-const usable = telemetryProblems(env).length === 0;
-const scraped =
-  usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
+const isScraped =
+  env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
   host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
 };
 
 /** Reports a metrics port that is taken; the service goes on without metrics. */
-function sayWhenBusy(error: Error | void): void {
+export function sayWhenBusy(error: Error | void): void {
   if (!error) return;
   const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
+/** The lead of several workers serves what it hears from them at this address. */
+export const scrapeAddress = isScraped ? scrape : undefined;
+const exporter =
+  usable && isScraped
+    ? new PrometheusExporter({ ...scrape, preventServerStart: cluster.isWorker }, sayWhenBusy)
+    : undefined;
+if (exporter && cluster.isWorker) answerScrapes(exporter);
+
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+  readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 

@@ -1,7 +1,7 @@
 /** Callers who come straight to core, more of them than it may have under way. */
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
-import type { Core, TestDatabase } from './core-harness.ts';
+import type { TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
@@ -24,7 +24,7 @@ async function start(env: Readonly<Record<string, string>>) {
     ...local,
     embedQuery: async (query: string, signal: AbortSignal) => {
       asked(query);
-      await released.promise;
+      await Promise.race([released.promise, aborted(signal)]);
       return local.embedQuery(query, signal);
     },
   };
@@ -44,6 +44,10 @@ async function start(env: Readonly<Record<string, string>>) {
     };
   };
   return { core, hold };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
 
 const keysOf = async () =>

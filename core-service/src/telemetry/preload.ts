@@ -3,6 +3,7 @@
  * imports it, and is configured by the standard OTEL_* variables alone. Code below it uses only
  * the OpenTelemetry API.
  */
+import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
@@ -18,8 +19,10 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { telemetryProblems, traceEndpoint } from '../telemetry-variables.ts';
+import { isLead } from '../workers.ts';
 import { ExportWatch } from './export-watch.ts';
 import { SpanShaper } from './span-shaper.ts';
+import { answerScrapes } from './worker-metrics.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
@@ -35,25 +38,33 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
-const usable = telemetryProblems(env).length === 0;
-const scraped =
-  usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
+const isScraped =
+  env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
   host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
 };
 
 /** Says that a port is taken; a service still serves without its metrics. */
-function sayWhenBusy(error: Error | void): void {
+export function sayWhenBusy(error: Error | void): void {
   if (!error) return;
   const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
+/** The lead of several workers serves what it hears from them at this address. */
+export const scrapeAddress = isScraped ? scrape : undefined;
+const exporter =
+  usable && isScraped
+    ? new PrometheusExporter({ ...scrape, preventServerStart: cluster.isWorker }, sayWhenBusy)
+    : undefined;
+if (exporter && cluster.isWorker) answerScrapes(exporter);
+
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+  readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
