@@ -41,7 +41,7 @@ async function serve(): Promise<void> {
     const address = await gateway.listen();
     const bound = Number(new URL(address).port);
     const event = cluster.isWorker ? 'worker_started' : 'server_started';
-    serverLog.info({ address, port: bound }, event);
+    serverLog.info({ address, port: bound, pid: process.pid }, event);
     // A parent process that waits for this one hears it, whatever the log level.
     process.send?.({ event: 'server_started', port: bound });
   } catch (error) {

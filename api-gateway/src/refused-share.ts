@@ -29,6 +29,8 @@ interface Step {
  * the delay at the allowed one, whatever a request costs and however many may be under way: PIE, which
  * keeps the queues of routers short (RFC 8033, section 4.2), with larger gains, because a service
  * feels what it refuses at once, and a network only after a round trip.
+ *
+ * @public for the test, which lies beside one of the twins
  */
 export function nextShare({ share, delay, lastDelay, allowed, elapsed }: Step): number {
   const step = INTEGRAL * (delay - allowed) * elapsed + PROPORTIONAL * (delay - lastDelay);

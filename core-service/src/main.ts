@@ -40,7 +40,7 @@ async function serve(): Promise<void> {
   try {
     const bound = await core.listen();
     const event = cluster.isWorker ? 'worker_started' : 'server_started';
-    serverLog.info({ host, port: bound }, event);
+    serverLog.info({ host, port: bound, pid: process.pid }, event);
     // The process that started this one hears of it whatever the log level.
     process.send?.({ event: 'server_started', port: bound });
   } catch (error) {

@@ -3,7 +3,6 @@ import type { Worker } from 'node:cluster';
 import cluster from 'node:cluster';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 
 /** Milliseconds before a worker that died is replaced; each death soon after another doubles them. */
@@ -35,40 +34,65 @@ export function isLead(workers: string | undefined): boolean {
 }
 
 /**
- * Starts the workers, the first one alone, so that whatever keeps it from starting is told once.
+ * Starts the workers, the first one alone, so that whatever keeps it from starting is told once. A
+ * worker that dies later is replaced, after a while that grows when they go on dying.
  *
  * @throws when one ends before it listens; it has said why on stderr
  */
 export async function leadWorkers(options: LeadOptions): Promise<Lead> {
-  const { count, logger, shutdownGraceMs } = options;
+  const { count, logger, resource, shutdownGraceMs } = options;
   const ending = new AbortController();
-  const port = await listening(fork(options.resource));
+  let isUp = false;
+  const start = async (): Promise<number> => {
+    const worker = fork(resource);
+    let listens = false;
+    worker.once('exit', (code, signal) => {
+      // Before all are up, a worker that ends without ever listening means that the service cannot start.
+      if (listens || isUp) replace({ worker: worker.id, code, signal });
+    });
+    const port = await listening(worker);
+    listens = true;
+    return port;
+  };
+  const replace = createReplacer(logger, () => void start().catch(() => undefined), ending.signal);
+  const close = (): Promise<boolean> => {
+    ending.abort();
+    return drain(shutdownGraceMs);
+  };
   try {
-    await Promise.all(Array.from({ length: count - 1 }, () => listening(fork(options.resource))));
+    const port = await start();
+    await Promise.all(Array.from({ length: count - 1 }, start));
+    isUp = true;
+    return { port, close };
   } catch (error) {
-    await drain(shutdownGraceMs);
+    await close();
     throw error;
   }
+}
+
+interface Death {
+  readonly worker: number;
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** @returns what is to be called when a worker died */
+function createReplacer(
+  logger: Logger,
+  start: () => void,
+  ending: AbortSignal,
+): (death: Death) => void {
   let backoffMs = FIRST_BACKOFF_MS;
-  let diedAt = 0;
-  cluster.on('exit', (worker, code, signal) => {
-    if (ending.signal.aborted) return;
-    const isRow = Date.now() - diedAt < SETTLED_MS;
-    backoffMs = isRow ? Math.min(backoffMs * 2, LONGEST_BACKOFF_MS) : FIRST_BACKOFF_MS;
-    diedAt = Date.now();
-    const line = { worker: worker.id, code, signal, restart_in_ms: backoffMs };
-    logger.error(line, 'worker_died');
-    void wait(backoffMs, undefined, { signal: ending.signal }).then(
-      () => fork(options.resource),
-      () => undefined,
-    );
-  });
-  return {
-    port,
-    close: () => {
-      ending.abort();
-      return drain(shutdownGraceMs);
-    },
+  let diedAt = -Infinity;
+  return (death) => {
+    if (ending.aborted) return;
+    const isInRow = performance.now() - diedAt < SETTLED_MS;
+    backoffMs = isInRow ? Math.min(backoffMs * 2, LONGEST_BACKOFF_MS) : FIRST_BACKOFF_MS;
+    diedAt = performance.now();
+    logger.error({ ...death, restart_in_ms: backoffMs }, 'worker_died');
+    setTimeout(() => {
+      if (!ending.aborted) start();
+    }, backoffMs);
   };
 }
 

@@ -82,6 +82,7 @@ function ask(worker: Worker, scrape: number): Promise<string> {
  * each metric is described once.
  *
  * @param texts by the worker's number, in the text format of Prometheus
+ * @public for the test, which lies beside one of the twins
  */
 export function mergeMetrics(texts: ReadonlyMap<number, string>): string {
   const metrics = new Map<string, { readonly about: Set<string>; readonly series: string[] }>();
