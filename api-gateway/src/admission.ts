@@ -76,11 +76,21 @@ export class Admission {
     });
   }
 
-  /** Takes a request, whose end must be told by `leave`. @returns why not, where it is refused */
-  enter(): Refusal | undefined {
+  /** @returns why a request that comes now is refused; nothing where it may `enter` when it is here whole */
+  knock(): Refusal | undefined {
     this.#fade();
     const reason = this.#reason();
-    if (reason !== undefined) return this.#refuse(reason);
+    return reason === undefined ? undefined : this.#refuse(reason);
+  }
+
+  /**
+   * Takes a request that is here whole, and whose end must be told by `leave`. One that is still
+   * arriving takes no place, or slow senders would keep everybody out.
+   *
+   * @returns why not, where it is refused after all
+   */
+  enter(): Refusal | undefined {
+    if (this.#inFlight >= this.#options.limits.maxInFlight) return this.#refuse('in_flight');
     this.#admitted++;
     this.#inFlight++;
     underWay.add(1);

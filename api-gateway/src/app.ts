@@ -7,7 +7,7 @@ import { answerNotFound, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
-import { answerFailed, letIn, wasRefused } from './door.ts';
+import { answerFailed, letIn, letKnock, wasRefused } from './door.ts';
 import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
@@ -27,6 +27,8 @@ import { searchRoute } from './routes/search.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
+/** Connections that may be open; the next one is closed at once. An idle one costs some kilobytes. */
+const MAX_CONNECTIONS = 10_000;
 /** Characters of a part of the path, as many as Node takes of all headers; there is no longer one. */
 const MAX_PARAM_LENGTH = 16 * 1024;
 /** Characters of a path that a log line has; the rest is cut off. */
@@ -55,6 +57,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     isTelemetryOk = () => true,
   } = options;
   const app = createServer(options);
+  app.server.maxConnections = MAX_CONNECTIONS;
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   app.addSchema(Problem);
@@ -64,7 +67,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   app.addHook('onRequest', async (request, reply) => {
     setIds(request, reply);
-    if (!letIn(admission, request, reply)) return reply;
+    if (!letKnock(admission, request, reply)) return reply;
     const path = loggedPath(request);
     request.log.debug({ method: request.method, path }, 'request_started');
     checkHost(request);
@@ -72,7 +75,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     return undefined;
   });
   readBodies(app);
-  app.addHook('preValidation', async (request) => refuseQuery(request));
+  app.addHook('preValidation', async (request, reply) => {
+    if (!letIn(admission, request, reply)) return reply;
+    return refuseQuery(request);
+  });
   app.addHook('onResponse', async (request, reply) => {
     const { method } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;

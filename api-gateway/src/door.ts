@@ -14,19 +14,32 @@ declare module 'fastify' {
 const refused = new WeakSet<FastifyRequest>();
 
 /**
- * Takes the request, or answers it with 503 OVERLOADED.
+ * Lets a request go on to send its body, or answers it with 503 OVERLOADED.
+ *
+ * @returns false when it was answered
+ */
+export function letKnock(
+  admission: Admission,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): boolean {
+  if (request.routeOptions.config.isAlwaysAdmitted) return true;
+  const refusal = admission.knock();
+  if (refusal) refuse(refusal, request, reply);
+  return refusal === undefined;
+}
+
+/**
+ * Takes a request whose body has arrived, or answers it with 503 OVERLOADED.
  *
  * @returns false when it was answered
  */
 export function letIn(admission: Admission, request: FastifyRequest, reply: FastifyReply): boolean {
   if (request.routeOptions.config.isAlwaysAdmitted) return true;
   const refusal = admission.enter();
-  if (refusal) {
-    refuse(refusal, request, reply);
-    return false;
-  }
-  reply.raw.once('close', () => admission.leave());
-  return true;
+  if (refusal) refuse(refusal, request, reply);
+  else reply.raw.once('close', () => admission.leave());
+  return refusal === undefined;
 }
 
 /** Answers whatever a request that was let in failed with. */

@@ -1,4 +1,6 @@
 /** These tests put more before the gateway than it may have under way, through the real app and client. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { LoadLimits } from '../src/admission.ts';
@@ -63,6 +65,26 @@ test('a body is not even read', async () => {
   expectProblem(await gateway.post('/v1/negotiate', '{"not": JSON'), 503);
   await held.release();
   expectProblem(await gateway.post('/v1/negotiate', '{"not": JSON'), 400);
+});
+
+test('a request that is still arriving takes no place', async () => {
+  const gateway = await start({ maxInFlight: 1 });
+  const slow = connect(await gateway.listen(), '127.0.0.1');
+  onTestFinished(() => void slow.destroy());
+  const body = JSON.stringify(bid);
+  slow.write(
+    'POST /v1/negotiate HTTP/1.1\r\nhost: aura\r\nx-request-id: slow\r\n' +
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+  );
+  const isSlow = (line: Readonly<Record<string, unknown>>) => line['request_id'] === 'slow';
+  await vi.waitFor(() => expect(gateway.logLines().some(isSlow)).toBe(true), 30_000);
+  expect((await gateway.post('/v1/negotiate', bid)).statusCode).toBe(200);
+  // The place was taken by another when the rest arrived.
+  const held = await hold(gateway, 1);
+  slow.write(body);
+  const [answer] = (await once(slow, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 503 /);
+  await held.release();
 });
 
 test.each(['/healthz', '/readyz', '/health'])('%s is answered all the same', async (url) => {

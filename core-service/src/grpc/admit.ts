@@ -12,7 +12,7 @@ export function admitted<Request, Response>(
   handle: handleUnaryCall<Request, Response>,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    const refusal = admission.enter();
+    const refusal = admission.knock() ?? admission.enter();
     if (refusal) {
       const message = 'more requests arrive than can be answered';
       const options = { retryAfterSeconds: refusal.retryAfterSeconds };
