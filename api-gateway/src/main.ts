@@ -40,8 +40,9 @@ async function serve(): Promise<void> {
   try {
     const address = await gateway.listen();
     const bound = Number(new URL(address).port);
-    const event = cluster.isWorker ? 'worker_started' : 'server_started';
-    serverLog.info({ address, port: bound, pid: process.pid }, event);
+    const line = { address, port: bound, pid: process.pid };
+    if (cluster.isWorker) serverLog.info(line, 'worker_started');
+    else serverLog.info(line, 'server_started');
     // A parent process that waits for this one hears it, whatever the log level.
     process.send?.({ event: 'server_started', port: bound });
   } catch (error) {

@@ -39,8 +39,9 @@ async function serve(): Promise<void> {
   const { host, port } = config.grpc;
   try {
     const bound = await core.listen();
-    const event = cluster.isWorker ? 'worker_started' : 'server_started';
-    serverLog.info({ host, port: bound, pid: process.pid }, event);
+    const line = { host, port: bound, pid: process.pid };
+    if (cluster.isWorker) serverLog.info(line, 'worker_started');
+    else serverLog.info(line, 'server_started');
     // The process that started this one hears of it whatever the log level.
     process.send?.({ event: 'server_started', port: bound });
   } catch (error) {
