@@ -68,7 +68,9 @@ export class Admission {
   constructor(options: AdmissionOptions) {
     this.#options = options;
     const { limits, queueMs = () => 0 } = options;
-    this.#share = new RefusedShare(limits.maxDelayMs, queueMs, () => this.#tellWhenOver());
+    const isIdle = (): boolean => this.#inFlight < FEW / 2;
+    const source = { allowedMs: limits.maxDelayMs, queueMs, isIdle };
+    this.#share = new RefusedShare(source, () => this.#tellWhenOver());
     delay.addCallback((result) => {
       const { delays } = this.#share;
       result.observe(delays.eventLoopMs / 1_000, { of: 'event_loop' });

@@ -12,6 +12,12 @@ const INTEGRAL = 20;
 const DECAY = 1.2;
 /** Milliseconds of delay that refuse nobody after a calm: a burst is worked off, and only a stream is not. */
 const BURST_MS = 150;
+/** So many times the delay without load is allowed where the machine is busy with other things. */
+const BASE_TIMES = 3;
+/** The share of the newest look in the mean of the delay without load. */
+const NEWEST = 0.02;
+/** A look that comes later than this, in seconds, counts as if it came now. */
+const MAX_ELAPSED_S = 0.1;
 /** Some requests are always let through, because only they tell when it is over. */
 const MAX_SHARE = 0.98;
 
@@ -46,6 +52,15 @@ export interface Delays {
   readonly queueMs: number;
 }
 
+export interface DelaySource {
+  /** The delay that is aimed at while there is more to do than can be done, in milliseconds. */
+  readonly allowedMs: number;
+  /** How long the head of a queue has waited, in milliseconds. */
+  readonly queueMs: () => number;
+  /** Whether there is next to nothing to do, so that no delay comes of it. */
+  readonly isIdle: () => boolean;
+}
+
 /** Looks at the delays of this process all the time, and moves the share with them. */
 export class RefusedShare {
   share = 0;
@@ -55,22 +70,23 @@ export class RefusedShare {
   #lastLook = performance.now();
   #calmAt = performance.now();
 
-  /**
-   * @param allowedMs the delay that is aimed at while there is more to do than can be done
-   * @param queueMs how long the head of a queue has waited, in milliseconds
-   * @param looked is called after each look
-   */
-  constructor(allowedMs: number, queueMs: () => number, looked: () => void) {
+  readonly #source: DelaySource;
+  /** The mean delay while there is next to nothing to do: others have the processor then. In seconds. */
+  #base = 0;
+
+  /** @param looked is called after each look */
+  constructor(source: DelaySource, looked: () => void) {
+    this.#source = source;
     const look = (): void => {
       const now = performance.now();
       const elapsedMs = now - this.#lastLook;
       this.#lastLook = now;
       // Timers are whole milliseconds, and so up to one late by themselves.
       const eventLoopMs = Math.max(elapsedMs - LOOK_MS - 1, 0);
-      this.delays = { eventLoopMs, queueMs: queueMs() };
+      this.delays = { eventLoopMs, queueMs: source.queueMs() };
       this.#looks.push(Math.max(eventLoopMs, this.delays.queueMs));
       this.#looks.shift();
-      this.#move(Math.min(...this.#looks) / 1_000, allowedMs / 1_000, elapsedMs / 1_000);
+      this.#move(Math.min(...this.#looks) / 1_000, elapsedMs / 1_000);
       looked();
       setTimeout(look, LOOK_MS).unref();
     };
@@ -78,8 +94,12 @@ export class RefusedShare {
   }
 
   /** All in seconds. */
-  #move(delay: number, allowed: number, elapsed: number): void {
+  #move(delay: number, elapsedSinceLook: number): void {
     const now = this.#lastLook;
+    const { allowedMs, isIdle } = this.#source;
+    if (isIdle()) this.#base += NEWEST * (delay - this.#base);
+    const allowed = Math.max(allowedMs / 1_000, BASE_TIMES * this.#base);
+    const elapsed = Math.min(elapsedSinceLook, MAX_ELAPSED_S);
     if (this.share === 0 && delay < allowed / 2) this.#calmAt = now;
     if (now - this.#calmAt > BURST_MS) {
       this.share = nextShare({
