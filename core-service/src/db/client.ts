@@ -24,7 +24,7 @@ export interface Database {
   warmUp(): Promise<void>;
   /** Counts the connections of the pool that are open, and the requests that wait for one. */
   connections(): { readonly total: number; readonly waiting: number };
-  /** Milliseconds that a request waits for a connection, beyond the time for which one is kept anyway. */
+  /** Milliseconds that the first of those who wait for a connection has waited. */
   delayMs(): number;
   close(): Promise<void>;
 }

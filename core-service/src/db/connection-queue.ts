@@ -54,13 +54,10 @@ export class ConnectionQueue {
     return begun.size + fresh.size + own.size;
   }
 
-  /**
-   * Milliseconds that the first of those who have begun nothing has waited, beyond the time for which a
-   * connection is kept anyway.
-   */
+  /** Milliseconds that the first of those who have begun nothing has waited. */
   get delayMs(): number {
     const [head] = this.#waiting.fresh;
-    return head ? Math.max(performance.now() - head.since - this.#meanUse, 0) : 0;
+    return head ? performance.now() - head.since : 0;
   }
 
   /**

@@ -43,7 +43,7 @@ export class RequestPool extends Pool {
     Object.defineProperty(this, 'waitingCount', { get: () => this.#queue.length });
   }
 
-  /** Milliseconds by which a request that begins now is held up, see {@link ConnectionQueue}. */
+  /** Milliseconds that the first of those who wait for a connection has waited. */
   get delayMs(): number {
     return this.#queue.delayMs;
   }
