@@ -108,6 +108,7 @@ test('a queue that stands still before the database refuses some, and then none'
   const { db } = core.ctx;
   const [held, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const holding = db.transaction(() => (held.resolve(), open.promise));
+  onTestFinished(() => open.resolve());
   await held.promise;
   const waiting = Array.from({ length: 9 }, () => core.negotiate(bid));
   await vi.waitFor(async () => {

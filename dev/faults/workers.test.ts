@@ -82,10 +82,19 @@ test('all workers answer, and one address tells the metrics of all, each once', 
   const statuses = await Promise.all(Array.from({ length: 40 }, () => send()));
   expect(new Set(statuses)).toEqual(new Set([200]));
   await vi.waitFor(() => expect(workersOf(gateway, 'request_completed').size).toBe(WORKERS));
-  await vi.waitFor(() => expect(workersOf(core, 'negotiation_countered').size).toBe(WORKERS));
   const told = await decisions();
   expect(new Set(told.map(({ worker }) => worker)).size).toBe(WORKERS);
   expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(40);
+});
+
+test('one gateway reaches all workers of core', async () => {
+  const one = await startGateway({ WORKERS: '1' });
+  onTestFinished(() => one.kill());
+  const before = linesOf(core, 'negotiation_countered').length;
+  await Promise.all(Array.from({ length: 40 }, () => send(one.port)));
+  const answered = () => linesOf(core, 'negotiation_countered').slice(before);
+  await vi.waitFor(() => expect(answered()).toHaveLength(40));
+  expect(new Set(answered().map(({ worker }) => worker)).size).toBe(WORKERS);
 });
 
 test('a worker that is killed is replaced, and meanwhile the others answer', async () => {
