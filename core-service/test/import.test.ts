@@ -349,6 +349,25 @@ describe('a file', () => {
       /^line 2, name: has more than 100000 characters$/m,
     ],
     ['of JSON that is none', '{"id":"desk"\n', /^line 1: is no JSON/m],
+    [
+      'of JSON in a fence',
+      '```json\n[{"id":"desk"}]\n```\n',
+      /^\S+items\.csv has a fence of Markdown .*; nothing was changed\n$/,
+    ],
+    [
+      'of JSON with single quotes',
+      `{'id':'desk'}`,
+      /^line 1: is no JSON: it has single quotes; JSON has double ones, "$/m,
+    ],
+    [
+      'of JSON with a number that would be rounded',
+      '{"id":"desk","name":"Desk","description":"W","price":9007199254740993,"floor":1,"currency":"USD","attributes":{"n":0.1234567890123456789012}}',
+      new RegExp(
+        '^line 1, price: has 9007199254740993, which has too many digits; write it as text\n(.*\n)?' +
+          'line 1, attributes: has 0\\.1234567890123456789012, which has too many digits; write it as text$',
+        'm',
+      ),
+    ],
     ['of JSON with a key too many', '{"id":"desk","colour":1}', /^line 1, colour: is no column/m],
     [
       'with terms that cannot be',
