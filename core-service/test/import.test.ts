@@ -409,6 +409,31 @@ describe('a file', () => {
     expect(await stored()).toEqual([]);
   });
 
+  test('with what an export left behind is imported, and that is said', async () => {
+    const rows = [
+      'desk,Desk_x000D_,"One_x000D_\ntwo_x000d_three",10,5,USD,',
+      'lamp,Salt &amp; CafÃ©,NULL,10,5,USD,',
+      'sofa,Sofa,<p>Soft</p>,10,5,USD,"{""a"":""NaN""}"',
+      'bed,Bed,<b>Wide</b>,10,5,USD,',
+    ];
+    const path = file(`${HEADER},attributes\n${rows.join('\n')}\n`);
+    const { code, stdout, stderr } = await inventory('import', path);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('4 added, 0 updated')]);
+    expect(stderr.replaceAll(`${path}: `, '').trimEnd().split('\n')).toEqual([
+      'name has text that was encoded twice on line 4, "Ã©"; it was kept as it is.',
+      'name has HTML on line 4, "&amp;"; it was kept as it is.',
+      'description has a word for nothing on line 4, "NULL"; it was kept as it is.',
+      'description has HTML in 2 rows, the first on line 5, "<p>"; it was kept as it is.',
+      'attributes has a word for nothing on line 5, "NaN"; it was kept as it is.',
+    ]);
+    expect(await stored()).toMatchObject([
+      { id: 'bed' },
+      { id: 'desk', name: 'Desk', description: 'One\ntwo\nthree' },
+      { id: 'lamp', name: 'Salt &amp; CafÃ©', description: 'NULL' },
+      { id: 'sofa', attributes: { a: 'NaN' } },
+    ]);
+  });
+
   test('that is wrong all over is told of in its first hundred lines', async () => {
     const lines = Array.from({ length: 5_000 }, (_, i) => `d${i},Desk,Wood.,free,5,USD`);
     const { stderr } = await inventory('import', file([HEADER, ...lines].join('\n')));

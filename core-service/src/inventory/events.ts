@@ -1,12 +1,20 @@
 import { asDomainError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { describeFailure } from '../telemetry/spans.ts';
+import type { Leftover } from './leftovers.ts';
 
 export function itemsImported(
   logger: Logger,
   changes: { readonly added: number; readonly updated: number; readonly unchanged: number },
 ): void {
   logger.info(changes, 'items_imported');
+}
+
+/** Texts of the stream look like what an export leaves behind; they were kept, and stay out of the log. */
+export function leftoversImported(logger: Logger, leftovers: readonly Leftover[]): void {
+  for (const { column, what, line, rows } of leftovers) {
+    logger.warn({ column, looks_like: what, first_item: line, items: rows }, 'leftovers_imported');
+  }
 }
 
 /** Items that had no vector were embedded in the background. */
