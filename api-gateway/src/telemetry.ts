@@ -20,7 +20,8 @@ import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace'
 import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { ExportWatch } from './export-watch.ts';
 import { shapeSpans } from './span-shaper.ts';
-import { telemetryProblems, traceEndpoint } from './telemetry-variables.ts';
+import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
+import { traceEndpoint } from './trace-endpoint.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
@@ -41,7 +42,7 @@ const usable = telemetryProblems(env).length === 0;
 const scraped =
   usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
-  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
+  host: metricsHost(env),
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
 };
 

@@ -17,7 +17,8 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
-import { telemetryProblems, traceEndpoint } from '../telemetry-variables.ts';
+import { metricsHost, telemetryProblems } from '../telemetry-variables.ts';
+import { traceEndpoint } from '../trace-endpoint.ts';
 import { ExportWatch } from './export-watch.ts';
 import { SpanShaper } from './span-shaper.ts';
 
@@ -39,7 +40,7 @@ const usable = telemetryProblems(env).length === 0;
 const scraped =
   usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
-  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
+  host: metricsHost(env),
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
 };
 
@@ -102,7 +103,8 @@ async function modelInstrumentations() {
     new UndiciInstrumentation({ requireParentforSpans: true }),
     // Prompts and answers stay out of the traces unless somebody asks for them.
     new LangChainInstrumentation({
-      traceContent: env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'] === 'true',
+      traceContent:
+        getBooleanFromEnv('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT') === true,
     }),
   ];
 }
