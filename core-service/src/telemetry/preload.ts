@@ -103,8 +103,7 @@ async function modelInstrumentations() {
     new UndiciInstrumentation({ requireParentforSpans: true }),
     // Prompts and answers stay out of the traces unless somebody asks for them.
     new LangChainInstrumentation({
-      traceContent:
-        getBooleanFromEnv('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT') === true,
+      traceContent: getBooleanFromEnv('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'),
     }),
   ];
 }
