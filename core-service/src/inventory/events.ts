@@ -1,4 +1,5 @@
-import { asDomainError } from '../errors.ts';
+import { asDomainError, rootCause } from '../errors.ts';
+import { EmbeddingError } from '../llm/embedder.ts';
 import type { Logger } from '../logger.ts';
 import { describeFailure } from '../telemetry/spans.ts';
 import type { Leftover } from './leftovers.ts';
@@ -27,8 +28,17 @@ export function itemsEmbedded(
 
 /** The next look, half a minute later, goes on from there. */
 export function embeddingFailed(logger: Logger, error: unknown): void {
-  const reason = asDomainError(error)?.reason;
-  logger.warn({ ...describeFailure(error), reason }, 'embedding_failed');
+  const known = asDomainError(error);
+  const failure = known?.cause ?? error;
+  const reason = reasonOf(failure) ?? known?.reason;
+  logger.warn({ ...describeFailure(failure), reason }, 'embedding_failed');
+}
+
+/** Says what broke: our own words of an answer, or the code of a network error. The vendor's words stay out. */
+function reasonOf(failure: unknown): string | undefined {
+  if (failure instanceof EmbeddingError) return failure.message;
+  const { code } = (rootCause(failure) ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : undefined;
 }
 
 /** The inventory has the vectors of another model: core compares none of them. */
