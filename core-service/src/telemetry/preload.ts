@@ -51,10 +51,17 @@ function sayWhenBusy(error: Error | void): void {
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
+/** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
+function prometheus(): PrometheusExporter {
+  const exporter = new PrometheusExporter(scrape, sayWhenBusy);
+  Reflect.set(exporter, '_baseUrl', 'http://localhost');
+  return exporter;
+}
+
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+  readers: scraped ? [prometheus()] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
