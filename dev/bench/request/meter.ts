@@ -28,9 +28,10 @@ export interface Question {
 /** Microseconds between two samples of a profile. */
 const SAMPLING_US = 500;
 
-let cpu = process.cpuUsage();
+/** Until the first `begin` it counts from the start of the process. */
+let cpu: NodeJS.CpuUsage = { user: 0, system: 0 };
 let heap = 0;
-let collections = new GCProfiler();
+let collections: GCProfiler | undefined;
 const inspector = new Session();
 
 const answers = {
@@ -43,7 +44,7 @@ const answers = {
   end: (): Usage => {
     const { user, system } = process.cpuUsage(cpu);
     const { heapUsed, rss } = process.memoryUsage();
-    const allocatedBytes = growth(collections.stop(), heap, heapUsed);
+    const allocatedBytes = growth(collections?.stop(), heap, heapUsed);
     return { cpuMs: (user + system) / 1_000, rssBytes: rss, allocatedBytes };
   },
   profile: async () => {
@@ -59,10 +60,10 @@ const answers = {
   },
 };
 
-function growth({ statistics }: GCProfilerResult, before: number, after: number): number {
+function growth(result: GCProfilerResult | undefined, before: number, after: number): number {
   let allocated = 0;
   let level = before;
-  for (const { beforeGC, afterGC } of statistics) {
+  for (const { beforeGC, afterGC } of result?.statistics ?? []) {
     allocated += beforeGC.heapStatistics.usedHeapSize - level;
     level = afterGC.heapStatistics.usedHeapSize;
   }

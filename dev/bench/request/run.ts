@@ -27,7 +27,11 @@ export interface Surroundings extends Shared {
   close(): Promise<void>;
 }
 
-export async function startSurroundings(url: string | undefined): Promise<Surroundings> {
+/** @param withBare false leaves out what the bare path needs */
+export async function startSurroundings(
+  url: string | undefined,
+  withBare: boolean,
+): Promise<Surroundings> {
   const folder = mkdtempSync(join(tmpdir(), 'aura-bench-'));
   const closes = [(): unknown => rmSync(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -42,7 +46,7 @@ export async function startSurroundings(url: string | undefined): Promise<Surrou
     closes.push(() => load.stop());
     const { url: databaseUrl, poolSize } = database;
     const recording = join(folder, 'recording');
-    record(recording, { databaseUrl, poolSize });
+    if (withBare) record(recording, { databaseUrl, poolSize });
     return { database, load, databaseUrl, poolSize, sinkPort: sink.started.port, recording, close };
   } catch (error) {
     await close();
@@ -69,10 +73,8 @@ export async function measureCell(
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<Cell> {
   const amounts = new Map<string, number>();
-  for (const { name, url } of stacks) {
-    const requests = Math.max(TRIED.least, TRIED.each * connections);
-    const { rate } = await load.ask<Load>({ job: { url, scenario, connections, requests } });
-    amounts.set(name, Math.max(connections, Math.ceil(rate * seconds)));
+  for (const stack of stacks) {
+    amounts.set(stack.name, await amountFor(load, stack, { scenario, connections }, seconds));
   }
   const measured = new Map(stacks.map(({ name }): [string, Round[]] => [name, []]));
   for (let i = 0; i < rounds; i++) {
@@ -83,6 +85,18 @@ export async function measureCell(
     }
   }
   return { scenario, connections, rounds: measured };
+}
+
+/** @returns the number of requests that the stack answers in that time, about */
+export async function amountFor(
+  load: Program,
+  { url }: Stack,
+  { scenario, connections }: Omit<Cell, 'rounds'>,
+  seconds: number,
+): Promise<number> {
+  const requests = Math.max(TRIED.least, TRIED.each * connections);
+  const { rate } = await load.ask<Load>({ job: { url, scenario, connections, requests } });
+  return Math.max(connections, Math.ceil(rate * seconds));
 }
 
 /** Each round begins with another variant, so that none profits from its place. */
