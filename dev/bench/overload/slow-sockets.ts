@@ -2,7 +2,6 @@
  * Callers that send a byte now and then and never come to an end, half of them in the headers, half in
  * the body. They run in a process of their own.
  */
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -48,9 +47,14 @@ interface Life {
 async function trickleOne(url: string, inHeaders: boolean, end: number): Promise<Life> {
   const { hostname, port } = new URL(url);
   const began = performance.now();
-  const socket = connect(Number(port), hostname).on('error', () => undefined);
-  const closed = once(socket.resume(), 'close').then(() => performance.now() - began);
-  await Promise.race([once(socket, 'connect'), closed]);
+  const socket = connect(Number(port), hostname)
+    .on('error', () => undefined)
+    .resume();
+  const closed = new Promise<number>((resolve) =>
+    socket.once('close', () => resolve(performance.now() - began)),
+  );
+  const connected = new Promise((resolve) => socket.once('connect', resolve));
+  await Promise.race([connected, closed]);
   const isConnected = !socket.destroyed;
   socket.write(inHeaders ? HEAD : `${HEAD}content-length: 200\r\n\r\n{"item_id":"`);
   while (!socket.destroyed && performance.now() < end) {

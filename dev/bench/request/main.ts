@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Options } from './options.ts';
 import { readOptions, USAGE } from './options.ts';
-import { profileStack } from './profile.ts';
+import { profileVariant } from './profile.ts';
 import type { Cell } from './report.ts';
 import { printCell, toJson } from './report.ts';
 import type { Surroundings } from './run.ts';
@@ -40,9 +40,7 @@ async function bench(options: Options): Promise<void> {
     for (const [name, { says }] of Object.entries(options.variants)) {
       console.log(`${name.padEnd(12)}${says}`);
     }
-    const figures = options.start
-      ? { starts: await measureStarts(surroundings, options.variants, options.rounds) }
-      : { cells: toJson(await measureRequests(options, surroundings, stacks)) };
+    const figures = await measure(options, surroundings, stacks);
     if (options.json === undefined) return;
     const all = { database: database.says, machine, rounds: options.rounds, ...figures };
     writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
@@ -51,29 +49,43 @@ async function bench(options: Options): Promise<void> {
   }
 }
 
+async function measure(
+  options: Options,
+  surroundings: Surroundings,
+  stacks: Stack[],
+): Promise<object> {
+  const { variants, rounds, profile } = options;
+  if (options.start) return { starts: await measureStarts(surroundings, variants, rounds) };
+  if (profile === undefined) {
+    return { cells: toJson(await measureRequests(options, surroundings, stacks)) };
+  }
+  const how = { seconds: options.seconds, folder: profile };
+  for (const scenario of options.scenarios) {
+    for (const connections of options.connections) {
+      for (const variant of Object.entries(variants)) {
+        await profileVariant(surroundings, variant, { scenario, connections }, how);
+      }
+    }
+  }
+  return {};
+}
+
 /** @param stacks gets each stack as it is started, so that whatever happens it is stopped */
 async function measureRequests(
   options: Options,
   surroundings: Surroundings,
   stacks: Stack[],
 ): Promise<readonly Cell[]> {
-  const { rounds, seconds, profile: folder } = options;
+  const { rounds, seconds } = options;
   for (const [name, variant] of Object.entries(options.variants)) {
     stacks.push(await startStack(name, variant, surroundings));
   }
-  if (folder === undefined) {
-    console.log(`${rounds} rounds of about ${seconds} s; median (least–most)`);
-  }
+  console.log(`${rounds} rounds of about ${seconds} s; median (least–most)`);
   const cells: Cell[] = [];
   for (const scenario of options.scenarios) {
     await warmUp(surroundings, stacks, scenario);
     for (const connections of options.connections) {
       const load = { scenario, connections };
-      if (folder !== undefined) {
-        const how = { seconds, folder };
-        for (const stack of stacks) await profileStack(surroundings, stack, load, how);
-        continue;
-      }
       const cell = await measureCell(surroundings, stacks, load, options);
       printCell(cell);
       cells.push(cell);

@@ -8,6 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { GCProfiler } from 'node:v8';
+import { lastPart } from './self-time.ts';
 import type { GCProfilerResult } from 'node:v8';
 
 /** A process used this between `begin` and `end`. */
@@ -20,7 +21,7 @@ export interface Usage {
 }
 
 export interface Question {
-  readonly ask: 'begin' | 'end' | 'profile' | 'keep';
+  readonly ask: 'begin' | 'end' | 'profile' | 'mark' | 'keep';
   /** The file that `keep` writes the profile to. */
   readonly file?: string;
 }
@@ -33,6 +34,7 @@ let cpu: NodeJS.CpuUsage = { user: 0, system: 0 };
 let heap = 0;
 let collections: GCProfiler | undefined;
 const inspector = new Session();
+let marked = 0;
 
 const answers = {
   begin: () => {
@@ -47,16 +49,22 @@ const answers = {
     const allocatedBytes = growth(collections?.stop(), heap, heapUsed);
     return { cpuMs: (user + system) / 1_000, rssBytes: rss, allocatedBytes };
   },
+  /** Samples from here on. V8 names only what it compiles from now on as it should. */
   profile: async () => {
     inspector.connect();
     await inspector.post('Profiler.enable');
     await inspector.post('Profiler.setSamplingInterval', { interval: SAMPLING_US });
     await inspector.post('Profiler.start');
   },
+  /** The profile that is kept begins here. */
+  mark: () => {
+    marked = performance.now();
+  },
   keep: async ({ file = '' }: Question) => {
+    const us = (performance.now() - marked) * 1_000;
     const { profile } = await inspector.post('Profiler.stop');
     inspector.disconnect();
-    writeFileSync(file, JSON.stringify(profile));
+    writeFileSync(file, JSON.stringify(lastPart(profile, us)));
   },
 };
 

@@ -4,32 +4,41 @@ import { join, resolve } from 'node:path';
 import type { Load } from './load.ts';
 import type { Program } from './program.ts';
 import type { Surroundings } from './run.ts';
-import { amountFor } from './run.ts';
+import { amountFor, warmUp } from './run.ts';
 import type { Cell } from './report.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { CpuProfile } from './self-time.ts';
 import { selfTimeByPackage } from './self-time.ts';
-import type { Stack } from './stack.ts';
+import { startStack } from './stack.ts';
+import type { Variant } from './variants.ts';
 
 /** Packages that are told; the rest is added up. */
 const TOLD = 20;
 
-export async function profileStack(
-  { load }: Surroundings,
-  stack: Stack,
+/** Starts a stack, profiles it under the load once it is warm, and prints the shares. */
+export async function profileVariant(
+  surroundings: Surroundings,
+  [name, variant]: readonly [string, Variant],
   { scenario, connections }: Omit<Cell, 'rounds'>,
   { seconds, folder }: { readonly seconds: number; readonly folder: string },
 ): Promise<void> {
-  const { name, url } = stack;
-  mkdirSync(folder, { recursive: true });
-  const requests = await amountFor(load, stack, { scenario, connections }, seconds);
+  const { load } = surroundings;
+  const stack = await startStack(name, variant, surroundings);
   const services = Object.entries({ gateway: stack.gateway, core: stack.core });
-  for (const [, service] of services) await service.ask({ ask: 'profile' });
-  await load.ask<Load>({ job: { url, scenario, connections, requests } });
-  console.log(`\n${name}, ${SCENARIOS[scenario]?.says}, ${connections} connections`);
-  for (const [part, service] of services) {
-    const file = join(resolve(folder), `${name}-${scenario}-${connections}-${part}.cpuprofile`);
-    await keepProfile(service, file, requests);
+  try {
+    for (const [, service] of services) await service.ask({ ask: 'profile' });
+    await warmUp(surroundings, [stack], scenario);
+    const requests = await amountFor(load, stack, { scenario, connections }, seconds);
+    for (const [, service] of services) await service.ask({ ask: 'mark' });
+    await load.ask<Load>({ job: { url: stack.url, scenario, connections, requests } });
+    console.log(`\n${name}, ${SCENARIOS[scenario]?.says}, ${connections} connections`);
+    mkdirSync(folder, { recursive: true });
+    for (const [part, service] of services) {
+      const file = join(resolve(folder), `${name}-${scenario}-${connections}-${part}.cpuprofile`);
+      await keepProfile(service, file, requests);
+    }
+  } finally {
+    await stack.stop();
   }
 }
 

@@ -1,9 +1,10 @@
 /** The run: everything is started, then the variants take turns under each load. */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Database } from './database.ts';
 import { openDatabase } from './database.ts';
 import type { Load } from './load.ts';
@@ -46,7 +47,7 @@ export async function startSurroundings(
     closes.push(() => load.stop());
     const { url: databaseUrl, poolSize } = database;
     const recording = join(folder, 'recording');
-    if (withBare) record(recording, { databaseUrl, poolSize });
+    if (withBare) await record(recording, { databaseUrl, poolSize });
     return { database, load, databaseUrl, poolSize, sinkPort: sink.started.port, recording, close };
   } catch (error) {
     await close();
@@ -54,18 +55,24 @@ export async function startSurroundings(
   }
 }
 
-function record(file: string, shared: Pick<Shared, 'databaseUrl' | 'poolSize'>): void {
+/**
+ * Writes what core asks the database, and answers, to a file for the bare path.
+ *
+ * @throws with what core said on stderr
+ */
+export async function record(
+  file: string,
+  { databaseUrl, poolSize }: Pick<Shared, 'databaseUrl' | 'poolSize'>,
+): Promise<void> {
   const env = {
     ...process.env,
-    DATABASE_URL: shared.databaseUrl,
-    DATABASE_POOL_SIZE: String(shared.poolSize),
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: String(poolSize),
     PRICING_SECRET: 'only for this bench',
   };
-  const { status } = spawnSync(process.execPath, [RECORD, file], { env, stdio: 'inherit' });
-  if (status !== 0) throw new Error('what core asks the database was not recorded');
+  await promisify(execFile)(process.execPath, [RECORD, file], { env });
 }
 
-/** @param onRound is told that a round has ended */
 export async function measureCell(
   { load, database }: Surroundings,
   stacks: readonly Stack[],

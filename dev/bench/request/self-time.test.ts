@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selfTimeByPackage } from './self-time.ts';
+import { lastPart, selfTimeByPackage } from './self-time.ts';
 
 const STORE = 'file:///aura/node_modules/.pnpm';
 const FRAMES = [
@@ -18,7 +18,8 @@ const FRAMES = [
 
 function profileOf(samples: readonly number[], timeDeltas: readonly number[]) {
   const nodes = FRAMES.map(([functionName, url], id) => ({ id, callFrame: { functionName, url } }));
-  return { nodes, samples, timeDeltas };
+  const endTime = 1_000 + timeDeltas.reduce((sum, each) => sum + each, 0);
+  return { startTime: 1_000, endTime, nodes, samples, timeDeltas };
 }
 
 test('each function counts for its package, and waiting for none', () => {
@@ -45,5 +46,18 @@ test('samples of one package add up, and the largest comes first', () => {
 });
 
 test('an empty profile has no package', () => {
-  expect(selfTimeByPackage({ nodes: [] }).size).toBe(0);
+  expect(selfTimeByPackage(profileOf([], [])).size).toBe(0);
+});
+
+test('what was sampled before the last part is left out', () => {
+  const profile = profileOf([1, 3, 4, 3], [0, 500, 100, 200]);
+  const part = lastPart(profile, 250);
+  expect(part.samples).toEqual([4, 3]);
+  expect(part.timeDeltas).toEqual([50, 200]);
+  expect(part.endTime - part.startTime).toBe(250);
+  expect([...selfTimeByPackage(part)]).toEqual([['aura-gateway', 0.2]]);
+});
+
+test('a last part without a sample is empty', () => {
+  expect(lastPart(profileOf([1], [0]), -1).samples).toEqual([]);
 });

@@ -2,14 +2,36 @@
 
 /** What is used of the format of `.cpuprofile` files. */
 export interface CpuProfile {
+  /** Microseconds on a clock of V8's own, as is `endTime`. */
+  readonly startTime: number;
+  readonly endTime: number;
   readonly nodes: readonly {
     readonly id: number;
     readonly callFrame: { readonly functionName: string; readonly url: string };
   }[];
   /** The node that each sample hit. */
-  readonly samples?: readonly number[];
+  readonly samples?: readonly number[] | undefined;
   /** Microseconds from each sample to the one before. */
-  readonly timeDeltas?: readonly number[];
+  readonly timeDeltas?: readonly number[] | undefined;
+}
+
+/**
+ * @param us the length of the part in microseconds
+ * @returns the profile without what was sampled before its last part
+ */
+export function lastPart<Profile extends CpuProfile>(profile: Profile, us: number): Profile {
+  const { samples = [], timeDeltas = [], startTime, endTime } = profile;
+  const begin = endTime - us;
+  let time = startTime;
+  const from = timeDeltas.findIndex((delta) => (time += delta) >= begin);
+  if (from === -1) return { ...profile, samples: [], timeDeltas: [] };
+  const rest = timeDeltas.slice(from + 1);
+  return {
+    ...profile,
+    startTime: begin,
+    samples: samples.slice(from),
+    timeDeltas: [time - begin, ...rest],
+  };
 }
 
 /** Time in which the thread waited or V8 does not say what for. */
