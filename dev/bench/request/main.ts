@@ -16,10 +16,20 @@ import { startStack } from './stack.ts';
 import { measureStarts } from './start-up.ts';
 
 const args = process.argv.slice(2);
-if (args.includes('--help')) {
-  console.log(USAGE);
-} else {
-  await bench(readOptions(args));
+if (args.includes('--help')) console.log(USAGE);
+else {
+  const options = optionsOrUsage();
+  if (options) await bench(options);
+}
+
+function optionsOrUsage(): Options | undefined {
+  try {
+    return readOptions(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exitCode = 1;
+    return undefined;
+  }
 }
 
 async function bench(options: Options): Promise<void> {
@@ -54,8 +64,8 @@ async function measure(
   surroundings: Surroundings,
   stacks: Stack[],
 ): Promise<object> {
-  const { variants, rounds, profile } = options;
-  if (options.start) return { starts: await measureStarts(surroundings, variants, rounds) };
+  const { variants, profile } = options;
+  if (options.start) return { starts: await measureStarts(surroundings, options) };
   if (profile === undefined) {
     return { cells: toJson(await measureRequests(options, surroundings, stacks)) };
   }

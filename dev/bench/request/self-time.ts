@@ -49,9 +49,10 @@ export function selfTimeByPackage(profile: CpuProfile): ReadonlyMap<string, numb
   const { samples = [], timeDeltas = [] } = profile;
   samples.forEach((id, i) => {
     const owner = owners.get(id);
-    if (owner === undefined) return;
     // A sample stands for the time up to the next one.
-    times.set(owner, (times.get(owner) ?? 0) + (timeDeltas[i + 1] ?? 0) / 1_000);
+    const us = timeDeltas[i + 1];
+    if (owner === undefined || us === undefined) return;
+    times.set(owner, (times.get(owner) ?? 0) + us / 1_000);
   });
   return new Map([...times].toSorted(([, a], [, b]) => b - a));
 }

@@ -3,14 +3,12 @@ import type { Spread } from './figures.ts';
 import { spreadOf } from './figures.ts';
 import type { Load } from './load.ts';
 import type { Usage } from './meter.ts';
+import type { Options } from './options.ts';
 import type { Program } from './program.ts';
 import type { Surroundings } from './run.ts';
 import type { Stack } from './stack.ts';
 import { startStack } from './stack.ts';
-import type { Variant } from './variants.ts';
 
-/** Bids after which the memory is read. */
-const REQUESTS = 30_000;
 const CONNECTIONS = 16;
 
 type Figures = Readonly<Record<'wallMs' | 'cpuMs' | 'startMb' | 'loadedMb', number>>;
@@ -18,19 +16,18 @@ export type StartUps = Readonly<Record<string, Readonly<Record<keyof Figures, Sp
 
 /**
  * Starts the services of each variant, round by round, and prints wall and CPU time until they listen
- * and the memory that they hold then and, in the last round, after 30,000 bids.
+ * and the memory that they hold then and, in the last round, after many bids.
  */
 export async function measureStarts(
   surroundings: Surroundings,
-  variants: Readonly<Record<string, Variant>>,
-  rounds: number,
+  { variants, rounds, requests }: Pick<Options, 'variants' | 'rounds' | 'requests'>,
 ): Promise<StartUps> {
   const measured = new Map<string, Partial<Figures>[]>();
   for (let i = 1; i <= rounds; i++) {
     for (const [name, variant] of Object.entries(variants)) {
       const stack = await startStack(name, variant, surroundings);
       try {
-        const bids = i === rounds ? REQUESTS : 0;
+        const bids = i === rounds ? requests : 0;
         for (const [part, figures] of await measureStart(surroundings, stack, bids)) {
           const key = `${name}, ${part}`;
           measured.set(key, [...(measured.get(key) ?? []), figures]);
@@ -41,7 +38,7 @@ export async function measureStarts(
     }
   }
   const starts = Object.fromEntries([...measured].map(([key, each]) => [key, spreads(each)]));
-  print(starts);
+  print(starts, requests);
   return starts;
 }
 
@@ -85,10 +82,10 @@ function spreads(each: readonly Partial<Figures>[]): Record<keyof Figures, Sprea
   };
 }
 
-function print(starts: StartUps): void {
+function print(starts: StartUps, requests: number): void {
   const row = (name: string, ...cells: string[]): void =>
     console.log(name.padEnd(20) + cells.map((cell) => cell.padStart(22)).join(''));
-  row('', 'ms until it listens', 'CPU ms until then', 'MB resident then', `after ${REQUESTS} bids`);
+  row('', 'ms until it listens', 'CPU ms until then', 'MB resident then', `after ${requests} bids`);
   for (const [name, { wallMs, cpuMs, startMb, loadedMb }] of Object.entries(starts)) {
     const cells = [wallMs, cpuMs, startMb, loadedMb].map(
       ({ median, least, most }) => `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`,
