@@ -29,29 +29,40 @@ export async function profileVariant(
     for (const [, service] of services) await service.ask({ ask: 'profile' });
     await warmUp(surroundings, [stack], scenario);
     const requests = await amountFor(load, stack, { scenario, connections }, seconds);
-    for (const [, service] of services) await service.ask({ ask: 'mark' });
+    for (const [, service] of services) {
+      await service.begin();
+      await service.ask({ ask: 'mark' });
+    }
     await load.ask<Load>({ job: { url: stack.url, scenario, connections, requests } });
     console.log(`\n${name}, ${SCENARIOS[scenario]?.says}, ${connections} connections`);
     mkdirSync(folder, { recursive: true });
     for (const [part, service] of services) {
       const file = join(resolve(folder), `${name}-${scenario}-${connections}-${part}.cpuprofile`);
-      await keepProfile(service, file, requests);
+      const { cpuMs } = await service.end();
+      await keepProfile(service, file, cpuMs / requests);
     }
   } finally {
     await stack.stop();
   }
 }
 
-async function keepProfile(service: Program, file: string, requests: number): Promise<void> {
+/**
+ * Samples tell the time on the clock, in which other processes may have run too; the shares are those of
+ * the CPU time.
+ *
+ * @param cpuMs CPU milliseconds a request of the service, sampling included
+ */
+async function keepProfile(service: Program, file: string, cpuMs: number): Promise<void> {
   await service.ask({ ask: 'keep', file });
   const times = selfTimeByPackage(JSON.parse(readFileSync(file, 'utf8')) as CpuProfile);
   const sum = [...times.values()].reduce((all, each) => all + each, 0);
-  console.log(`${file}\n  ms a request, share`);
-  const row = (name: string, ms: number): void =>
-    console.log(
-      `  ${(ms / requests).toFixed(3)}  ${((100 * ms) / sum).toFixed(1).padStart(5)} %  ${name}`,
-    );
+  console.log(`${file}\n  CPU ms a request, share`);
+  const row = (name: string, time: number): void => {
+    const share = time / sum;
+    const percent = (100 * share).toFixed(1).padStart(5);
+    console.log(`  ${(share * cpuMs).toFixed(3)}  ${percent} %  ${name}`);
+  };
   const told = [...times].slice(0, TOLD);
-  for (const [name, ms] of told) row(name, ms);
-  row('others', sum - told.reduce((all, [, ms]) => all + ms, 0));
+  for (const [name, time] of told) row(name, time);
+  row('others', sum - told.reduce((all, [, time]) => all + time, 0));
 }
