@@ -8,11 +8,11 @@ import { amountFor, warmUp } from './run.ts';
 import type { Cell } from './report.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { CpuProfile } from './self-time.ts';
-import { selfTimeByPackage } from './self-time.ts';
+import { selfTimeByFunction, selfTimeByPackage } from './self-time.ts';
 import { startStack } from './stack.ts';
 import type { Variant } from './variants.ts';
 
-/** Packages that are told; the rest is added up. */
+/** Packages, and functions, that are told; the rest is added up. */
 const TOLD = 20;
 
 /** Starts a stack, profiles it under the load once it is warm, and prints the shares. */
@@ -54,9 +54,15 @@ export async function profileVariant(
  */
 async function keepProfile(service: Program, file: string, cpuMs: number): Promise<void> {
   await service.ask({ ask: 'keep', file });
-  const times = selfTimeByPackage(JSON.parse(readFileSync(file, 'utf8')) as CpuProfile);
-  const sum = [...times.values()].reduce((all, each) => all + each, 0);
+  const profile = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
   console.log(`${file}\n  CPU ms a request, share`);
+  printShares(selfTimeByPackage(profile), cpuMs);
+  console.log('  by function');
+  printShares(selfTimeByFunction(profile), cpuMs);
+}
+
+function printShares(times: ReadonlyMap<string, number>, cpuMs: number): void {
+  const sum = [...times.values()].reduce((all, each) => all + each, 0);
   const row = (name: string, time: number): void => {
     const share = time / sum;
     const percent = (100 * share).toFixed(1).padStart(5);
