@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastPart, selfTimeByPackage } from './self-time.ts';
+import { lastPart, selfTimeByFunction, selfTimeByPackage } from './self-time.ts';
 
 const STORE = 'file:///aura/node_modules/.pnpm';
 const FRAMES = [
@@ -34,6 +34,22 @@ test('each function counts for its package, and waiting for none', () => {
     gc: 7,
     '(program)': 8,
     proto: 10,
+  });
+});
+
+test('functions are told apart by their package and file', () => {
+  const samples = FRAMES.map((_, id) => id);
+  const times = selfTimeByFunction(profileOf(samples, [0, ...samples.map((id) => id * 1_000)]));
+  expect(Object.fromEntries(times)).toEqual({
+    'pg: query client.js': 1,
+    '@grpc/grpc-js: start call.js': 2,
+    'aura-core: negotiate negotiate.ts': 3,
+    'aura-gateway: post negotiate.ts': 4,
+    'node: emit node:events': 5,
+    'node: writev': 6,
+    gc: 7,
+    '(program)': 8,
+    'proto: serialize index.ts': 10,
   });
 });
 

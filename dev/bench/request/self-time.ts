@@ -37,6 +37,8 @@ export function lastPart<Profile extends CpuProfile>(profile: Profile, us: numbe
 /** Time in which the thread waited or V8 does not say what for. */
 const NOT_OURS = new Set(['(idle)', '(root)']);
 
+type Frame = CpuProfile['nodes'][number]['callFrame'];
+
 /**
  * Adds up the time of a profile's samples by package: `aura-core` and `aura-gateway` for our own code,
  * `node` for what Node brings, `gc`, and `(program)` for native code that V8 cannot name.
@@ -44,26 +46,38 @@ const NOT_OURS = new Set(['(idle)', '(root)']);
  * @returns milliseconds of each, the largest first; waiting is left out
  */
 export function selfTimeByPackage(profile: CpuProfile): ReadonlyMap<string, number> {
-  const owners = new Map(profile.nodes.map(({ id, callFrame }) => [id, ownerOf(callFrame)]));
+  return selfTime(profile, ownerOf);
+}
+
+/** Adds up the time by function, named with its package and file, as `selfTimeByPackage` does. */
+export function selfTimeByFunction(profile: CpuProfile): ReadonlyMap<string, number> {
+  return selfTime(profile, (frame) => {
+    const owner = ownerOf(frame);
+    const { functionName, url } = frame;
+    // The collector and native code without a name are functions of themselves.
+    if (owner === undefined || functionName.startsWith('(')) return owner;
+    return `${owner}: ${functionName || 'anonymous'} ${url.split('/').at(-1)}`.trimEnd();
+  });
+}
+
+function selfTime(
+  profile: CpuProfile,
+  nameOf: (frame: Frame) => string | undefined,
+): ReadonlyMap<string, number> {
+  const names = new Map(profile.nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
   const times = new Map<string, number>();
   const { samples = [], timeDeltas = [] } = profile;
   samples.forEach((id, i) => {
-    const owner = owners.get(id);
+    const name = names.get(id);
     // A sample stands for the time up to the next one.
     const us = timeDeltas[i + 1];
-    if (owner === undefined || us === undefined) return;
-    times.set(owner, (times.get(owner) ?? 0) + us / 1_000);
+    if (name === undefined || us === undefined) return;
+    times.set(name, (times.get(name) ?? 0) + us / 1_000);
   });
   return new Map([...times].toSorted(([, a], [, b]) => b - a));
 }
 
-function ownerOf({
-  functionName: name,
-  url,
-}: {
-  readonly functionName: string;
-  readonly url: string;
-}): string | undefined {
+function ownerOf({ functionName: name, url }: Frame): string | undefined {
   if (NOT_OURS.has(name)) return undefined;
   if (name === '(garbage collector)') return 'gc';
   if (url === '') return name === '(program)' ? name : 'node';
