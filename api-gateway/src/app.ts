@@ -1,3 +1,5 @@
+import type { RequestListener, Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 // The instrumentation replaces the default export only, so the named one would not be traced.
 import createFastify, { LogController } from 'fastify';
@@ -9,7 +11,9 @@ import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
+import { traceRoutes, tracedHandler } from './spans/handler-span.ts';
 import { checkHost } from './host.ts';
+import { traceRequests } from './spans/http-span.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
@@ -42,12 +46,13 @@ export interface AppOptions {
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { core, corsOrigins, isDraining = () => false, isTelemetryOk = () => true } = options;
-  const app = createServer(options);
+  const app = createFastifyApp(options);
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   app.addSchema(Problem);
   app.setErrorHandler(answerProblem);
-  app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
+  traceRoutes(app);
+  app.setNotFoundHandler(tracedHandler((request, reply) => answerNotFound(app, request, reply)));
   // Errors have the headers of CORS too, so that pages can read them.
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   app.addHook('onRequest', async (request, reply) => {
@@ -75,7 +80,19 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app;
 }
 
-function createServer({ logger, requestTimeoutMs }: AppOptions): App {
+function createHttpServer(listener: RequestListener, requestTimeoutMs: number): Server {
+  const options = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(5_000, requestTimeoutMs),
+    keepAliveTimeout: 72_000,
+    // Node looks for late requests only every half minute by default.
+    connectionsCheckingInterval: 1_000,
+    requireHostHeader: false,
+  };
+  return createServer(options, traceRequests(listener)).setTimeout(requestTimeoutMs * 4);
+}
+
+function createFastifyApp({ logger, requestTimeoutMs }: AppOptions): App {
   return createFastify({
     loggerInstance: logger.child({ logger: 'server' }),
     logController: new LogController({
@@ -87,15 +104,7 @@ function createServer({ logger, requestTimeoutMs }: AppOptions): App {
     childLoggerFactory: (_server, bindings, childOptions) =>
       logger.child({ logger: 'http', ...bindings, ...traceIds() }, childOptions),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: requestTimeoutMs,
-    connectionTimeout: requestTimeoutMs * 4,
-    keepAliveTimeout: 72_000,
-    http: {
-      headersTimeout: Math.min(5_000, requestTimeoutMs),
-      // Node looks for late requests only every half minute by default.
-      connectionsCheckingInterval: 1_000,
-      requireHostHeader: false,
-    },
+    serverFactory: (listener) => createHttpServer(listener, requestTimeoutMs),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     ajv: {

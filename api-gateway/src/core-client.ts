@@ -15,6 +15,7 @@ import { context } from '@opentelemetry/api';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import { CallSpans, endCallSpan } from './spans/call-span.ts';
 
 /** A call of a request to core. */
 export interface Call {
@@ -92,6 +93,7 @@ export function createCoreClient(config: {
   readonly timeoutMs: number;
 }): CoreClient {
   const client = new Client(config.target, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const spans = new CallSpans(config.target);
 
   function unary<Request, Response>(
     method: Method<Request, Response>,
@@ -102,8 +104,10 @@ export function createCoreClient(config: {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata();
       if (call) metadata.set('x-request-id', call.requestId);
+      const span = call && spans.start(method.path, call.context, metadata);
       const done = (error: ServiceError | null, response?: Response): void => {
         call?.signal.removeEventListener('abort', cancel);
+        if (span) endCallSpan(span, error);
         if (error) reject(error);
         else resolve(response as Response);
       };

@@ -1,11 +1,31 @@
+/** TRACE_INSTRUMENTATION=stock: the instrumentations of OpenTelemetry make the spans. */
 import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify';
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { redactSecrets } from './redact.ts';
+import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { isProbe } from './probes.ts';
+import { redactSecrets } from '../redact.ts';
 
 const HTTP = '@opentelemetry/instrumentation-http';
 const FASTIFY = '@opentelemetry/instrumentation-fastify';
 const GRPC = '@opentelemetry/instrumentation-grpc';
+
+/** Patches what is traced; nothing of it may have been loaded before. */
+export function stockInstrumentations() {
+  // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
+  register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
+  return [
+    new HttpInstrumentation({
+      disableOutgoingRequestInstrumentation: true,
+      ignoreIncomingRequestHook: ({ url }) => isProbe(url),
+    }),
+    new FastifyInstrumentation(),
+    new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List'] }),
+  ];
+}
 
 /**
  * Wraps a processor so that it gets only the spans worth keeping, in the terms of the semantic
