@@ -1,8 +1,7 @@
-import type { RequestListener, Server } from 'node:http';
-import { createServer } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 // The instrumentation replaces the default export only, so the named one would not be traced.
 import createFastify, { LogController } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
@@ -13,7 +12,7 @@ import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
 import { traceRoutes, tracedHandler } from './spans/handler-span.ts';
 import { checkHost } from './host.ts';
-import { traceRequests } from './spans/http-span.ts';
+import { createHttpServer } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
@@ -30,6 +29,8 @@ import { searchRoute } from './routes/search.ts';
 const BODY_LIMIT_BYTES = 16 * 1024;
 /** Characters of a part of the path, as many as Node takes of all headers; there is no longer one. */
 const MAX_PARAM_LENGTH = 16 * 1024;
+/** Characters of a path that a log line has; the rest is cut off. */
+const LOGGED_PATH_LENGTH = 256;
 
 export interface AppOptions {
   readonly core: CoreClient;
@@ -46,7 +47,7 @@ export interface AppOptions {
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { core, corsOrigins, isDraining = () => false, isTelemetryOk = () => true } = options;
-  const app = createFastifyApp(options);
+  const app = createServer(options);
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   app.addSchema(Problem);
@@ -57,7 +58,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   app.addHook('onRequest', async (request, reply) => {
     setIds(request, reply);
-    const path = redactSecrets(pathOf(request));
+    const path = loggedPath(request);
     request.log.debug({ method: request.method, path }, 'request_started');
     checkHost(request);
     refuseBadUrl(request);
@@ -65,9 +66,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   readBodies(app);
   app.addHook('preValidation', async (request) => refuseQuery(request));
   app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
+    const { method } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;
-    const line = { method, route: routeOptions.url, status_code: reply.statusCode };
+    const line = { method, ...placeOf(request), status_code: reply.statusCode };
     request.log.info({ ...line, duration_ms: durationMs }, 'request_completed');
   });
 
@@ -80,21 +81,24 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app;
 }
 
-function createHttpServer(listener: RequestListener, requestTimeoutMs: number): Server {
-  const options = {
-    requestTimeout: requestTimeoutMs,
-    headersTimeout: Math.min(5_000, requestTimeoutMs),
-    keepAliveTimeout: 72_000,
-    // Node looks for late requests only every half minute by default.
-    connectionsCheckingInterval: 1_000,
-    requireHostHeader: false,
-  };
-  return createServer(options, traceRequests(listener)).setTimeout(requestTimeoutMs * 4);
+/** Returns the route that took the request; where none did, the path says what was asked for. */
+function placeOf(request: FastifyRequest): { readonly route: string } | { readonly path: string } {
+  const route = request.routeOptions.url;
+  return route === undefined ? { path: loggedPath(request) } : { route };
 }
 
-function createFastifyApp({ logger, requestTimeoutMs }: AppOptions): App {
+function serverLevel(logger: Logger): string {
+  return logger.isLevelEnabled('warn') ? 'warn' : logger.level;
+}
+
+function loggedPath(request: FastifyRequest): string {
+  return redactSecrets(pathOf(request)).slice(0, LOGGED_PATH_LENGTH);
+}
+
+function createServer({ logger, requestTimeoutMs }: AppOptions): App {
   return createFastify({
-    loggerInstance: logger.child({ logger: 'server' }),
+    // Fastify would say of each address that it listens, and main.ts says it in one line.
+    loggerInstance: logger.child({ logger: 'server' }, { level: serverLevel(logger) }),
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'request_id',

@@ -51,7 +51,7 @@ closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async (
 
 const { host, port } = config.http;
 try {
-  const address = await app.listen({ host, port, listenTextResolver: () => 'server_listening' });
+  const address = await app.listen({ host, port });
   const bound = Number(new URL(address).port);
   serverLog.info({ address, port: bound }, 'server_started');
   // A parent process that waits for this one hears it, whatever the log level.
