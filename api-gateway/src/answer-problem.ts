@@ -17,7 +17,8 @@ export function answerProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const fault = toFault(error);
-  logFault(fault, error, request);
+  // Whoever went away cancelled the call to core; `request_cancelled` has told of it.
+  if (!reply.raw.closed) logFault(fault, error, request);
   return sendProblem(fault, request, reply);
 }
 

@@ -111,14 +111,16 @@ export function createCoreClient(config: {
         if (error) reject(error);
         else resolve(response as Response);
       };
-      const pending = client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        metadata,
-        { deadline },
-        done,
+      const pending = withoutStack(() =>
+        client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          metadata,
+          { deadline },
+          done,
+        ),
       );
       const cancel = (): void => pending.cancel();
       call?.signal.addEventListener('abort', cancel);
@@ -160,6 +162,20 @@ export function createCoreClient(config: {
     },
     close: () => client.close(),
   };
+}
+
+/**
+ * Begins a call without the stack trace that grpc-js takes of each one for the error that it may fail
+ * with; the trace would always lead here.
+ */
+function withoutStack<T>(begin: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return begin();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /** The part of a gRPC method definition that a client needs. */

@@ -16,6 +16,8 @@ function read(path: string): string {
 test.each([
   ['core-service/src/telemetry-variables.ts', 'api-gateway/src/telemetry-variables.ts'],
   ['core-service/src/telemetry/export-watch.ts', 'api-gateway/src/export-watch.ts'],
+  ['core-service/src/log-output.ts', 'api-gateway/src/log-output.ts'],
+  ['core-service/src/timestamp.ts', 'api-gateway/src/timestamp.ts'],
 ])('%s is the same as %s', (one, other) => {
   expect(read(one)).toBe(read(other));
 });

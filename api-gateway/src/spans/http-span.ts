@@ -109,14 +109,15 @@ function labels(
   const key = `${method} ${version} ${status} ${route}`;
   const known = labelSets.get(key);
   if (known !== undefined) return known;
-  const made: Attributes = {
+  // The SDK looks up what is frozen without working out its hash again.
+  const made: Attributes = Object.freeze({
     'http.request.method': knownMethod(method),
     'url.scheme': 'http',
     'network.protocol.version': version,
     ...(route !== undefined && { 'http.route': route }),
     'http.response.status_code': status,
     ...(status >= 500 && { 'error.type': String(status) }),
-  };
+  });
   if (labelSets.size < MAX_LABEL_SETS) labelSets.set(key, made);
   return made;
 }

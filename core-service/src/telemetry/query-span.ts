@@ -5,7 +5,7 @@ import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { operationOf, queryName } from './sql-verb.ts';
 import { areLightSpansOn } from './light-spans.ts';
 
-/** Texts whose verbs are kept; the services have fewer statements than that. */
+/** Statements of a connection that are remembered; others are described at each call. */
 const MAX_STATEMENTS = 500;
 
 const tracer = trace.getTracer('aura.core.pg');
@@ -82,10 +82,10 @@ function queryOf(asked: unknown): Query | undefined {
 }
 
 function start(client: PgClient, statements: Map<string, Statement>, { text, name }: Query) {
-  let statement = statements.get(text);
+  let statement = statements.get(name ?? text);
   if (statement === undefined) {
     statement = describe(client, text, name);
-    if (statements.size < MAX_STATEMENTS) statements.set(text, statement);
+    if (statements.size < MAX_STATEMENTS) statements.set(name ?? text, statement);
   }
   const { attributes } = statement;
   const span = tracer.startSpan(statement.name, { kind: SpanKind.CLIENT, attributes });
@@ -106,7 +106,8 @@ function describe(client: PgClient, text: string, name: string | undefined): Sta
       'db.query.text': text,
       ...(name !== undefined && { 'db.postgresql.plan': name }),
     },
-    labels: { ...common, 'db.operation.name': operationOf(text) },
+    // The SDK looks up what is frozen without working out its hash again.
+    labels: Object.freeze({ ...common, 'db.operation.name': operationOf(text) }),
   };
 }
 
