@@ -27,11 +27,7 @@ export function stockInstrumentations() {
   ];
 }
 
-/**
- * Wraps a processor so that it gets only the spans worth keeping, in the terms of the semantic
- * conventions. The Fastify instrumentation makes a span of every hook; those are dropped, because
- * they say nothing and have no children.
- */
+/** Wraps a processor so that it gets the spans in the terms of the semantic conventions. */
 export function shapeSpans(inner: SpanProcessor): SpanProcessor {
   return {
     onStart: (span, context) => inner.onStart(span, context),
@@ -42,14 +38,7 @@ export function shapeSpans(inner: SpanProcessor): SpanProcessor {
       if (name === FASTIFY) span.updateName('request handler - fastify');
       if (name === GRPC && span.kind === SpanKind.CLIENT) nameError(span);
     },
-    onEnd: (span) => {
-      if (
-        span.instrumentationScope.name !== FASTIFY ||
-        span.attributes['fastify.type'] !== 'middleware'
-      ) {
-        inner.onEnd(span);
-      }
-    },
+    onEnd: (span) => inner.onEnd(span),
     forceFlush: () => inner.forceFlush(),
     shutdown: () => inner.shutdown(),
   };
