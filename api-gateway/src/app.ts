@@ -74,10 +74,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const { method } = request;
-    const durationMs = Math.round(reply.elapsedTime * 10) / 10;
-    const line = { method, ...placeOf(request), status_code: reply.statusCode };
-    request.log.info({ ...line, duration_ms: durationMs }, 'request_completed');
+    const line = {
+      method: request.method,
+      ...placeOf(request),
+      status_code: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    request.log.info(line, 'request_completed');
     done();
   });
 

@@ -24,7 +24,7 @@ export function contextForCore(
   agentDid?: string,
 ): Context {
   if (header === undefined && agentDid === undefined) return active;
-  const values = parseKeyPairsIntoRecord(header);
+  const values = header === undefined ? {} : parseKeyPairsIntoRecord(header);
   if (agentDid !== undefined) values['agent_did'] = agentDid;
   let baggage = propagation.createBaggage();
   for (const key of OURS) {

@@ -2,17 +2,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
-import {
-  context,
-  metrics,
-  propagation,
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import { context, metrics, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import { knownMethod, requestAttributes } from './http-attributes.ts';
+import { LIGHT_ROOT } from './light-context.ts';
 import { areLightSpansOn } from './light-spans.ts';
 import { isProbe } from './probes.ts';
 
@@ -57,7 +50,7 @@ export function traceRequests(listener: RequestListener): RequestListener {
 
 function startSpan(request: TracedRequest): Traced {
   const startedAt = performance.now();
-  const remote = propagation.extract(ROOT_CONTEXT, request.headers);
+  const remote = propagation.extract(LIGHT_ROOT, request.headers);
   const options = { kind: SpanKind.SERVER, attributes: requestAttributes(request) };
   const span = tracer.startSpan(request.method ?? 'GET', options, remote);
   const traced = { span, context: trace.setSpan(remote, span), startedAt, route: undefined };

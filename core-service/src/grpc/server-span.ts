@@ -2,16 +2,10 @@
 import { errorMonitor } from 'node:events';
 import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
 import type { Attributes, Span } from '@opentelemetry/api';
-import {
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Metadata, ServiceError } from '@grpc/grpc-js';
 import { addBaggage } from '../telemetry/baggage.ts';
+import { LIGHT_ROOT } from '../telemetry/light-context.ts';
 import { areLightSpansOn } from '../telemetry/light-spans.ts';
 import { isServerFault } from '../telemetry/server-faults.ts';
 
@@ -47,7 +41,7 @@ export function traceService<Handlers extends object>(handlers: Handlers): Handl
 
 function inSpan(handler: Handler): Handler {
   return (call, answer) => {
-    const parent = propagation.extract(ROOT_CONTEXT, call.metadata, getter);
+    const parent = propagation.extract(LIGHT_ROOT, call.metadata, getter);
     const { name, attributes } = methodAt(call.getPath());
     const options = { kind: SpanKind.SERVER, attributes: addBaggage({ ...attributes }, parent) };
     const span = tracer.startSpan(name, options, parent);
