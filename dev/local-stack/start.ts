@@ -35,6 +35,9 @@ env['SHUTDOWN_GRACE_MS'] ??= '2000';
 // The service itself says that a port is taken; grpc-js would say it a second time.
 env['GRPC_VERBOSITY'] ??= 'NONE';
 // The two services cannot share a name, so each keeps its own.
+if (env['OTEL_SERVICE_NAME']) {
+  console.error('OTEL_SERVICE_NAME is not used, because two services cannot share one name');
+}
 delete env['OTEL_SERVICE_NAME'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
