@@ -4,6 +4,7 @@
  * makes the spans; code below it uses only the OpenTelemetry API.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import '../module-formats.ts';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
