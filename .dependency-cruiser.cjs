@@ -18,7 +18,7 @@ const CORE_LAYERS = [
   'text/',
   'db/',
   'telemetry/',
-  '(config|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|telemetry-variables|admission|refused-share|workers)\\.ts$',
+  '(config|config-values|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|telemetry-variables|telemetry-unused|trace-endpoint|admission|refused-share|workers)\\.ts$',
 ];
 const core = (path) => `^core-service/src/${path}`;
 const gateway = (path) => `^api-gateway/src/${path}`;
@@ -115,8 +115,8 @@ module.exports = {
           'telemetry/',
           'telemetry\\.ts$',
           'export-watch\\.ts$',
-          'span-shaper\\.ts$',
           'worker-metrics\\.ts$',
+          'spans/stock-instrumentations\\.ts$',
         ],
         '@opentelemetry/(sdk|exporter|instrumentation)[^/]*',
       ),

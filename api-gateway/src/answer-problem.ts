@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import { describeCore, toFault } from './errors.ts';
-import { traceIds } from './logger.ts';
 import type { Fault } from './problem.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 
@@ -18,7 +17,8 @@ export function answerProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const fault = toFault(error);
-  logFault(fault, error, request);
+  // Whoever went away cancelled the call to core; `request_cancelled` has told of it.
+  if (!reply.raw.closed) logFault(fault, error, request);
   return sendProblem(fault, request, reply);
 }
 
@@ -63,6 +63,8 @@ export function sendProblem(
   reply: FastifyReply,
 ): FastifyReply {
   if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
-  const problem = toProblem(fault, pathOf(request), traceIds().trace_id);
+  // What reads the body calls back outside the request's context, so its span is not active here.
+  const traceId = reply.getHeader('x-trace-id') as string | undefined;
+  const problem = toProblem(fault, pathOf(request), traceId);
   return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);
 }

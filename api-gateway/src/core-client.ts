@@ -18,6 +18,7 @@ import { service as healthService } from 'grpc-health-check';
 import { CoreChannels } from './core-channels.ts';
 import type { CoreThrottle } from './core-throttle.ts';
 import { isOverloaded } from './errors.ts';
+import { CallSpans, endCallSpan } from './spans/call-span.ts';
 
 /** A call of a request to core. */
 export interface Call {
@@ -96,6 +97,7 @@ export function createCoreClient(config: {
   readonly throttle?: CoreThrottle;
 }): CoreClient {
   const channels = new CoreChannels(config.target, CHANNEL_OPTIONS);
+  const spans = new CallSpans(config.target);
 
   function unary<Request, Response>(
     method: Method<Request, Response>,
@@ -108,20 +110,24 @@ export function createCoreClient(config: {
       if (call) metadata.set('x-request-id', call.requestId);
       const channel = channels.freest();
       channel.calls++;
+      const span = call && spans.start(method.path, call.context, metadata);
       const done = (error: ServiceError | null, response?: Response): void => {
         channel.calls--;
         call?.signal.removeEventListener('abort', cancel);
+        if (span) endCallSpan(span, error);
         if (error) reject(error);
         else resolve(response as Response);
       };
-      const pending = channel.client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        metadata,
-        { deadline },
-        done,
+      const pending = withoutStack(() =>
+        channel.client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          metadata,
+          { deadline },
+          done,
+        ),
       );
       const cancel = (): void => pending.cancel();
       call?.signal.addEventListener('abort', cancel);
@@ -168,6 +174,20 @@ export function createCoreClient(config: {
     },
     close: () => channels.close(),
   };
+}
+
+/**
+ * Begins a call without the stack trace that grpc-js takes of each one for the error that it may fail
+ * with; the trace would always lead here.
+ */
+function withoutStack<T>(begin: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return begin();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /** The part of a gRPC method definition that a client needs. */

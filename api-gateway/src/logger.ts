@@ -1,6 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
+import { isoTimestamp } from './timestamp.ts';
 
 export type { Logger };
 
@@ -26,7 +27,7 @@ export function createLogger(
         service: options.service,
         ...(options.worker !== undefined && { worker: options.worker }),
       },
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      timestamp: () => `,"timestamp":"${isoTimestamp(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,

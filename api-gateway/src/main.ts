@@ -4,8 +4,10 @@ import type { Options } from 'close-with-grace';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createLogger } from './logger.ts';
+import { openLogOutput } from './log-output.ts';
 import { scrapeAddress, sayWhenBusy } from './telemetry.ts';
 import { serveScrapes } from './worker-metrics.ts';
+import { unusedVariables } from './telemetry-unused.ts';
 import { isLead, leadWorkers } from './workers.ts';
 
 /** Milliseconds beyond the drain for the last spans, and for workers that have to be killed. */
@@ -13,11 +15,10 @@ const LAST_SPANS_MS = 2_000;
 const LAST_WORKERS_MS = 7_000;
 
 const config = configOrExit();
-const logger = createLogger({
-  level: config.logLevel,
-  service: config.serviceName,
-  worker: cluster.worker?.id,
-});
+const output = openLogOutput();
+process.once('exit', () => output.flushSync());
+const { logLevel: level, serviceName: service } = config;
+const logger = createLogger({ level, service, worker: cluster.worker?.id }, output);
 const serverLog = logger.child({ logger: 'server' });
 await (isLead(process.env['WORKERS']) ? lead() : serve());
 
@@ -34,7 +35,7 @@ function configOrExit(): Config {
 async function serve(): Promise<void> {
   // The lead leaves this out, which alone takes as much memory as its workers.
   const { createGateway } = await import('./serve.ts');
-  const gateway = await createGateway(config, logger);
+  const gateway = await createGateway(config, logger, unusedVariables(process.env));
   closeOnSignal(LAST_SPANS_MS, () => gateway.close());
   const { host, port } = config.http;
   try {

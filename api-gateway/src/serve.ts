@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { createCoreClient } from './core-client.ts';
 import { CoreThrottle } from './core-throttle.ts';
 import type { Logger } from './logger.ts';
+import type { unusedVariables } from './telemetry-unused.ts';
 import { exportWatch, shutdownTelemetry } from './telemetry.ts';
 
 /** The gateway in this process. */
@@ -14,9 +15,14 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export async function createGateway(config: Config, logger: Logger): Promise<Gateway> {
+export async function createGateway(
+  config: Config,
+  logger: Logger,
+  unused: ReturnType<typeof unusedVariables>,
+): Promise<Gateway> {
   const telemetryLog = logger.child({ logger: 'telemetry' });
   telemetryLog.info('telemetry_initialized');
+  for (const each of unused) telemetryLog.warn(each, 'telemetry_variable_unused');
   exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
   exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
   const throttle = new CoreThrottle();

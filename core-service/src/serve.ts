@@ -4,6 +4,7 @@ import { createContext } from './context.ts';
 import { keepEmbedded } from './inventory/keep-embedded.ts';
 import type { Logger } from './logger.ts';
 import { buildServer } from './server.ts';
+import type { unusedVariables } from './telemetry-unused.ts';
 import { exportWatch, shutdownTelemetry } from './telemetry/preload.ts';
 
 /** Milliseconds that the pool, and a batch of vectors, have to end; a stalled database would hold them up longer. */
@@ -17,9 +18,14 @@ export interface Core {
   close(): Promise<void>;
 }
 
-export async function createCore(config: Config, logger: Logger): Promise<Core> {
+export async function createCore(
+  config: Config,
+  logger: Logger,
+  unused: ReturnType<typeof unusedVariables>,
+): Promise<Core> {
   const telemetryLog = logger.child({ logger: 'telemetry' });
   telemetryLog.info('telemetry_initialized');
+  for (const each of unused) telemetryLog.warn(each, 'telemetry_variable_unused');
   exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
   exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
   const ctx = await createContext(config, logger);

@@ -12,6 +12,7 @@ import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
 import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
+import { traceService } from './grpc/server-span.ts';
 import { monitorHealth } from './grpc/health.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
 
@@ -55,11 +56,11 @@ export async function buildServer(
     GetReservation: admitted(admission, reservations.GetReservation),
     ReleaseReservation: admitted(admission, reservations.ReleaseReservation),
   } satisfies NegotiationServiceHandlers;
-  server.addService(negotiationService, handlers);
+  server.addService(negotiationService, traceService(handlers));
   const { adminToken } = ctx.config;
   if (adminToken !== undefined) {
-    server.addService(dealService, dealHandlers(ctx, adminToken));
-    server.addService(inventoryService, inventoryHandlers(ctx, adminToken));
+    server.addService(dealService, traceService(dealHandlers(ctx, adminToken)));
+    server.addService(inventoryService, traceService(inventoryHandlers(ctx, adminToken)));
   }
   const health = new HealthImplementation();
   health.addToServer(server);
