@@ -35,6 +35,9 @@ env['SHUTDOWN_GRACE_MS'] ??= '2000';
 // The service itself says that a port is taken; grpc-js would say it a second time.
 env['GRPC_VERBOSITY'] ??= 'NONE';
 // The two services cannot share a name, so each keeps its own.
+if (env['OTEL_SERVICE_NAME']) {
+  console.error('OTEL_SERVICE_NAME is not used, because two services cannot share one name');
+}
 delete env['OTEL_SERVICE_NAME'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -104,9 +107,9 @@ async function startTraceReceiver(): Promise<void> {
   say(`${said}; ${queryUrl}`);
 }
 
-/** @returns the arguments of Node for a service, with the preload that patches its libraries first */
+/** @returns the arguments of Node for a service, as in its image, with the preload that patches its libraries first */
 function service(preload: string): string[] {
-  return ['--import', preload, 'src/main.ts'];
+  return ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'];
 }
 
 function databaseArgs(): string[] {

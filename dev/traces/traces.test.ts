@@ -212,6 +212,16 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     });
   });
 
+  test.each([
+    ['UTF-8', Buffer.from('ja–é').toString('latin1'), 'ja–é'],
+    ['a percent sign', '100%', '100%'],
+  ])('synthetic_request with %s is on the span as it was meant', async (_name, value, meant) => {
+    const headers = { baggage: `synthetic_request=${value}` };
+    const { trace } = await traced('/v1/search', { query: 'beach' }, trees.search, headers);
+    const own = trace.spans.find(({ operationName }) => operationName === 'search.search')!;
+    expect(tagsOf(own)['aura.synthetic_request']).toBe(meant);
+  });
+
   test('a search under baggage that gRPC cannot carry is synthetic too', async () => {
     const headers = { baggage: 'synthetic_request=true;p=a\tb' };
     const { trace } = await traced('/v1/search', { query: 'beach' }, trees.search, headers);

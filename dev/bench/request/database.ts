@@ -1,9 +1,10 @@
 /** The database of a run, made for it and thrown away with it. */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { readServerCpu } from './postgres-cpu.ts';
 import { Program } from './program.ts';
@@ -28,8 +29,8 @@ export interface Database {
 export async function openDatabase(url: string | undefined): Promise<Database> {
   const database = url ? await openNative(url) : await openEmbedded();
   try {
-    if (url) command(database, 'migrate');
-    command(database, 'seed');
+    if (url) await command(database.url, 'migrate');
+    await command(database.url, 'seed');
     return database;
   } catch (error) {
     await database.close();
@@ -87,8 +88,8 @@ async function once(url: string, statement: string): Promise<Record<string, unkn
   }
 }
 
-function command({ url, poolSize }: Database, name: 'migrate' | 'seed'): void {
-  const env = { ...process.env, DATABASE_URL: url, DATABASE_POOL_SIZE: String(poolSize) };
-  const { status, stderr } = spawnSync(process.execPath, [CLI, 'db', name], { env });
-  if (status !== 0) throw new Error(`db ${name} failed: ${stderr.toString()}`);
+/** Runs a `db` command of core. @throws with what it said on stderr */
+async function command(url: string, name: 'migrate' | 'seed'): Promise<void> {
+  const env = { ...process.env, DATABASE_URL: url, DATABASE_POOL_SIZE: '1' };
+  await promisify(execFile)(process.execPath, [CLI, 'db', name], { env });
 }

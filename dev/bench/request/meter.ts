@@ -8,6 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { GCProfiler } from 'node:v8';
+import { lastPart } from './self-time.ts';
 import type { GCProfilerResult } from 'node:v8';
 
 /** A process used this between `begin` and `end`. */
@@ -20,7 +21,7 @@ export interface Usage {
 }
 
 export interface Question {
-  readonly ask: 'begin' | 'end' | 'profile' | 'keep';
+  readonly ask: 'begin' | 'end' | 'profile' | 'mark' | 'keep';
   /** The file that `keep` writes the profile to. */
   readonly file?: string;
 }
@@ -28,10 +29,12 @@ export interface Question {
 /** Microseconds between two samples of a profile. */
 const SAMPLING_US = 500;
 
-let cpu = process.cpuUsage();
+/** Until the first `begin` it counts from the start of the process. */
+let cpu: NodeJS.CpuUsage = { user: 0, system: 0 };
 let heap = 0;
-let collections = new GCProfiler();
+let collections: GCProfiler | undefined;
 const inspector = new Session();
+let marked = 0;
 
 const answers = {
   begin: () => {
@@ -43,26 +46,32 @@ const answers = {
   end: (): Usage => {
     const { user, system } = process.cpuUsage(cpu);
     const { heapUsed, rss } = process.memoryUsage();
-    const allocatedBytes = growth(collections.stop(), heap, heapUsed);
+    const allocatedBytes = growth(collections?.stop(), heap, heapUsed);
     return { cpuMs: (user + system) / 1_000, rssBytes: rss, allocatedBytes };
   },
+  /** Samples from here on. V8 names only what it compiles from now on as it should. */
   profile: async () => {
     inspector.connect();
     await inspector.post('Profiler.enable');
     await inspector.post('Profiler.setSamplingInterval', { interval: SAMPLING_US });
     await inspector.post('Profiler.start');
   },
+  /** The profile that is kept begins here. */
+  mark: () => {
+    marked = performance.now();
+  },
   keep: async ({ file = '' }: Question) => {
+    const us = (performance.now() - marked) * 1_000;
     const { profile } = await inspector.post('Profiler.stop');
     inspector.disconnect();
-    writeFileSync(file, JSON.stringify(profile));
+    writeFileSync(file, JSON.stringify(lastPart(profile, us)));
   },
 };
 
-function growth({ statistics }: GCProfilerResult, before: number, after: number): number {
+function growth(result: GCProfilerResult | undefined, before: number, after: number): number {
   let allocated = 0;
   let level = before;
-  for (const { beforeGC, afterGC } of statistics) {
+  for (const { beforeGC, afterGC } of result?.statistics ?? []) {
     allocated += beforeGC.heapStatistics.usedHeapSize - level;
     level = afterGC.heapStatistics.usedHeapSize;
   }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SCENARIOS } from './scenarios.ts';
 import type { Variant } from './variants.ts';
@@ -16,6 +17,8 @@ export interface Options {
   readonly profile: string | undefined;
   /** True measures starts in place of requests. */
   readonly start: boolean;
+  /** Bids after which the memory of `start` is read. */
+  readonly requests: number;
 }
 
 export const USAGE = `npx -y pnpm@12 bench [options]
@@ -26,7 +29,7 @@ export const USAGE = `npx -y pnpm@12 bench [options]
   --quick                   bids and searches of three variants on 16 connections: within two minutes
   --with NAME=VALUE,…       one variant more: "all" with these variables, NODE_OPTIONS among them
   --against DIR             one variant more: "all" of another checkout, on this one's schema
-  --start                   measures starts, and memory after 30,000 bids
+  --start                   measures starts, and memory after --requests 30000 bids
   --profile DIR             writes CPU profiles, and tells the share of each package
   --json FILE               writes all figures of all rounds
 DATABASE_URL names a Postgres with pgvector, in which a database is made for the run; without one
@@ -46,6 +49,7 @@ export function readOptions(args: readonly string[]): Options {
       with: { type: 'string' },
       against: { type: 'string' },
       start: { type: 'boolean', default: false },
+      requests: { type: 'string', default: '30000' },
       profile: { type: 'string' },
       json: { type: 'string' },
     },
@@ -58,7 +62,7 @@ export function readOptions(args: readonly string[]): Options {
       ...pick('variants', values.variants ?? (few ? fewVariants : undefined), VARIANTS),
       ...(values.with !== undefined && { with: variantWith(values.with) }),
       ...(values.against !== undefined && {
-        against: { says: `all of ${values.against}`, root: values.against },
+        against: { says: `all of ${values.against}`, root: resolve(values.against) },
       }),
     },
     scenarios: Object.keys(
@@ -70,6 +74,7 @@ export function readOptions(args: readonly string[]): Options {
     json,
     profile,
     start,
+    requests: positive(values.requests),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Spread } from './figures.ts';
 import { pairedRatios, spreadOf } from './figures.ts';
 import type { Round } from './measure.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { BASES } from './variants.ts';
+import { basesOf } from './variants.ts';
 
 /** One scenario on so many connections: the rounds of each variant, in their order. */
 export interface Cell {
@@ -52,7 +52,7 @@ export function printCell({ scenario, connections, rounds }: Cell): void {
     const rows = [...rounds].map(([name, each]) => [name, spreads(table, each)] as const);
     print('', table, rows);
   }
-  for (const base of BASES.filter((each) => rounds.has(each))) {
+  for (const base of basesOf([...rounds.keys()])) {
     const rows = [...rounds.keys()]
       .filter((name) => name !== base)
       .map((name) => [name, ratios(rounds, name, base)] as const);
@@ -63,7 +63,7 @@ export function printCell({ scenario, connections, rounds }: Cell): void {
 /** @returns the cells with their medians, ratios and rounds, ready for JSON */
 export function toJson(cells: readonly Cell[]): object[] {
   return cells.map(({ scenario, connections, rounds }) => {
-    const bases = BASES.filter((base) => rounds.has(base));
+    const bases = basesOf([...rounds.keys()]);
     const variants = [...rounds].map(([name, each]) => {
       const others = bases.filter((base) => base !== name);
       const medians = Object.assign({}, ...TABLES.map((table) => spreads(table, each)));

@@ -1,9 +1,10 @@
 /** The run: everything is started, then the variants take turns under each load. */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Database } from './database.ts';
 import { openDatabase } from './database.ts';
 import type { Load } from './load.ts';
@@ -27,7 +28,11 @@ export interface Surroundings extends Shared {
   close(): Promise<void>;
 }
 
-export async function startSurroundings(url: string | undefined): Promise<Surroundings> {
+/** @param withBare false leaves out what the bare path needs */
+export async function startSurroundings(
+  url: string | undefined,
+  withBare: boolean,
+): Promise<Surroundings> {
   const folder = mkdtempSync(join(tmpdir(), 'aura-bench-'));
   const closes = [(): unknown => rmSync(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -42,7 +47,7 @@ export async function startSurroundings(url: string | undefined): Promise<Surrou
     closes.push(() => load.stop());
     const { url: databaseUrl, poolSize } = database;
     const recording = join(folder, 'recording');
-    record(recording, { databaseUrl, poolSize });
+    if (withBare) await record(recording, { databaseUrl, poolSize });
     return { database, load, databaseUrl, poolSize, sinkPort: sink.started.port, recording, close };
   } catch (error) {
     await close();
@@ -50,18 +55,24 @@ export async function startSurroundings(url: string | undefined): Promise<Surrou
   }
 }
 
-function record(file: string, shared: Pick<Shared, 'databaseUrl' | 'poolSize'>): void {
+/**
+ * Writes what core asks the database, and answers, to a file for the bare path.
+ *
+ * @throws with what core said on stderr
+ */
+export async function record(
+  file: string,
+  { databaseUrl, poolSize }: Pick<Shared, 'databaseUrl' | 'poolSize'>,
+): Promise<void> {
   const env = {
     ...process.env,
-    DATABASE_URL: shared.databaseUrl,
-    DATABASE_POOL_SIZE: String(shared.poolSize),
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: String(poolSize),
     PRICING_SECRET: 'only for this bench',
   };
-  const { status } = spawnSync(process.execPath, [RECORD, file], { env, stdio: 'inherit' });
-  if (status !== 0) throw new Error('what core asks the database was not recorded');
+  await promisify(execFile)(process.execPath, [RECORD, file], { env });
 }
 
-/** @param onRound is told that a round has ended */
 export async function measureCell(
   { load, database }: Surroundings,
   stacks: readonly Stack[],
@@ -69,10 +80,8 @@ export async function measureCell(
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<Cell> {
   const amounts = new Map<string, number>();
-  for (const { name, url } of stacks) {
-    const requests = Math.max(TRIED.least, TRIED.each * connections);
-    const { rate } = await load.ask<Load>({ job: { url, scenario, connections, requests } });
-    amounts.set(name, Math.max(connections, Math.ceil(rate * seconds)));
+  for (const stack of stacks) {
+    amounts.set(stack.name, await amountFor(load, stack, { scenario, connections }, seconds));
   }
   const measured = new Map(stacks.map(({ name }): [string, Round[]] => [name, []]));
   for (let i = 0; i < rounds; i++) {
@@ -83,6 +92,18 @@ export async function measureCell(
     }
   }
   return { scenario, connections, rounds: measured };
+}
+
+/** @returns the number of requests that the stack answers in that time, about */
+export async function amountFor(
+  load: Program,
+  { url }: Stack,
+  { scenario, connections }: Omit<Cell, 'rounds'>,
+  seconds: number,
+): Promise<number> {
+  const requests = Math.max(TRIED.least, TRIED.each * connections);
+  const { rate } = await load.ask<Load>({ job: { url, scenario, connections, requests } });
+  return Math.max(connections, Math.ceil(rate * seconds));
 }
 
 /** Each round begins with another variant, so that none profits from its place. */

@@ -66,7 +66,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
-function bidOf(amount: number | undefined): object {
+export function bidOf(amount: number | undefined): object {
   return { item_id: ITEM, bid_amount: amount, agent_did: AGENT };
 }
 

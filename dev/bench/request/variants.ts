@@ -26,5 +26,10 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   },
 };
 
-/** Each variant is compared with these, where they ran too. */
-export const BASES = ['unpatched', 'bare'] as const;
+/** @returns the variants that all others of a run are compared with */
+export function basesOf(names: readonly string[]): string[] {
+  return names.filter(
+    (name) =>
+      ['unpatched', 'bare', 'against'].includes(name) || (name === 'all' && names.includes('with')),
+  );
+}

@@ -76,7 +76,9 @@ async function negotiate(request: NegotiateRequest__Output): Promise<object> {
     token_hash: createHash('sha256').update(token).digest(),
     code: randomUUID(),
   };
-  const { session_id: session = slots.session } = await run(step, slots);
+  const { session_id: session } = await run(step, slots);
+  // The statement that writes a round returns its session; without a row nothing was written.
+  if (session === undefined) throw new Error('no round was written');
   haggles.delete(sessionToken);
   if (requestId === '') haggles.set(token, { slots: { ...slots, session }, at: at + 1 });
   const [oldest = ''] = haggles.keys();

@@ -10,6 +10,7 @@ import { readConfig } from '../../../../core-service/src/config.ts';
 import { createContext } from '../../../../core-service/src/context.ts';
 import { createLogger } from '../../../../core-service/src/logger.ts';
 import { hashToken } from '../../../../core-service/src/negotiation/session-token.ts';
+import { requestScope } from '../../../../core-service/src/request-scope.ts';
 import { buildServer } from '../../../../core-service/src/server.ts';
 import { createGrpcClient } from '../../../../core-service/test/grpc-client.ts';
 import { AGENT, ITEM, LOW_BIDS, QUERIES } from '../scenarios.ts';
@@ -24,7 +25,8 @@ pg.Client.prototype.query = function note(this: pg.Client, ...args: unknown[]): 
   const [first, second] = args;
   const config = (typeof first === 'string' ? { text: first } : first) as Partial<pg.QueryConfig>;
   const values = config.values ?? (Array.isArray(second) ? second : []);
-  seen.push({ text: config.text ?? '', values: [...values] });
+  // What core does in the background, such as sweeping, belongs to no request.
+  if (requestScope.getStore()) seen.push({ text: config.text ?? '', values: [...values] });
   return query.apply(this, args) as never;
 };
 
@@ -40,7 +42,7 @@ async function record<Answer extends object>(
 ): Promise<Step & { readonly answer: Answer }> {
   seen.length = 0;
   const answer = await request();
-  const statements = seen.filter(({ text }) => text !== 'select 1');
+  const statements = [...seen];
   const slots = await slotsOf(answer);
   return { statements: statements.map((each) => withSlots(each, slots)), answer };
 }
