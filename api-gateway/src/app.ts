@@ -5,6 +5,8 @@ import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
+import type { McpConfig } from './mcp/route.ts';
+import { mcpRoute } from './mcp/route.ts';
 import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
@@ -34,6 +36,8 @@ export interface AppOptions {
   readonly requestTimeoutMs: number;
   /** Pages of these origins may call the API from a browser; without it none may. */
   readonly corsOrigins?: CorsOrigins | undefined;
+  /** Serves MCP at `/mcp`, unless it is undefined. */
+  readonly mcp?: McpConfig | undefined;
   readonly isDraining?: () => boolean;
   /** False while traces do not arrive; `/health` tells of it. */
   readonly isTelemetryOk?: () => boolean;
@@ -41,7 +45,7 @@ export interface AppOptions {
 
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { core, corsOrigins, isDraining = () => false, isTelemetryOk = () => true } = options;
+  const { core, corsOrigins, mcp, isDraining = () => false, isTelemetryOk = () => true } = options;
   const app = createServer(options);
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
@@ -70,6 +74,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   searchRoute(app, core);
   negotiateRoute(app, core);
   reservationRoutes(app, core);
+  if (mcp !== undefined) mcpRoute(app, { ...mcp, core, corsOrigins, logger: options.logger });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
   await docsRoutes(app);
   return app;

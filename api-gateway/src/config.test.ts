@@ -6,6 +6,8 @@ const DEFAULTS = {
   http: { host: '127.0.0.1', port: 8_000 },
   core: { target: '127.0.0.1:50051', timeoutMs: 8_000 },
   corsOrigins: undefined,
+  mcp: { hosts: [] },
+  publicUrl: undefined,
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -34,6 +36,8 @@ test('takes every variable', () => {
       CORE_SERVICE_HOST: 'dns:///core:50052',
       REQUEST_TIMEOUT_MS: '100',
       CORS_ORIGINS: 'https://shop.example, HTTP://LocalHost:3000/,https://[::1]:443',
+      MCP_HOSTS: 'Shop.Example, [::1],10.0.0.5',
+      PUBLIC_URL: 'https://agents.example/',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -42,6 +46,8 @@ test('takes every variable', () => {
     http: { host: '::', port: 0 },
     core: { target: 'dns:///core:50052', timeoutMs: 100 },
     corsOrigins: ['https://shop.example', 'http://localhost:3000', 'https://[::1]'],
+    mcp: { hosts: ['shop.example', '[::1]', '10.0.0.5', 'agents.example'] },
+    publicUrl: 'https://agents.example',
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });
@@ -76,6 +82,22 @@ test.each(['localhost', '0.0.0.0', '::', 'gateway.example', 'fe80::1%eth0'])(
     expect(readConfig({ HTTP_HOST: address }).http.host).toBe(address);
   },
 );
+
+test.each([
+  [{}, []],
+  [{ HTTP_HOST: 'localhost' }, []],
+  [{ HTTP_HOST: '127.0.0.2', PUBLIC_URL: 'http://shop.example:8080' }, ['shop.example']],
+  [{ HTTP_HOST: '0.0.0.0' }, undefined],
+  [{ HTTP_HOST: '10.0.0.5', PUBLIC_URL: 'https://shop.example' }, undefined],
+  [{ HTTP_HOST: '0.0.0.0', MCP_HOSTS: 'shop.example' }, ['shop.example']],
+  [{ MCP_HOSTS: '*' }, undefined],
+])('with %j /mcp answers to %j', (env, hosts) => {
+  expect(readConfig(env).mcp).toEqual({ hosts });
+});
+
+test('MCP can be off', () => {
+  expect(readConfig({ MCP: 'off', MCP_HOSTS: 'shop.example' }).mcp).toBeUndefined();
+});
 
 test('CORS_ORIGINS may be every origin', () => {
   expect(readConfig({ CORS_ORIGINS: ' * ' }).corsOrigins).toBe('*');
@@ -124,6 +146,15 @@ describe('names a bad variable in one line', () => {
     ['REQUEST_TIMEOUT_MS', '8.000'],
     ['REQUEST_TIMEOUT_MS', '8 000'],
     ['REQUEST_TIMEOUT_MS', 'NaN'],
+    ['MCP', 'yes'],
+    ['MCP_HOSTS', 'shop.example:8000'],
+    ['MCP_HOSTS', 'https://shop.example'],
+    ['MCP_HOSTS', 'shop.example/mcp'],
+    ['MCP_HOSTS', 'shop example'],
+    ['PUBLIC_URL', 'shop.example'],
+    ['PUBLIC_URL', 'https://shop.example/mcp'],
+    ['PUBLIC_URL', 'https://me:pw@shop.example'],
+    ['PUBLIC_URL', 'ftp://shop.example'],
     ['CORS_ORIGINS', 'shop.example'],
     ['CORS_ORIGINS', 'https://shop.example/app'],
     ['CORS_ORIGINS', 'https://shop.example?a'],

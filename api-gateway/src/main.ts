@@ -30,6 +30,7 @@ const app = await buildApp({
   logger,
   requestTimeoutMs: config.core.timeoutMs + 2_000,
   corsOrigins: config.corsOrigins,
+  mcp: config.mcp,
   isDraining: () => draining,
   isTelemetryOk: () => exportWatch.isOk(),
 });

@@ -7,6 +7,7 @@ import { buildApp } from '../src/app.ts';
 import type { CorsOrigins } from '../src/cors.ts';
 import { createCoreClient } from '../src/core-client.ts';
 import { createLogger } from '../src/logger.ts';
+import type { McpConfig } from '../src/mcp/route.ts';
 import type { Problem } from '../src/problem.ts';
 import type { FakeCore } from './fake-core.ts';
 import { startFakeCore } from './fake-core.ts';
@@ -15,6 +16,7 @@ export interface GatewayOptions {
   readonly timeoutMs?: number;
   readonly requestTimeoutMs?: number;
   readonly corsOrigins?: CorsOrigins;
+  readonly mcp?: McpConfig;
   readonly isDraining?: () => boolean;
   readonly isTelemetryOk?: () => boolean;
 }
@@ -37,7 +39,7 @@ export interface Gateway {
 
 /** Starts the real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins } = options;
+  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins, mcp } = options;
   const { isDraining = () => false, isTelemetryOk = () => true } = options;
   const core = await startFakeCore();
   const client = createCoreClient({ target: core.target, timeoutMs });
@@ -51,6 +53,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     logger,
     requestTimeoutMs,
     corsOrigins,
+    mcp,
     isDraining,
     isTelemetryOk,
   });
@@ -72,7 +75,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       return (app.server.address() as AddressInfo).port;
     },
     close: async () => {
-      await app.close();
+      const closed = app.close();
+      // A client's pool may hold connections over which it has sent nothing yet.
+      app.server.closeAllConnections();
+      await closed;
       client.close();
       core.close();
     },
