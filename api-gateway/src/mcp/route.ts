@@ -27,7 +27,7 @@ export function mcpRoute(app: App, options: Options): void {
       import('./serve.ts'),
       import('./guard.ts'),
     ]);
-    return { serve: createServe(options), checkOrigin };
+    return { serve: createServe(options.core, options.logger), checkOrigin };
   };
   app.post(
     '/mcp',

@@ -8,9 +8,10 @@ import {
   Server,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
-import { version } from '../version.ts';
-import { LEGACY_VERSIONS } from './protocol.ts';
-import { listed, TOOLS } from './tools.ts';
+import type { Message } from './protocol.ts';
+import { LEGACY_VERSIONS, SERVER_INFO } from './protocol.ts';
+import type { Tool } from './tools.ts';
+import { findTool, listed, TOOLS } from './tools.ts';
 
 /** Milliseconds for which a client may keep what describes this server; it changes with releases alone. */
 const DESCRIPTION_TTL_MS = 3_600_000;
@@ -26,16 +27,16 @@ const INSTRUCTIONS = [
 
 const LISTED = { tools: TOOLS.map(listed) } as unknown as ListToolsResult;
 
-/** Calls a tool by its name for the HTTP request that the transport was given. */
-export type CallTool = (
-  name: string,
+/** Calls a tool for the HTTP request that the transport was given. */
+type CallTool = (
+  tool: Tool,
   args: unknown,
   request: Request | undefined,
 ) => Promise<CallToolResult>;
 
 export interface ProtocolServer {
   /** Answers one message. @param request has the headers of the protocol, and the caller's signal */
-  answer(request: Request, message: object): Promise<Response>;
+  answer(request: Request, message: Message): Promise<Response>;
 }
 
 /** @param onRefused is told what the package refused, in its words */
@@ -50,12 +51,11 @@ export function createProtocolServer(
     cacheHints: { 'tools/list': CACHE_HINT, 'server/discover': CACHE_HINT },
   };
   const createServer = (): Server => {
-    const server = new Server({ name: 'aura', title: 'Aura', version }, options);
+    const server = new Server(SERVER_INFO, options);
     server.setRequestHandler('tools/list', () => LISTED);
     server.setRequestHandler('tools/call', ({ params }, { http }: ServerContext) => {
-      if (TOOLS.some(({ name }) => name === params.name)) {
-        return callTool(params.name, params.arguments ?? {}, http?.req);
-      }
+      const tool = findTool(params.name);
+      if (tool !== undefined) return callTool(tool, params.arguments ?? {}, http?.req);
       const names = TOOLS.map(({ name }) => name).join(', ');
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool; there are ${names}.`);
     });
@@ -63,7 +63,7 @@ export function createProtocolServer(
   };
   const modern = createMcpHandler(createServer, { legacy: 'reject', onerror: onRefused });
 
-  async function answerLegacy(request: Request, message: object): Promise<Response> {
+  async function answerLegacy(request: Request, message: Message): Promise<Response> {
     const server = createServer();
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await server.connect(transport);
@@ -75,7 +75,9 @@ export function createProtocolServer(
   }
 
   return {
-    answer: (request, message) => {
+    answer: async (request, message) => {
+      if (message.method === 'subscriptions/listen')
+        return Response.json(nothingToListenTo(message), { status: 404 });
       const { kind } = classifyInboundRequest({
         ...headersOf(request),
         httpMethod: 'POST',
@@ -86,6 +88,12 @@ export function createProtocolServer(
         : modern.fetch(request, { parsedBody: message });
     },
   };
+}
+
+/** The tools change with releases alone, so no stream is held open for news of them. */
+function nothingToListenTo({ id }: Message): object {
+  const error = { code: ProtocolErrorCode.MethodNotFound, message: 'Method not found' };
+  return { jsonrpc: '2.0', id: id ?? null, error };
 }
 
 function headersOf({ headers }: Request) {

@@ -2,7 +2,7 @@
  * The span and the metric of each JSON-RPC request, in the terms of OpenTelemetry's semantic conventions
  * for MCP.
  */
-import type { Attributes, Context, Span, SpanContext } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
 import {
   context,
   isSpanContextValid,
@@ -13,9 +13,10 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { traceIds } from '../logger.ts';
 import { PROTOCOL_VERSIONS } from './protocol.ts';
 import type { Message } from './protocol.ts';
-import { TOOLS } from './tools.ts';
+import { findTool } from './tools.ts';
 
 /** Methods that name spans and label metrics; a caller's own words would make them countless. */
 const METHODS = new Set([
@@ -28,7 +29,6 @@ const METHODS = new Set([
   'tools/list',
 ]);
 const OTHER = '_OTHER';
-const TOOL_NAMES = new Set(TOOLS.map(({ name }) => name));
 /** Most characters of a caller's request id that a span keeps. */
 const MAX_ID_LENGTH = 128;
 /** The buckets, in seconds, that the semantic conventions advise. */
@@ -51,8 +51,8 @@ export interface Outcome {
 export interface Operation {
   /** The context of the span, in which the request is served. */
   readonly context: Context;
-  /** The ids of the span. */
-  readonly spanContext: SpanContext;
+  /** The ids of the span for log lines and headers; none where nothing is traced. */
+  readonly ids: { readonly trace_id?: string; readonly span_id?: string };
   /** Low-cardinality names of what was asked, for log lines. */
   readonly names: { readonly mcp_method: string; readonly tool?: string };
   /** Ends the span. @returns milliseconds since the start */
@@ -62,11 +62,7 @@ export interface Operation {
 /** @param version the revision that the request names */
 export function startOperation(message: Message, version: string | undefined): Operation {
   const method = METHODS.has(message.method) ? message.method : OTHER;
-  const called = message.params?.['name'];
-  const tool =
-    method === 'tools/call' && typeof called === 'string' && TOOL_NAMES.has(called)
-      ? called
-      : undefined;
+  const tool = method === 'tools/call' ? findTool(message.params?.['name'])?.name : undefined;
   const labels: Attributes = {
     'mcp.method.name': method,
     'network.transport': 'tcp',
@@ -78,9 +74,10 @@ export function startOperation(message: Message, version: string | undefined): O
   };
   const started = performance.now();
   const span = startSpan(message, tool === undefined ? method : `${method} ${tool}`, labels);
+  const active = trace.setSpan(span.parent, span.span);
   return {
-    context: trace.setSpan(span.parent, span.span),
-    spanContext: span.span.spanContext(),
+    context: active,
+    ids: traceIds(active),
     names: { mcp_method: method, ...(tool !== undefined && { tool }) },
     end: ({ errorType, isOurs }) => {
       const ms = performance.now() - started;

@@ -137,6 +137,10 @@ export const TOOLS: readonly Tool[] = [
   },
 ];
 
+export function findTool(name: unknown): Tool | undefined {
+  return TOOLS.find((tool) => tool.name === name);
+}
+
 /** Returns a tool as `tools/list` shows it; MCP asks for objects at the top of both schemas. */
 export function listed({ name, title, description, input, output, hints }: Tool) {
   const annotations = { title, ...hints };
