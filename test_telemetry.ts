@@ -1,6 +1,7 @@
 /**
- * Sends a search, a negotiation and a bad request, fetches their traces from Jaeger's query API
- * and holds them against the contract: a line per check, the trees, and where to look at them.
+ * Sends a search, a negotiation over HTTP and one over MCP, and a bad request, fetches their traces
+ * from Jaeger's query API and holds them against the contract: a line per check, the trees, and where to
+ * look at them.
  *
  *   GATEWAY_URL     http://127.0.0.1:8000
  *   JAEGER_URL      http://127.0.0.1:16686
@@ -12,6 +13,7 @@ import type { Check } from './dev/traces/check-trace.ts';
 import { checkTrace } from './dev/traces/check-trace.ts';
 import type { ExpectedSpan } from './dev/traces/trace-contract.ts';
 import { trees } from './dev/traces/trace-contract.ts';
+import { mcpCall } from './dev/testing/mcp-call.ts';
 import type { JaegerTrace } from './dev/trace-receiver/jaeger-json.ts';
 import { formatTree } from './dev/trace-receiver/tree.ts';
 
@@ -45,6 +47,7 @@ async function examine(
   body: object,
   status: number,
   expected: readonly ExpectedSpan[],
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const traceId = randomBytes(16).toString('hex');
   console.log(`\n${title}: POST ${path}, trace ${traceId}`);
@@ -53,6 +56,7 @@ async function examine(
     headers: {
       'content-type': 'application/json',
       traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+      ...headers,
     },
     body: JSON.stringify(body),
   });
@@ -121,6 +125,9 @@ try {
     trees.negotiateByModel,
     trees.negotiateByPolicy,
   ]);
+  const call = mcpCall('negotiate', bid);
+  const overMcp = [trees.mcpNegotiateByModel, trees.mcpNegotiateByPolicy];
+  await examine('Negotiation over MCP', '/mcp', call.body, 200, overMcp, call.headers);
   const bad = { ...bid, bid_amount: 0 };
   await examine('Bad request', '/v1/negotiate', bad, 400, [trees.badRequest]);
 } catch (error) {

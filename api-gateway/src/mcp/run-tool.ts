@@ -21,6 +21,8 @@ export interface Exchange {
   readonly log: Logger;
   /** What the tool came to, where one failed. */
   outcome?: Outcome;
+  /** What the package refused or failed with, where it did. */
+  refusal?: Error;
 }
 
 /** Runs the tool in the active context. It never rejects: what goes wrong becomes a tool error. */

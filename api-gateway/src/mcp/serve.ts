@@ -1,11 +1,10 @@
 /** Serves a request of MCP: its span, its answer, its line. It is loaded with the first request. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { context } from '@opentelemetry/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CoreClient } from '../core-client.ts';
 import { disconnectSignal } from '../disconnect.ts';
-import { traceIds } from '../logger.ts';
 import type { Logger } from '../logger.ts';
-import { redactSecrets } from '../redact.ts';
 import { envelopeOf, KnownCalls, writeResult } from './known-calls.ts';
 import { readMessage } from './read-message.ts';
 import type { Exchange } from './run-tool.ts';
@@ -17,9 +16,6 @@ import { findTool } from './tools.ts';
 
 /** The headers that the protocol reads. */
 const HEADERS = ['mcp-protocol-version', 'mcp-method', 'mcp-name'] as const;
-/** Most characters of a refusal that go into the log. */
-const MAX_REASON_LENGTH = 200;
-
 /** An answer over HTTP; a notification has one without a body. */
 interface Answer {
   readonly status: number;
@@ -31,17 +27,18 @@ type Serve = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyRe
 
 /** @returns the handler of the route; it answers in the protocol's terms, and throws before that */
 export function createServe(core: CoreClient, logger: Logger): Serve {
-  const exchanges = new WeakMap<Request, Exchange>();
+  // The package hands nothing of ours on to the tools.
+  const exchanges = new AsyncLocalStorage<Exchange>();
   const known = new KnownCalls();
   const server = createProtocolServer(
-    async (tool, args, web) => {
-      const exchange = web && exchanges.get(web);
+    (tool, args) => {
+      const exchange = exchanges.getStore();
       if (!exchange) throw new Error('a tool was called without its request');
       return runTool(core, tool, args, exchange);
     },
     (error) => {
-      const reason = redactSecrets(error.message).slice(0, MAX_REASON_LENGTH);
-      logger.info({ logger: 'mcp', reason, ...traceIds() }, 'mcp_request_refused');
+      const exchange = exchanges.getStore();
+      if (exchange) exchange.refusal = error;
     },
   );
 
@@ -55,8 +52,7 @@ export function createServe(core: CoreClient, logger: Logger): Serve {
       return { status: 200, type: 'application/json', text };
     }
     const web = toWebRequest(request, signal);
-    exchanges.set(web, exchange);
-    const response = await server.answer(web, message);
+    const response = await exchanges.run(exchange, () => server.answer(web, message));
     const text = await response.text();
     if (envelope !== undefined && isResult(text)) known.add(envelope);
     const type = response.headers.get('content-type') ?? undefined;
@@ -113,7 +109,7 @@ function toWebRequest({ headers }: FastifyRequest, signal: AbortSignal): Request
 
 function finish(
   operation: Operation,
-  { log, outcome, signal }: Exchange,
+  { log, outcome, refusal, signal }: Exchange,
   status: number,
   text: string,
 ): void {
@@ -121,6 +117,7 @@ function finish(
   const ms = operation.end(became);
   const error = became.errorType !== undefined && { error_type: became.errorType };
   const line = { ...operation.names, ...error, duration_ms: Math.round(ms * 10) / 10 };
+  if (status === 500) log.error({ err: refusal }, 'request_failed');
   log.info(line, 'mcp_request_completed');
 }
 

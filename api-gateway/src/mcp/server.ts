@@ -1,5 +1,5 @@
 /** The server of the protocol: the official one, stateless, a fresh one for each request. */
-import type { CallToolResult, ListToolsResult, ServerContext } from '@modelcontextprotocol/server';
+import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server';
 import {
   classifyInboundRequest,
   createMcpHandler,
@@ -27,19 +27,14 @@ const INSTRUCTIONS = [
 
 const LISTED = { tools: TOOLS.map(listed) } as unknown as ListToolsResult;
 
-/** Calls a tool for the HTTP request that the transport was given. */
-type CallTool = (
-  tool: Tool,
-  args: unknown,
-  request: Request | undefined,
-) => Promise<CallToolResult>;
+type CallTool = (tool: Tool, args: unknown) => Promise<CallToolResult>;
 
 export interface ProtocolServer {
   /** Answers one message. @param request has the headers of the protocol, and the caller's signal */
   answer(request: Request, message: Message): Promise<Response>;
 }
 
-/** @param onRefused is told what the package refused, in its words */
+/** @param onRefused is told what the package refused or failed with */
 export function createProtocolServer(
   callTool: CallTool,
   onRefused: (error: Error) => void,
@@ -53,9 +48,9 @@ export function createProtocolServer(
   const createServer = (): Server => {
     const server = new Server(SERVER_INFO, options);
     server.setRequestHandler('tools/list', () => LISTED);
-    server.setRequestHandler('tools/call', ({ params }, { http }: ServerContext) => {
+    server.setRequestHandler('tools/call', ({ params }) => {
       const tool = findTool(params.name);
-      if (tool !== undefined) return callTool(tool, params.arguments ?? {}, http?.req);
+      if (tool !== undefined) return callTool(tool, params.arguments ?? {});
       const names = TOOLS.map(({ name }) => name).join(', ');
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool; there are ${names}.`);
     });

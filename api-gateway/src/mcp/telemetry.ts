@@ -14,6 +14,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { traceIds } from '../logger.ts';
+import { redactSecrets } from '../redact.ts';
 import { PROTOCOL_VERSIONS } from './protocol.ts';
 import type { Message } from './protocol.ts';
 import { findTool } from './tools.ts';
@@ -106,7 +107,9 @@ function startSpan(message: Message, name: string, labels: Attributes) {
   const { id } = message;
   const attributes = {
     ...labels,
-    ...(id !== undefined && { 'jsonrpc.request.id': String(id).slice(0, MAX_ID_LENGTH) }),
+    ...(id !== undefined && {
+      'jsonrpc.request.id': redactSecrets(String(id).slice(0, MAX_ID_LENGTH)),
+    }),
   };
   const links = isElsewhere && http ? [{ context: http }] : [];
   const span: Span = trace
