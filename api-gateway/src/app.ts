@@ -4,6 +4,7 @@ import createFastify, { LogController } from 'fastify';
 import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
+import { discoveryRoutes } from './discovery.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
 import type { McpConfig } from './mcp/route.ts';
 import { mcpRoute } from './mcp/route.ts';
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly corsOrigins?: CorsOrigins | undefined;
   /** Serves MCP at `/mcp`, unless it is undefined. */
   readonly mcp?: McpConfig | undefined;
+  /** The origin by which agents reach the gateway; without it each request tells. */
+  readonly publicUrl?: string | undefined;
   readonly isDraining?: () => boolean;
   /** False while traces do not arrive; `/health` tells of it. */
   readonly isTelemetryOk?: () => boolean;
@@ -75,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   negotiateRoute(app, core);
   reservationRoutes(app, core);
   if (mcp !== undefined) mcpRoute(app, { ...mcp, core, corsOrigins, logger: options.logger });
+  discoveryRoutes(app, { publicUrl: options.publicUrl, hasMcp: mcp !== undefined });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
   await docsRoutes(app);
   return app;

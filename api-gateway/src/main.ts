@@ -31,6 +31,7 @@ const app = await buildApp({
   requestTimeoutMs: config.core.timeoutMs + 2_000,
   corsOrigins: config.corsOrigins,
   mcp: config.mcp,
+  publicUrl: config.publicUrl,
   isDraining: () => draining,
   isTelemetryOk: () => exportWatch.isOk(),
 });

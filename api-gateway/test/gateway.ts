@@ -17,6 +17,7 @@ export interface GatewayOptions {
   readonly requestTimeoutMs?: number;
   readonly corsOrigins?: CorsOrigins;
   readonly mcp?: McpConfig;
+  readonly publicUrl?: string;
   readonly isDraining?: () => boolean;
   readonly isTelemetryOk?: () => boolean;
 }
@@ -54,6 +55,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     requestTimeoutMs,
     corsOrigins,
     mcp,
+    publicUrl: options.publicUrl,
     isDraining,
     isTelemetryOk,
   });
