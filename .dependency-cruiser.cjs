@@ -18,7 +18,7 @@ const CORE_LAYERS = [
   'text/',
   'db/',
   'telemetry/',
-  '(config|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|telemetry-variables)\\.ts$',
+  '(config|config-values|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|telemetry-variables|telemetry-unused|trace-endpoint)\\.ts$',
 ];
 const core = (path) => `^core-service/src/${path}`;
 const gateway = (path) => `^api-gateway/src/${path}`;

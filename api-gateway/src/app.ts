@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 // The instrumentation replaces the default export only, so the named one would not be traced.
 import createFastify, { LogController } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
@@ -29,6 +30,8 @@ import { searchRoute } from './routes/search.ts';
 const BODY_LIMIT_BYTES = 16 * 1024;
 /** Characters of a part of the path, as many as Node takes of all headers; there is no longer one. */
 const MAX_PARAM_LENGTH = 16 * 1024;
+/** Characters of a path that a log line has; the rest is cut off. */
+const LOGGED_PATH_LENGTH = 256;
 
 export interface AppOptions {
   readonly core: CoreClient;
@@ -59,7 +62,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   app.addHook('onRequest', async (request, reply) => {
     setIds(request, reply);
-    const path = redactSecrets(pathOf(request));
+    const path = loggedPath(request);
     request.log.debug({ method: request.method, path }, 'request_started');
     checkHost(request);
     refuseBadUrl(request);
@@ -67,9 +70,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   readBodies(app);
   app.addHook('preValidation', async (request) => refuseQuery(request));
   app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
+    const { method } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;
-    const line = { method, route: routeOptions.url, status_code: reply.statusCode };
+    const line = { method, ...placeOf(request), status_code: reply.statusCode };
     request.log.info({ ...line, duration_ms: durationMs }, 'request_completed');
   });
 
@@ -84,9 +87,24 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app;
 }
 
+/** Returns the route that took the request; where none did, the path says what was asked for. */
+function placeOf(request: FastifyRequest): { readonly route: string } | { readonly path: string } {
+  const route = request.routeOptions.url;
+  return route === undefined ? { path: loggedPath(request) } : { route };
+}
+
+function serverLevel(logger: Logger): string {
+  return logger.isLevelEnabled('warn') ? 'warn' : logger.level;
+}
+
+function loggedPath(request: FastifyRequest): string {
+  return redactSecrets(pathOf(request)).slice(0, LOGGED_PATH_LENGTH);
+}
+
 function createServer({ logger, requestTimeoutMs }: AppOptions): App {
   return createFastify({
-    loggerInstance: logger.child({ logger: 'server' }),
+    // Fastify would say of each address that it listens, and main.ts says it in one line.
+    loggerInstance: logger.child({ logger: 'server' }, { level: serverLevel(logger) }),
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'request_id',

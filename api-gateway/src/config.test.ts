@@ -60,6 +60,8 @@ test('an IPv6 address may have the brackets of a URL', () => {
 test.each([
   '[::1]:18474',
   'dns:///[::1]:18474',
+  'dns:core:50051',
+  'core_service-1.example:65535',
   'ipv6:[::1]:18474',
   'ipv4:127.0.0.1:1,127.0.0.1:2',
 ])('core may be at %s', (target) => {
@@ -70,6 +72,8 @@ test.each([
   ['::1:18474', '[::1]:18474'],
   ['::1', '[::1]:50051'],
   ['dns:///fd00::2:50052', 'dns:///[fd00::2]:50052'],
+  ['ipv6:::1:50051', 'ipv6:[::1]:50051'],
+  ['ipv6:[::1]:1,::1:2', 'ipv6:[::1]:2'],
 ])('of CORE_SERVICE_HOST=%s it is said that it is written %s', (target, written) => {
   expect(linesOf({ CORE_SERVICE_HOST: target })).toEqual([
     `CORE_SERVICE_HOST must have an IPv6 address in brackets, such as ${written}, not "${target}"`,
@@ -140,6 +144,14 @@ describe('names a bad variable in one line', () => {
     ['CORE_SERVICE_HOST', 'core:port'],
     ['CORE_SERVICE_HOST', '::1'],
     ['CORE_SERVICE_HOST', '::1:18474'],
+    ['CORE_SERVICE_HOST', 'ipv6:localhost:50051'],
+    ['CORE_SERVICE_HOST', 'ipv4:localhost:50051'],
+    ['CORE_SERVICE_HOST', 'ipv4:[::1]:50051'],
+    ['CORE_SERVICE_HOST', 'core:50051:50051'],
+    ['CORE_SERVICE_HOST', '::1]:50051'],
+    ['CORE_SERVICE_HOST', 'core:0'],
+    ['CORE_SERVICE_HOST', 'core:65536'],
+    ['CORE_SERVICE_HOST', 'core:1,core:2'],
     ['CORE_SERVICE_HOST', 'dns:///2001:db8:0:0:0:0:0:1:50051'],
     ['REQUEST_TIMEOUT_MS', '99'],
     ['REQUEST_TIMEOUT_MS', '8s'],

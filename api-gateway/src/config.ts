@@ -2,7 +2,7 @@
  * The environment is read once: `readConfig` returns a typed, nested config or throws a ConfigError
  * that has one line for each bad variable.
  */
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import type { CorsOrigins } from './cors.ts';
@@ -41,20 +41,34 @@ const integer = (min: number, max: number) =>
     return value;
   });
 
+const MAX_PORT = 65_535;
+
 const target = makeValidator<string>((text) => {
-  const [, scheme = '', address = ''] = /^(dns:\/{2,3})?(.*)$/.exec(text) ?? [];
-  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
-  // Without brackets nobody can tell where the address ends and the port begins.
-  if (isIPv6(host) || isIPv6(address)) {
-    const written = isIPv6(host) ? `[${host}]:${port}` : `[${address}]:50051`;
-    const wanted = `must have an IPv6 address in brackets, such as ${scheme}${written}`;
-    throw new Error(`${wanted}, not "${text}"`);
-  }
-  if (!/^(dns:\/{2,3})?[^\s/]+:\d{1,5}$/.test(text)) {
-    throw new Error(`must look like host:50051 or dns:///name:50051, not "${text}"`);
+  const [, scheme = '', rest = ''] = /^(dns:(?:\/{2,3})?|ipv[46]:)?(.*)$/s.exec(text) ?? [];
+  // gRPC takes several addresses only where there are no names among them.
+  const addresses = scheme.startsWith('ipv') ? rest.split(',') : [rest];
+  for (const address of addresses) {
+    const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
+    // Without brackets nobody can tell where the address ends and the port begins.
+    if (isIPv6(host) || isIPv6(address)) {
+      const written = isIPv6(host) ? `[${host}]:${port}` : `[${address}]:50051`;
+      const wanted = `must have an IPv6 address in brackets, such as ${scheme}${written}`;
+      throw new Error(`${wanted}, not "${text}"`);
+    }
+    if (!isHost(host, scheme) || Number(port) < 1 || Number(port) > MAX_PORT) {
+      throw new Error(`must look like host:50051 or dns:///name:50051, not "${text}"`);
+    }
   }
   return text;
 });
+
+/** @param scheme of gRPC, which takes addresses of one kind behind `ipv4:` and `ipv6:` */
+function isHost(host: string, scheme: string): boolean {
+  if (isIPv6(/^\[(.*)\]$/.exec(host)?.[1] ?? '')) return scheme !== 'ipv4:';
+  return scheme.startsWith('ipv')
+    ? isIPv4(host) && scheme === 'ipv4:'
+    : /^[^\s/:[\],]+$/.test(host);
+}
 
 /** An IPv6 address may be written as in a URL, with brackets. */
 const host = makeValidator<string>((text) => {

@@ -107,6 +107,15 @@ function fromCore(error: ServiceError): Fault {
   return { status: httpStatus, reason, detail: error.details };
 }
 
+/** Returns what core, or the channel to it, said of a failed call; nothing of any other error. */
+export function describeCore(error: unknown): {
+  readonly grpc_status?: string;
+  readonly grpc_message?: string;
+} {
+  if (!isServiceError(error)) return {};
+  return { grpc_status: status[error.code], grpc_message: error.details };
+}
+
 function detailOf(error: ServiceError): ErrorDetail {
   const [bytes] = error.metadata.get(STATUS_DETAILS_TRAILER);
   if (!(bytes instanceof Buffer)) return {};

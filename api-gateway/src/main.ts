@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { createCoreClient } from './core-client.ts';
 import { createLogger } from './logger.ts';
 import { exportWatch, shutdownTelemetry } from './telemetry.ts';
+import { unusedVariables } from './telemetry-unused.ts';
 
 function configOrExit(): Config {
   try {
@@ -20,6 +21,9 @@ const config = configOrExit();
 const logger = createLogger({ level: config.logLevel, service: config.serviceName });
 const telemetryLog = logger.child({ logger: 'telemetry' });
 telemetryLog.info('telemetry_initialized');
+for (const each of unusedVariables(process.env)) {
+  telemetryLog.warn(each, 'telemetry_variable_unused');
+}
 exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
 exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
 const serverLog = logger.child({ logger: 'server' });
@@ -53,7 +57,7 @@ closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async (
 
 const { host, port } = config.http;
 try {
-  const address = await app.listen({ host, port, listenTextResolver: () => 'server_listening' });
+  const address = await app.listen({ host, port });
   const bound = Number(new URL(address).port);
   serverLog.info({ address, port: bound }, 'server_started');
   // A parent process that waits for this one hears it, whatever the log level.

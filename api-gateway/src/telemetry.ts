@@ -20,7 +20,8 @@ import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace'
 import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { ExportWatch } from './export-watch.ts';
 import { shapeSpans } from './span-shaper.ts';
-import { telemetryProblems, traceEndpoint } from './telemetry-variables.ts';
+import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
+import { traceEndpoint } from './trace-endpoint.ts';
 
 // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
 register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
@@ -41,7 +42,7 @@ const usable = telemetryProblems(env).length === 0;
 const scraped =
   usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
-  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
+  host: metricsHost(env),
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
 };
 
@@ -52,10 +53,17 @@ function sayWhenBusy(error: Error | void): void {
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
+/** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
+function prometheus(): PrometheusExporter {
+  const exporter = new PrometheusExporter(scrape, sayWhenBusy);
+  Reflect.set(exporter, '_baseUrl', 'http://localhost');
+  return exporter;
+}
+
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+  readers: scraped ? [prometheus()] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 

@@ -72,8 +72,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     listen: async () => {
-      const listenTextResolver = (): string => 'server_listening';
-      await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver });
+      await app.listen({ host: '127.0.0.1', port: 0 });
       return (app.server.address() as AddressInfo).port;
     },
     close: async () => {

@@ -192,7 +192,15 @@ test.each([
   ['QUOTE_TTL_S', '+600'],
   ['SHUTDOWN_GRACE_MS', '-5'],
   ['LOG_LEVEL', 'loud'],
+  ['GRPC_HOST', 'localhost:50051'],
+  ['GRPC_HOST', '::1]:50051'],
+  ['GRPC_HOST', '[::1]:50051'],
+  ['GRPC_HOST', 'http://localhost'],
+  ['GRPC_HOST', 'ipv6:[::1]'],
   ['MISTRAL_SERVER_URL', 'api.mistral.ai'],
+  ['MISTRAL_SERVER_URL', 'localhost:8080'],
+  ['MISTRAL_SERVER_URL', 'https://api.mistral.ai/?key=1'],
+  ['MISTRAL_SERVER_URL', 'https://me:pw@proxy.example'],
   ['OFFLINE_MODEL_URL', 'model'],
   ['HIGH_VALUE_THRESHOLDS', 'USD'],
   ['HIGH_VALUE_THRESHOLDS', 'usd:1000'],
@@ -205,6 +213,34 @@ test.each([
     expect.stringMatching(new RegExp(`^${name} \\S`)),
   ]);
 });
+
+test('an address to listen on is taken alone, and it is said how to write it', () => {
+  const hostOf = (GRPC_HOST: string) => readConfig({ ...required, GRPC_HOST }).grpc.host;
+  const hosts = ['[::1]', '::', '0.0.0.0', 'core.example', 'fe80::1%eth0'];
+  expect(hosts.map(hostOf)).toEqual(['::1', ...hosts.slice(1)]);
+  expect(linesOf({ ...required, GRPC_HOST: 'localhost:50051' })).toEqual([
+    'GRPC_HOST must be an address or a name alone, such as 127.0.0.1, ::1 or localhost, not "localhost:50051"; the port is GRPC_PORT',
+  ]);
+});
+
+test.each([
+  ['https://api.mistral.ai/v1', '/v1'],
+  ['https://api.mistral.ai/v1/', '/v1/'],
+  ['http://proxy.example/mistral/v1/chat/completions', '/v1/chat/completions'],
+  ['http://proxy.example/v1/embeddings', '/v1/embeddings'],
+])('MISTRAL_SERVER_URL=%s would double its path, and is refused', (url, path) => {
+  expect(linesOf({ ...required, MISTRAL_SERVER_URL: url })).toEqual([
+    `MISTRAL_SERVER_URL must end before ${path}, as in https://api.mistral.ai, because that is put behind it`,
+  ]);
+});
+
+test.each(['https://api.mistral.ai/', 'http://[::1]:8080', 'https://gate.example/v1/team/mistral'])(
+  'the model may be at %s',
+  (url) => {
+    const env = { ...required, MISTRAL_API_KEY: 'key', MISTRAL_SERVER_URL: url };
+    expect(readConfig(env).model?.serverUrl).toBe(url);
+  },
+);
 
 test.each([
   ['a blank at its end', '0123456789abcdef '],

@@ -5,12 +5,20 @@
 import { readFileSync } from 'node:fs';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
-import { cleanEnv, makeValidator, str, url } from 'envalid';
+import { cleanEnv, makeValidator, str } from 'envalid';
 import { MAX_EXACT_DIGITS, readAmount } from './amount.ts';
+import {
+  credential,
+  databaseUrl,
+  host,
+  integer,
+  modelUrl,
+  secret,
+  tokens,
+} from './config-values.ts';
 import type { Haggling } from './haggling.ts';
 import { readHaggling } from './haggling.ts';
 import { currencyDigits } from './money.ts';
-import { readNumber } from './numbers.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface ModelConfig {
@@ -69,38 +77,6 @@ const DEFAULT_THRESHOLDS = [
   'NOK:11000,SEK:10500,DKK:7000,ISK:140000,PLN:4000,CZK:23000,HUF:360000,RON:4500,ILS:3700',
 ].join(',');
 
-const integer = (min: number, max: number) =>
-  makeValidator<number>((text) => {
-    const value = readNumber(text, { min, max, isWhole: true });
-    if (typeof value === 'string') throw new Error(value);
-    return value;
-  });
-
-const tokens = integer(1, 1_000_000_000_000);
-
-const secret = makeValidator<string>((text) => {
-  if (text.length < 16) throw new Error('must have at least 16 characters');
-  return text;
-});
-
-/** A credential goes into a header, where blanks at its ends, curly quotes and letters beyond ASCII are lost or refused. */
-const credential = (minLength: number, blanks: 'no blanks' | 'no blanks at its ends') =>
-  makeValidator<string>((text) => {
-    const shape = blanks === 'no blanks' ? /^[!-~]*$/ : /^(?! )[ -~]*(?<! )$/;
-    if (!shape.test(text)) {
-      throw new Error(`must have only visible characters of ASCII, and ${blanks}`);
-    }
-    if (text.length < minLength) throw new Error(`must have at least ${minLength} characters`);
-    return text;
-  });
-
-const databaseUrl = makeValidator<string>((text) => {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new Error('must look like postgres://user:password@host:5432/database');
-  }
-  return text;
-});
-
 /** A comma separates entries only where the next one begins: `USD:1,000.00,JPY:150000` has two. */
 const NEXT_ENTRY = /,(?=\s*[A-Za-z]+\s*:)/;
 
@@ -120,9 +96,6 @@ function parseThresholds(text: string): ReadonlyMap<string, number> {
   return thresholds;
 }
 
-/** An IPv6 address may be written as in a URL, with brackets. */
-const host = makeValidator<string>((text) => text.replace(/^\[(.*:.*)\]$/, '$1'));
-
 const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.core }),
   GRPC_HOST: host({ default: '127.0.0.1' }),
@@ -140,8 +113,8 @@ const specs = {
   }),
   HAGGLING: makeValidator(readHaggling)({ default: readHaggling('') }),
   MISTRAL_API_KEY: credential(1, 'no blanks')({ default: '' }),
-  OFFLINE_MODEL_URL: url({ default: '' }),
-  MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
+  OFFLINE_MODEL_URL: modelUrl({ default: '' }),
+  MISTRAL_SERVER_URL: modelUrl({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
   MISTRAL_EMBED_MODEL: str({ default: 'mistral-embed' }),
   // An answer costs about 350 tokens: an agent may haggle once a second, all together 45 times.

@@ -6,6 +6,7 @@ import { createContext } from './context.ts';
 import { keepEmbedded } from './inventory/keep-embedded.ts';
 import { createLogger } from './logger.ts';
 import { buildServer } from './server.ts';
+import { unusedVariables } from './telemetry-unused.ts';
 import { exportWatch, shutdownTelemetry } from './telemetry/preload.ts';
 
 function configOrExit(): Config {
@@ -22,6 +23,9 @@ const config = configOrExit();
 const logger = createLogger({ level: config.logLevel, service: config.serviceName });
 const telemetryLog = logger.child({ logger: 'telemetry' });
 telemetryLog.info('telemetry_initialized');
+for (const each of unusedVariables(process.env)) {
+  telemetryLog.warn(each, 'telemetry_variable_unused');
+}
 exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
 exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
 const serverLog = logger.child({ logger: 'server' });

@@ -143,7 +143,7 @@ describe('at the level debug', () => {
   });
 
   test('each line of a request has its ids, the same in both services', () => {
-    const outside = ['telemetry_initialized', 'server_started', 'server_listening'];
+    const outside = ['telemetry_initialized', 'server_started'];
     const requests = lines.filter(
       ({ event }) => ![...outside, 'server_stopping'].includes(String(event)),
     );

@@ -1,9 +1,11 @@
 /** These tests read at both services what Prometheus finds there after some requests. */
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { networkInterfaces } from 'node:os';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { makeDataDir } from '../testing/database.ts';
 import { freePortPair } from '../testing/free-ports.ts';
 import { mcpCall } from '../testing/mcp-call.ts';
+import { startService } from '../testing/service.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
 import { sendTraced } from '../testing/traced.ts';
@@ -103,4 +105,21 @@ test.each([0, 1])('spans sent, and none dropped (%i)', async (offset) => {
   const name = 'otel_sdk_processor_span_processed_total';
   await vi.waitFor(async () => expect(await read(port + offset, name, {})).toBeGreaterThan(5));
   expect(await read(port + offset, name, { error_type: 'queue_full' })).toBe(0);
+});
+
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((each) => each?.address === '::1');
+test.runIf(hasIpv6).each(['::1', '[::1]'])('metrics are served on the address %s', async (host) => {
+  const metricsPort = await freePortPair();
+  const gateway = await startService('api-gateway', {
+    HTTP_PORT: '0',
+    CORE_SERVICE_HOST: '127.0.0.1:1',
+    OTEL_TRACES_EXPORTER: 'none',
+    OTEL_METRICS_EXPORTER: 'prometheus',
+    OTEL_EXPORTER_PROMETHEUS_HOST: host,
+    OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
+  });
+  onTestFinished(() => gateway.kill());
+  expect((await fetch(`http://[::1]:${metricsPort}/metrics`)).status).toBe(200);
 });

@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeDataDir } from '../testing/database.ts';
 import { runSql } from '../testing/plant.ts';
 import type { Stack } from '../testing/stack.ts';
@@ -12,6 +14,7 @@ import { startStack } from '../testing/stack.ts';
 import { sendTraced } from '../testing/traced.ts';
 import type { ExpectedSpan } from './trace-contract.ts';
 import { trees } from './trace-contract.ts';
+import type { JaegerTrace } from '../trace-receiver/jaeger-json.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 import { tagsOf } from '../trace-receiver/tree.ts';
@@ -116,6 +119,18 @@ describe('test_telemetry.ts', () => {
     return { code, output };
   }
 
+  /** Spans whose parent is not in their trace, which Jaeger's page marks as incomplete. */
+  async function missingParents(traceId: string): Promise<string[]> {
+    const { data } = (await (await fetch(`${receiver.queryUrl}/api/traces/${traceId}`)).json()) as {
+      readonly data: readonly [JaegerTrace];
+    };
+    const { spans } = data[0];
+    const known = new Set(spans.map(({ spanID }) => spanID));
+    return spans
+      .filter(({ references }) => references.some(({ spanID }) => !known.has(spanID)))
+      .map(({ operationName }) => operationName);
+  }
+
   let other: TraceReceiver;
   let searchInVain: ReturnType<typeof run>;
   // The script gives up after half a minute, so it searches while the other tests run.
@@ -132,6 +147,22 @@ describe('test_telemetry.ts', () => {
     expect(output).toMatch(/aura-core {5}.* └ negotiation\.negotiate/);
     expect(output).toMatch(new RegExp(`${receiver.queryUrl}/trace/[0-9a-f]{32}`));
     expect(code).toBe(0);
+    const ids = [...output.matchAll(/\/trace\/([0-9a-f]{32})/g)].flatMap(([, id]) => id ?? []);
+    expect(ids).toHaveLength(4);
+    for (const id of ids) expect(await missingParents(id)).toEqual([]);
+  });
+
+  test('says that no spans are made where that is so', async () => {
+    const untraced = createServer((_request, response) => response.end('{}')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(untraced, 'listening');
+    onTestFinished(() => void untraced.close());
+    const url = `http://127.0.0.1:${(untraced.address() as AddressInfo).port}`;
+    const { code, output } = await run({ GATEWAY_URL: url, JAEGER_URL: receiver.queryUrl });
+    expect(output).toContain('The gateway makes no spans');
+    expect(code).toBe(1);
   });
 
   test('says the likely cause when the traces are not there', async () => {
@@ -169,6 +200,16 @@ test.each([
     'aura.agent.did': 'did:example:buyer',
     'aura.synthetic_request': 'true',
   });
+});
+
+test.each([
+  ['UTF-8', Buffer.from('ja–é').toString('latin1'), 'ja–é'],
+  ['a percent sign', '100%', '100%'],
+])('synthetic_request with %s is on the span as it was meant', async (_name, value, meant) => {
+  const headers = { baggage: `synthetic_request=${value}` };
+  const { trace } = await traced('/v1/search', { query: 'beach' }, trees.search, headers);
+  const own = trace.spans.find(({ operationName }) => operationName === 'search.search')!;
+  expect(tagsOf(own)['aura.synthetic_request']).toBe(meant);
 });
 
 test('a search under baggage that gRPC cannot carry is synthetic too', async () => {

@@ -17,7 +17,8 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
-import { telemetryProblems, traceEndpoint } from '../telemetry-variables.ts';
+import { metricsHost, telemetryProblems } from '../telemetry-variables.ts';
+import { traceEndpoint } from '../trace-endpoint.ts';
 import { ExportWatch } from './export-watch.ts';
 import { SpanShaper } from './span-shaper.ts';
 
@@ -39,7 +40,7 @@ const usable = telemetryProblems(env).length === 0;
 const scraped =
   usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
-  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
+  host: metricsHost(env),
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
 };
 
@@ -50,10 +51,17 @@ function sayWhenBusy(error: Error | void): void {
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
+/** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
+function prometheus(): PrometheusExporter {
+  const exporter = new PrometheusExporter(scrape, sayWhenBusy);
+  Reflect.set(exporter, '_baseUrl', 'http://localhost');
+  return exporter;
+}
+
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+  readers: scraped ? [prometheus()] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
@@ -102,7 +110,7 @@ async function modelInstrumentations() {
     new UndiciInstrumentation({ requireParentforSpans: true }),
     // Prompts and answers stay out of the traces unless somebody asks for them.
     new LangChainInstrumentation({
-      traceContent: env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'] === 'true',
+      traceContent: getBooleanFromEnv('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'),
     }),
   ];
 }

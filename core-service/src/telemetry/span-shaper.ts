@@ -97,12 +97,17 @@ function shapeFetch(span: Span): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** `WITH` says nothing of what a statement does; the change it makes does. */
+/**
+ * A prepared statement's name says nothing of what it does, and neither does `WITH`; the change that it
+ * makes does, or its first word.
+ */
 function shapeQuery(span: Span): void {
-  if (!span.name.startsWith('pg.query:WITH')) return;
+  const text = String(span.attributes['db.query.text']).trimStart();
+  const isNamed = span.attributes['db.postgresql.plan'] !== undefined;
+  const isWith = /^with\b/i.test(text);
+  if (!isNamed && !isWith) return;
   // The `for update` of a lock is no change.
-  const change = /(?<!\bfor )\b(insert|update|delete)\b/i.exec(
-    String(span.attributes['db.query.text']),
-  )?.[0];
-  if (change) span.updateName(span.name.replace('WITH', change.toUpperCase()));
+  const change = isWith ? /(?<!\bfor )\b(insert|update|delete)\b/i.exec(text)?.[0] : undefined;
+  const word = change ?? /^\w+/.exec(text)?.[0];
+  if (word) span.updateName(span.name.replace(/(?<=^pg\.query:)\S+/, word.toUpperCase()));
 }
