@@ -13,7 +13,9 @@ import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
+import { traceRoutes, tracedHandler } from './spans/handler-span.ts';
 import { checkHost } from './host.ts';
+import { createHttpServer } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
@@ -57,23 +59,36 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   app.addSchema(Problem);
   app.setErrorHandler(answerProblem);
-  app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
+  traceRoutes(app);
+  app.setNotFoundHandler(tracedHandler((request, reply) => answerNotFound(app, request, reply)));
   // Errors have the headers of CORS too, so that pages can read them.
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
-  app.addHook('onRequest', async (request, reply) => {
+  const tellsStarts = options.logger.isLevelEnabled('debug');
+  // An async hook would cost each request a promise and a turn of the microtasks.
+  app.addHook('onRequest', (request, reply, done) => {
     setIds(request, reply);
-    const path = loggedPath(request);
-    request.log.debug({ method: request.method, path }, 'request_started');
+    if (tellsStarts) {
+      const { method } = request;
+      request.log.debug({ method, path: loggedPath(request) }, 'request_started');
+    }
     checkHost(request);
     refuseBadUrl(request);
+    done();
   });
   readBodies(app);
-  app.addHook('preValidation', async (request) => refuseQuery(request));
-  app.addHook('onResponse', async (request, reply) => {
-    const { method } = request;
-    const durationMs = Math.round(reply.elapsedTime * 10) / 10;
-    const line = { method, ...placeOf(request), status_code: reply.statusCode };
-    request.log.info({ ...line, duration_ms: durationMs }, 'request_completed');
+  app.addHook('preValidation', (request, _reply, done) => {
+    refuseQuery(request);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const line = {
+      method: request.method,
+      ...placeOf(request),
+      status_code: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    request.log.info(line, 'request_completed');
+    done();
   });
 
   await collectOpenApi(app);
@@ -114,15 +129,7 @@ function createServer({ logger, requestTimeoutMs }: AppOptions): App {
     childLoggerFactory: (_server, bindings, childOptions) =>
       logger.child({ logger: 'http', ...bindings, ...traceIds() }, childOptions),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: requestTimeoutMs,
-    connectionTimeout: requestTimeoutMs * 4,
-    keepAliveTimeout: 72_000,
-    http: {
-      headersTimeout: Math.min(5_000, requestTimeoutMs),
-      // Node looks for late requests only every half minute by default.
-      connectionsCheckingInterval: 1_000,
-      requireHostHeader: false,
-    },
+    serverFactory: (listener) => createHttpServer(listener, requestTimeoutMs),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     ajv: {

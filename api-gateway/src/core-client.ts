@@ -15,6 +15,7 @@ import { context } from '@opentelemetry/api';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import { CallSpans, endCallSpan } from './spans/call-span.ts';
 
 /** A call of a request to core. */
 export interface Call {
@@ -92,6 +93,7 @@ export function createCoreClient(config: {
   readonly timeoutMs: number;
 }): CoreClient {
   const client = new Client(config.target, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const spans = new CallSpans(config.target);
 
   function unary<Request, Response>(
     method: Method<Request, Response>,
@@ -102,19 +104,23 @@ export function createCoreClient(config: {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata();
       if (call) metadata.set('x-request-id', call.requestId);
+      const span = call && spans.start(method.path, call.context, metadata);
       const done = (error: ServiceError | null, response?: Response): void => {
         call?.signal.removeEventListener('abort', cancel);
+        if (span) endCallSpan(span, error);
         if (error) reject(error);
         else resolve(response as Response);
       };
-      const pending = client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        metadata,
-        { deadline },
-        done,
+      const pending = withoutStack(() =>
+        client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          metadata,
+          { deadline },
+          done,
+        ),
       );
       const cancel = (): void => pending.cancel();
       call?.signal.addEventListener('abort', cancel);
@@ -156,6 +162,20 @@ export function createCoreClient(config: {
     },
     close: () => client.close(),
   };
+}
+
+/**
+ * Begins a call without the stack trace that grpc-js takes of each one for the error that it may fail
+ * with; the trace would always lead here.
+ */
+function withoutStack<T>(begin: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return begin();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /** The part of a gRPC method definition that a client needs. */

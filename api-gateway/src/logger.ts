@@ -1,6 +1,7 @@
 import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
+import { isoTimestamp } from './timestamp.ts';
 
 export type { Logger };
 
@@ -18,7 +19,7 @@ export function createLogger(
       level: options.level,
       messageKey: 'event',
       base: { service: options.service },
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      timestamp: () => `,"timestamp":"${isoTimestamp(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,

@@ -4,6 +4,7 @@ import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { createCoreClient } from './core-client.ts';
 import { createLogger } from './logger.ts';
+import { openLogOutput } from './log-output.ts';
 import { exportWatch, shutdownTelemetry } from './telemetry.ts';
 import { unusedVariables } from './telemetry-unused.ts';
 
@@ -18,7 +19,9 @@ function configOrExit(): Config {
 }
 
 const config = configOrExit();
-const logger = createLogger({ level: config.logLevel, service: config.serviceName });
+const output = openLogOutput();
+process.once('exit', () => output.flushSync());
+const logger = createLogger({ level: config.logLevel, service: config.serviceName }, output);
 const telemetryLog = logger.child({ logger: 'telemetry' });
 telemetryLog.info('telemetry_initialized');
 for (const each of unusedVariables(process.env)) {

@@ -3,6 +3,7 @@ import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import { rootCause } from './errors.ts';
 import { requestScope } from './request-scope.ts';
+import { isoTimestamp } from './timestamp.ts';
 
 export type { Logger };
 
@@ -19,7 +20,7 @@ export function createLogger(
       level: options.level,
       messageKey: 'event',
       base: { service: options.service },
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      timestamp: () => `,"timestamp":"${isoTimestamp(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
       mixin: requestIds,
       serializers: { err: describeError },

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import { keepEmbedded } from './inventory/keep-embedded.ts';
 import { createLogger } from './logger.ts';
+import { openLogOutput } from './log-output.ts';
 import { buildServer } from './server.ts';
 import { unusedVariables } from './telemetry-unused.ts';
 import { exportWatch, shutdownTelemetry } from './telemetry/preload.ts';
@@ -20,7 +21,9 @@ function configOrExit(): Config {
 }
 
 const config = configOrExit();
-const logger = createLogger({ level: config.logLevel, service: config.serviceName });
+const output = openLogOutput();
+process.once('exit', () => output.flushSync());
+const logger = createLogger({ level: config.logLevel, service: config.serviceName }, output);
 const telemetryLog = logger.child({ logger: 'telemetry' });
 telemetryLog.info('telemetry_initialized');
 for (const each of unusedVariables(process.env)) {

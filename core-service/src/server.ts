@@ -10,6 +10,7 @@ import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
 import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
+import { traceService } from './grpc/server-span.ts';
 import { monitorHealth } from './grpc/health.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
 
@@ -46,11 +47,11 @@ export async function buildServer(
     Search: searchHandler(ctx),
     ...reservationHandlers(ctx),
   } satisfies NegotiationServiceHandlers;
-  server.addService(negotiationService, handlers);
+  server.addService(negotiationService, traceService(handlers));
   const { adminToken } = ctx.config;
   if (adminToken !== undefined) {
-    server.addService(dealService, dealHandlers(ctx, adminToken));
-    server.addService(inventoryService, inventoryHandlers(ctx, adminToken));
+    server.addService(dealService, traceService(dealHandlers(ctx, adminToken)));
+    server.addService(inventoryService, traceService(inventoryHandlers(ctx, adminToken)));
   }
   const health = new HealthImplementation();
   health.addToServer(server);

@@ -1,5 +1,5 @@
 /**
- * OpenTelemetry's variables, as far as Aura reads them. The SDK ignores a bad one without a word, or
+ * OpenTelemetry's variables, as far as Aura reads them, and our own that belongs to them. The SDK ignores a bad one without a word, or
  * fails while it is loaded, so they are checked like all others, and the preload sets up nothing
  * while one is bad.
  */
@@ -127,6 +127,7 @@ const NEEDED_PROPAGATORS = ['tracecontext', 'baggage'];
 const PROPAGATORS = new Set([...NEEDED_PROPAGATORS, 'b3', 'b3multi']);
 
 const specs = {
+  TRACE_INSTRUMENTATION: oneOf('light', 'stock'),
   OTEL_SDK_DISABLED: truth(),
   OTEL_RESOURCE_ATTRIBUTES: attributes(),
   OTEL_PROPAGATORS: propagators(),

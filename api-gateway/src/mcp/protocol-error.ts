@@ -1,7 +1,7 @@
 /** What goes wrong before a JSON-RPC message is understood, as the error that MCP's transport has. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { logFault } from '../answer-problem.ts';
 import { toFault } from '../errors.ts';
-import { traceIds } from '../logger.ts';
 import type { Fault } from '../problem.ts';
 import { toProblem } from '../problem.ts';
 
@@ -18,9 +18,10 @@ export function answerProtocolError(
   reply: FastifyReply,
 ): FastifyReply {
   const fault = toFault(error);
-  if (fault.status === 500) request.log.error({ err: error }, 'request_failed');
+  logFault(fault, error, request.log);
   if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
-  const data = toProblem(fault, '/mcp', traceIds().trace_id);
+  // What reads the body calls back outside the request's context, so its span is not active here.
+  const data = toProblem(fault, '/mcp', reply.getHeader('x-trace-id') as string | undefined);
   const body = {
     jsonrpc: '2.0',
     id: null,

@@ -2,6 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { context, trace } from '@opentelemetry/api';
 import type { FastifyError, FastifyRequest } from 'fastify';
+import { logFault } from '../answer-problem.ts';
 import { contextForCore } from '../baggage.ts';
 import type { CoreClient } from '../core-client.ts';
 import { toFault } from '../errors.ts';
@@ -47,7 +48,7 @@ export async function runTool(
     return { content: [{ type: 'text', text }], structuredContent: structured };
   } catch (error) {
     const fault = toFault(error);
-    if (fault.status === 500) log.error({ err: error }, 'request_failed');
+    if (!signal.aborted) logFault(fault, error, log);
     exchange.outcome = { errorType: 'tool_error', isOurs: fault.status >= 500 };
     return toToolError(fault, trace.getSpanContext(active)?.traceId);
   }

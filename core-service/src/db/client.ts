@@ -2,6 +2,8 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { Pool } from 'pg';
 import type { Logger } from '../logger.ts';
+import { countConnections } from '../telemetry/pool-metrics.ts';
+import { traceQueries } from '../telemetry/query-span.ts';
 import { isLate } from './faults.ts';
 import { RequestPool } from './request-pool.ts';
 import { sendThrough } from './send.ts';
@@ -100,6 +102,8 @@ export function openDatabase(
       context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),
     signOfLife,
   );
+  pool.on('connect', traceQueries);
+  const stopCounting = countConnections(pool, options.url);
   for (const each of [pool, probe]) {
     // The pool replaces an idle connection that broke. Without a listener it would end the process.
     each.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
@@ -123,6 +127,7 @@ export function openDatabase(
     },
     close: async () => {
       // The pool may still have to cancel, for which it needs the other one.
+      stopCounting();
       await pool.end();
       await probe.end();
     },
