@@ -87,7 +87,8 @@ export const TOOLS: readonly Tool[] = [
       'falls from round to round, slowly at first. Begin well below the list price and come ' +
       'closer in steps. Send session_token from the last answer with each further bid, and the ' +
       'same agent_did: without the token the haggle starts over at the list price. ' +
-      'status=countered: a bid of exactly data.proposed_price is accepted until valid_until; ' +
+      'status=countered: a bid of exactly data.proposed_price is accepted until valid_until, while ' +
+      'the item is on sale and no person has to confirm; ' +
       'reason_code LAST_OFFER means that no lower price will come. ' +
       'status=accepted: the deal is closed at data.final_price, which binds the buyer you act ' +
       'for, so never bid more than they allow; data.reservation_code is a secret for them alone. ' +
