@@ -100,6 +100,13 @@ module.exports = {
       'grpc-health-check',
     ),
     confine(
+      'mcp-stays-in-its-room',
+      'The packages of MCP are loaded with the first request, by mcp/ alone.',
+      gateway,
+      ['mcp/'],
+      '@modelcontextprotocol/[^/]+',
+    ),
+    confine(
       'commander-stays-in-cli',
       'What people type is read in cli/.',
       core,

@@ -6,8 +6,11 @@ import type { Admission } from './admission.ts';
 import { answerNotFound, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
+import { discoveryRoutes } from './discovery.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
 import { answerFailed, letIn, letKnock, wasRefused } from './door.ts';
+import type { McpConfig } from './mcp/route.ts';
+import { mcpRoute } from './mcp/route.ts';
 import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
@@ -44,6 +47,10 @@ export interface AppOptions {
   readonly requestTimeoutMs: number;
   /** Pages of these origins may call the API from a browser; without it none may. */
   readonly corsOrigins?: CorsOrigins | undefined;
+  /** Serves MCP at `/mcp`, unless it is undefined. */
+  readonly mcp?: McpConfig | undefined;
+  /** The origin by which agents reach the gateway; without it each request tells. */
+  readonly publicUrl?: string | undefined;
   readonly isDraining?: () => boolean;
   /** False while traces do not arrive; `/health` tells of it. */
   readonly isTelemetryOk?: () => boolean;
@@ -55,6 +62,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     core,
     admission,
     corsOrigins,
+    mcp,
     isDraining = () => false,
     isTelemetryOk = () => true,
   } = options;
@@ -102,6 +110,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   searchRoute(app, core);
   negotiateRoute(app, core);
   reservationRoutes(app, core);
+  if (mcp !== undefined) mcpRoute(app, { ...mcp, core, corsOrigins, logger: options.logger });
+  discoveryRoutes(app, { publicUrl: options.publicUrl, hasMcp: mcp !== undefined });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
   await docsRoutes(app);
   return app;

@@ -39,6 +39,8 @@ export async function createGateway(
     admission,
     requestTimeoutMs: config.core.timeoutMs + 2_000,
     corsOrigins: config.corsOrigins,
+    mcp: config.mcp,
+    publicUrl: config.publicUrl,
     isDraining: () => draining,
     isTelemetryOk: () => exportWatch.isOk(),
   });

@@ -10,6 +10,7 @@ import type { CorsOrigins } from '../src/cors.ts';
 import { createCoreClient } from '../src/core-client.ts';
 import { CoreThrottle } from '../src/core-throttle.ts';
 import { createLogger } from '../src/logger.ts';
+import type { McpConfig } from '../src/mcp/route.ts';
 import type { Problem } from '../src/problem.ts';
 import type { FakeCore } from './fake-core.ts';
 import { startFakeCore } from './fake-core.ts';
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   readonly requestTimeoutMs?: number;
   readonly limits?: Partial<LoadLimits>;
   readonly corsOrigins?: CorsOrigins;
+  readonly mcp?: McpConfig;
+  readonly publicUrl?: string;
   readonly isDraining?: () => boolean;
   readonly isTelemetryOk?: () => boolean;
 }
@@ -41,7 +44,7 @@ export interface Gateway {
 
 /** Starts the real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins, limits } = options;
+  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins, limits, mcp } = options;
   const { isDraining = () => false, isTelemetryOk = () => true } = options;
   const core = await startFakeCore();
   const throttle = new CoreThrottle();
@@ -62,6 +65,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     logger,
     requestTimeoutMs,
     corsOrigins,
+    mcp,
+    publicUrl: options.publicUrl,
     isDraining,
     isTelemetryOk,
   });
@@ -82,7 +87,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       return (app.server.address() as AddressInfo).port;
     },
     close: async () => {
-      await app.close();
+      const closed = app.close();
+      // A client's pool may hold connections over which it has sent nothing yet.
+      app.server.closeAllConnections();
+      await closed;
       client.close();
       core.close();
     },

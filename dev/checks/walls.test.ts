@@ -65,6 +65,11 @@ const BREACHES = [
     'grpc-stays-at-the-edge-of-the-gateway',
   ],
   [
+    'api-gateway/src/routes/agents.ts',
+    `from '@modelcontextprotocol/server'`,
+    'mcp-stays-in-its-room',
+  ],
+  [
     'api-gateway/src/routes/core.ts',
     `from '../../../core-service/src/money.ts'`,
     'services-are-apart',

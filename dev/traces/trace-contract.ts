@@ -128,6 +128,33 @@ function throughGateway(
   };
 }
 
+/** @returns the tree of a tool of MCP, made of that of its HTTP route: all below is the same */
+function overMcp(tool: string, { children: [handler] = [] }: ExpectedSpan): ExpectedSpan {
+  const call: ExpectedSpan = {
+    service: gateway,
+    name: `tools/call ${tool}`,
+    kind: 'server',
+    attributes: {
+      'mcp.method.name': 'tools/call',
+      'mcp.protocol.version': /^20\d\d-\d\d-\d\d$/,
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': tool,
+      'jsonrpc.request.id': /./,
+      'network.transport': 'tcp',
+    },
+    children: handler?.children ?? [],
+  };
+  return {
+    service: gateway,
+    name: 'POST /mcp',
+    kind: 'server',
+    attributes: { 'http.response.status_code': 200, 'http.route': '/mcp' },
+    children: [
+      { service: gateway, name: 'request handler - fastify', kind: 'internal', children: [call] },
+    ],
+  };
+}
+
 function negotiation(span: Partial<ExpectedSpan>): ExpectedSpan {
   return { service: core, name: 'negotiation.negotiate', kind: 'internal', ...span };
 }
@@ -207,7 +234,7 @@ function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
   });
 }
 
-export const trees = {
+const routeTrees = {
   search: searchTree(localEmbedding),
   searchByMistral: searchTree(mistralEmbedding),
   /** The vector of the query was known from a search before. */
@@ -332,4 +359,18 @@ export const trees = {
   policyClientGone: throughGateway({ ...negotiate, status: 499 }, 'Negotiate', policyCutOff),
   /** The client went away while the model was asked. */
   negotiateClientGone: throughGateway({ ...negotiate, status: 499 }, 'Negotiate', cutOff),
+} satisfies Readonly<Record<string, ExpectedSpan>>;
+
+export const trees = {
+  ...routeTrees,
+  mcpSearch: overMcp('search_items', routeTrees.search),
+  mcpSearchByMistral: overMcp('search_items', routeTrees.searchByMistral),
+  mcpNegotiateByModel: overMcp('negotiate', routeTrees.negotiateByModel),
+  mcpNegotiateByPolicy: overMcp('negotiate', routeTrees.negotiateByPolicy),
+  mcpNegotiateUnderKey: overMcp('negotiate', routeTrees.negotiateUnderKey),
+  mcpNegotiateReplayed: overMcp('negotiate', routeTrees.negotiateReplayed),
+  mcpReservation: overMcp('get_reservation', routeTrees.reservation),
+  mcpRelease: overMcp('release_reservation', routeTrees.release),
+  /** Arguments that the gateway refuses, so that nothing below it is asked. */
+  mcpBadArguments: overMcp('negotiate', routeTrees.badRequest),
 } satisfies Readonly<Record<string, ExpectedSpan>>;

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Type } from 'typebox';
 import type { App } from '../app-type.ts';
 import type { CoreClient, HealthStatuses } from '../core-client.ts';
-
-const { version } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as { version: string };
+import { version } from '../version.ts';
 
 const Alive = Type.Object(
   { status: Type.Literal('ok') },
