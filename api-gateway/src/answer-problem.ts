@@ -60,7 +60,12 @@ export function pathOf(request: FastifyRequest): string {
   return request.originalUrl.split('?', 1)[0] ?? '/';
 }
 
-function sendProblem(fault: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers with the fault, as every error is answered. */
+export function sendProblem(
+  fault: Fault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
   // What reads the body calls back outside the request's context, so its span is not active here.
   const traceId = reply.getHeader('x-trace-id') as string | undefined;

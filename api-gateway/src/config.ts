@@ -5,6 +5,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
+import type { LoadLimits } from './admission.ts';
 import type { CorsOrigins } from './cors.ts';
 import type { McpConfig } from './mcp/route.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
@@ -17,6 +18,9 @@ export interface Config {
     readonly target: string;
     readonly timeoutMs: number;
   };
+  /** Processes that share the address; with more than one, this one starts and watches them. */
+  readonly workers: number;
+  readonly load: LoadLimits;
   /** Pages of these origins may call the API from a browser; undefined when none may. */
   readonly corsOrigins: CorsOrigins | undefined;
   /** How `/mcp` is served; undefined when it is not. */
@@ -120,6 +124,9 @@ const specs = {
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
   REQUEST_TIMEOUT_MS: integer(100, 600_000)({ default: 8_000 }),
+  WORKERS: integer(1, 256)({ default: 1 }),
+  MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
+  MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   CORS_ORIGINS: origins({ default: undefined }),
   MCP: str({ default: 'on', choices: ['on', 'off'] }),
   MCP_HOSTS: hostNames({ default: undefined }),
@@ -149,6 +156,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     serviceName: clean.OTEL_SERVICE_NAME,
     http: { host: clean.HTTP_HOST, port: clean.HTTP_PORT },
     core: { target: clean.CORE_SERVICE_HOST, timeoutMs: clean.REQUEST_TIMEOUT_MS },
+    workers: clean.WORKERS,
+    load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     corsOrigins: clean.CORS_ORIGINS,
     mcp: clean.MCP === 'on' ? { hosts: hostsOf(clean) } : undefined,
     publicUrl: clean.PUBLIC_URL,

@@ -107,9 +107,9 @@ async function startTraceReceiver(): Promise<void> {
   say(`${said}; ${queryUrl}`);
 }
 
-/** @returns the arguments of Node for a service, with the preload that patches its libraries first */
+/** @returns the arguments of Node for a service, as in its image, with the preload that patches its libraries first */
 function service(preload: string): string[] {
-  return ['--import', preload, 'src/main.ts'];
+  return ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'];
 }
 
 function databaseArgs(): string[] {

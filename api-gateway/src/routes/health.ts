@@ -58,11 +58,13 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
   const tags = ['health'];
   // Probes come all the time and would drown the requests of users in the log.
   const logLevel = 'warn' as const;
+  const config = { isAlwaysAdmitted: true } as const;
 
   app.get(
     '/healthz',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask whether the process is alive',
         tags,
@@ -76,6 +78,7 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
     '/readyz',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask whether requests can be answered now',
         tags,
@@ -102,6 +105,7 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
     '/health',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask how each part of the service is',
         tags,

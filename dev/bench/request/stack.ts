@@ -76,7 +76,7 @@ function startService(
   const preload = isUnpatched ? NO_TELEMETRY : TELEMETRY[folder];
   const bare = folder === 'core-service' ? [BARE_CORE, recording] : [BARE_GATEWAY];
   return Program.start(folder, {
-    args: isBare ? bare : ['--import', preload, 'src/main.ts'],
+    args: isBare ? bare : ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'],
     cwd: join(root, folder),
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
