@@ -110,7 +110,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   searchRoute(app, core);
   negotiateRoute(app, core);
   reservationRoutes(app, core);
-  if (mcp !== undefined) mcpRoute(app, { ...mcp, core, corsOrigins, logger: options.logger });
+  if (mcp !== undefined)
+    mcpRoute(app, { ...mcp, core, admission, corsOrigins, logger: options.logger });
   discoveryRoutes(app, { publicUrl: options.publicUrl, hasMcp: mcp !== undefined });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
   await docsRoutes(app);

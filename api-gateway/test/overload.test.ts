@@ -15,7 +15,8 @@ const COUNTERED = {
 };
 
 async function start(limits: Partial<LoadLimits> = {}) {
-  const gateway = await startGateway({ limits, corsOrigins: ['https://shop.example'] });
+  const corsOrigins = ['https://shop.example'];
+  const gateway = await startGateway({ limits, corsOrigins, mcp: { hosts: [] } });
   onTestFinished(gateway.close);
   return gateway;
 }
@@ -147,6 +148,43 @@ test('what core refuses is told in the same words, and then most of it is not se
     async () => expect((await post('/v1/negotiate', bid)).statusCode).toBe(200),
     30_000,
   );
+});
+
+const overMcp = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'tools/call',
+  params: { name: 'negotiate', arguments: bid },
+};
+
+test('a call over MCP beyond the limit is refused at the same door', async () => {
+  const gateway = await start({ maxInFlight: 10 });
+  const held = await hold(gateway, 10);
+  const refused = await gateway.post('/mcp', overMcp);
+  expect([refused.statusCode, Number(refused.headers['retry-after']) > 0]).toEqual([503, true]);
+  expect(gateway.core.bids).toHaveLength(10);
+  await held.release();
+  expect((await gateway.post('/mcp', overMcp)).json().result.structuredContent).toBeDefined();
+});
+
+test('calls over MCP that core refuses are told when to come back, and then most of them are kept back', async () => {
+  const gateway = await start();
+  const { core, post } = gateway;
+  const detail = { reason: 'OVERLOADED', retryAfterSeconds: 7 };
+  const held = await hold(gateway, 8);
+  core.negotiate = failWith(status.RESOURCE_EXHAUSTED, 'too much', detail);
+  const answers = [];
+  for (let i = 0; i < 200; i++) answers.push(await post('/mcp', overMcp));
+  const [first] = answers;
+  const [, problem] = first?.json().result.content ?? [];
+  expect(JSON.parse(problem.text)).toMatchObject({
+    type: 'urn:aura:problem:overloaded',
+    retry_after: expect.any(Number),
+  });
+  expect(core.bids.length - 8).toBeLessThan(100);
+  expect(answers.filter(({ statusCode }) => statusCode === 503).length).toBeGreaterThan(100);
+  expect(eventsOf(gateway, 'warn')).toEqual(['overload_began']);
+  await held.release();
 });
 
 /** Keeps the event loop busy, as too many requests would. @returns ends it */

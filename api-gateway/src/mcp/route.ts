@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission } from '../admission.ts';
 import type { App } from '../app-type.ts';
 import type { CoreClient } from '../core-client.ts';
 import type { CorsOrigins } from '../cors.ts';
@@ -12,6 +13,7 @@ export interface McpConfig {
 
 interface Options extends McpConfig {
   readonly core: CoreClient;
+  readonly admission: Admission;
   readonly logger: Logger;
   readonly corsOrigins: CorsOrigins | undefined;
 }
@@ -27,7 +29,7 @@ export function mcpRoute(app: App, options: Options): void {
       import('./serve.ts'),
       import('./guard.ts'),
     ]);
-    return { serve: createServe(options.core, options.logger), checkOrigin };
+    return { serve: createServe(options), checkOrigin };
   };
   app.post(
     '/mcp',

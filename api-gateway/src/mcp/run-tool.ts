@@ -2,11 +2,13 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { context, trace } from '@opentelemetry/api';
 import type { FastifyError, FastifyRequest } from 'fastify';
+import type { Admission } from '../admission.ts';
 import { logFault } from '../answer-problem.ts';
 import { contextForCore } from '../baggage.ts';
 import type { CoreClient } from '../core-client.ts';
-import { toFault } from '../errors.ts';
+import { isOverloaded, toFault } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import type { Fault } from '../problem.ts';
 import type { Message } from './protocol.ts';
 import type { Outcome } from './telemetry.ts';
 import { carriedBaggage } from './telemetry.ts';
@@ -28,7 +30,7 @@ export interface Exchange {
 
 /** Runs the tool in the active context. It never rejects: what goes wrong becomes a tool error. */
 export async function runTool(
-  core: CoreClient,
+  { core, admission }: { readonly core: CoreClient; readonly admission: Admission },
   tool: Tool,
   args: unknown,
   exchange: Exchange,
@@ -47,11 +49,19 @@ export async function runTool(
     const { structured, text } = await tool.run(args, { core, callFor });
     return { content: [{ type: 'text', text }], structuredContent: structured };
   } catch (error) {
-    const fault = toFault(error);
+    const fault = faultOf(error, admission);
     if (!signal.aborted) logFault(fault, error, log);
     exchange.outcome = { errorType: 'tool_error', isOurs: fault.status >= 500 };
     return toToolError(fault, trace.getSpanContext(active)?.traceId);
   }
+}
+
+/** Where core refused the call, the door has to hear of it, and says how long the caller should wait. */
+function faultOf(error: unknown, admission: Admission): Fault {
+  const fault = toFault(error);
+  if (!isOverloaded(error)) return fault;
+  const { retryAfterSeconds } = admission.refuseLate();
+  return { ...fault, retryAfter: Math.max(retryAfterSeconds, fault.retryAfter ?? 0) };
 }
 
 /** The arguments are checked as the body of the route is: by the same schema and validator. */

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { context } from '@opentelemetry/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission } from '../admission.ts';
 import type { CoreClient } from '../core-client.ts';
 import { disconnectSignal } from '../disconnect.ts';
 import type { Logger } from '../logger.ts';
@@ -23,10 +24,16 @@ interface Answer {
   readonly text: string;
 }
 
+interface Parts {
+  readonly core: CoreClient;
+  readonly admission: Admission;
+  readonly logger: Logger;
+}
+
 type Serve = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** @returns the handler of the route; it answers in the protocol's terms, and throws before that */
-export function createServe(core: CoreClient, logger: Logger): Serve {
+export function createServe({ logger, ...parts }: Parts): Serve {
   // The package hands nothing of ours on to the tools.
   const exchanges = new AsyncLocalStorage<Exchange>();
   const known = new KnownCalls();
@@ -34,7 +41,7 @@ export function createServe(core: CoreClient, logger: Logger): Serve {
     (tool, args) => {
       const exchange = exchanges.getStore();
       if (!exchange) throw new Error('a tool was called without its request');
-      return runTool(core, tool, args, exchange);
+      return runTool(parts, tool, args, exchange);
     },
     (error) => {
       const exchange = exchanges.getStore();
@@ -47,7 +54,7 @@ export function createServe(core: CoreClient, logger: Logger): Serve {
     const envelope = envelopeOf(message, request.headers);
     const tool = findTool(message.params?.['name']);
     if (tool !== undefined && known.has(envelope)) {
-      const result = await runTool(core, tool, message.params?.['arguments'], exchange);
+      const result = await runTool(parts, tool, message.params?.['arguments'], exchange);
       const text = writeResult(message, versionOf(request), result);
       return { status: 200, type: 'application/json', text };
     }
