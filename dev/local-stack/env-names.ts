@@ -41,7 +41,8 @@ function isOfOthers(name: string): boolean {
 /** The Sørensen–Dice coefficient of the names' pairs of letters, 0 to 1. */
 function likeness(one: string, other: string): number {
   const [a, b] = [pairsOf(one), pairsOf(other)];
-  return (2 * a.intersection(b).size) / (a.size + b.size || 1);
+  const both = [...a].filter((pair) => b.has(pair)).length;
+  return (2 * both) / (a.size + b.size || 1);
 }
 
 function pairsOf(name: string): Set<string> {

@@ -68,6 +68,10 @@ test.each([
     'Ein%20Zelt.',
     'soft%2C warm%2Cdry',
   ].map((text) => [text, 'a character that is written as its code']),
+  ...["'Tent'", '“Tent, big”', '„Zelt“', '‘Tent’', '`Tent`'].map((text) => [
+    text,
+    'quotes that are none of CSV',
+  ]),
   ...['C:\\\\tents', 'Tent \\"Big\\"', "it\\'s", 'soft\\, warm'].map((text) => [
     text,
     'a character behind a backslash too many',
@@ -80,6 +84,9 @@ test.each([
   'A tent for none but you.',
   'Null and void',
   'Nan bread',
+  "'tis",
+  "'Best' of 'all'",
+  'The “best” tent',
   'R&D; AT&T;',
   'a < b > c, 5 <6> 7',
   'C:\\new',

@@ -60,6 +60,8 @@ const KINDS: readonly (readonly [what: string, seen: RegExp])[] = [
     new RegExp(String.raw`${NO_PATH}(?:\\r\\n|\\[nrt])`, 'u'),
   ],
   ['a character that is written as its code', new RegExp(CODES, 'u')],
+  // An apostrophe alone is taken off, and a word may end with one: only pairs are told.
+  ['quotes that are none of CSV', /^(?:'[^']+'|`[^`]+`|[‘‚][^‘’]+[’‘]|[“„][^“”]+[”“])$/u],
   // COPY of Postgres doubles each backslash, and MySQL puts one before each quote.
   ['a character behind a backslash too many', /(?<=[^\s\\])\\\\|\\["',;|]/u],
 ];
