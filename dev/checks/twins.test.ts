@@ -16,6 +16,7 @@ function read(path: string): string {
 test.each([
   ['core-service/src/telemetry-variables.ts', 'api-gateway/src/telemetry-variables.ts'],
   ['core-service/src/telemetry-unused.ts', 'api-gateway/src/telemetry-unused.ts'],
+  ['core-service/src/inventory/json-mistake.ts', 'api-gateway/src/json-mistake.ts'],
   ['core-service/src/pem-file.ts', 'api-gateway/src/pem-file.ts'],
   ['core-service/src/service-name.ts', 'api-gateway/src/service-name.ts'],
   ['core-service/src/trace-endpoint.ts', 'api-gateway/src/trace-endpoint.ts'],

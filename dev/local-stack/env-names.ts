@@ -47,5 +47,5 @@ function likeness(one: string, other: string): number {
 
 function pairsOf(name: string): Set<string> {
   const letters = name.toUpperCase();
-  return new Set([...letters.slice(1)].map((letter, i) => `${letters[i]}${letter}`));
+  return new Set(Array.from(letters.slice(1), (letter, i) => `${letters[i]}${letter}`));
 }

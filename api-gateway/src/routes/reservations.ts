@@ -10,7 +10,7 @@ import { answer, problemResponses } from '../problem.ts';
 const Params = Type.Object({
   code: Type.String({
     pattern: RESERVATION_CODE.pattern,
-    description: `${RESERVATION_CODE.words}; in any letter case, with or without its hyphens`,
+    description: `${RESERVATION_CODE.words}; in any letter case, with or without its hyphens, or with other dashes`,
   }),
 });
 

@@ -88,7 +88,7 @@ export const number = (bounds: Bounds) =>
           ? checkNumber(cell, bounds)
           : typeof cell === 'string'
             ? readNumber(cell, bounds)
-            : `${mustBe(bounds)}, not ${quote(JSON.stringify(cell) ?? String(cell))}`);
+            : `${mustBe(bounds)}, not ${quote(String(JSON.stringify(cell)))}`);
       if (typeof read === 'number') return read;
       context.addIssue({ code: 'custom', message: read, input: value });
       return z.NEVER;
@@ -97,7 +97,7 @@ export const number = (bounds: Bounds) =>
 
 /** One of the words in any letter case; what is none of them stays as it was written. */
 const inLowerCase = (cell: unknown, words: readonly string[]): unknown =>
-  words.find((word) => typeof cell === 'string' && word === cell.toLowerCase()) ?? cell;
+  words.find((each) => typeof cell === 'string' && each === cell.toLowerCase()) ?? cell;
 
 const wordIn = <const Word extends string>(words: readonly Word[]) =>
   z.enum(words, {

@@ -666,7 +666,10 @@ describe('JSON that people and programs write otherwise', () => {
     [`{'wood':'oak'}`, ': it has single quotes; JSON has double ones, "'],
     ['{“wood”:“oak”}', ': it has curly quotes; JSON has only the straight ", double'],
     ['{"wood":"oak",}', ': it has a comma before a closing bracket; delete it'],
-    ['{wood:"oak"}', ': it has a key without quotes; put it in double ones, "'],
+    [
+      '{wood:"oak"}',
+      ': it has a key without quotes; put it in double ones, ", which a shell may have taken away',
+    ],
     ['{"wood":True}', ': it has a word of a program; JSON has true, false and null'],
     [
       String.raw`"{\"wood\":\"oak\"}"`,

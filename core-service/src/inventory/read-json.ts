@@ -6,7 +6,8 @@ import { innerItem } from './inner-items.ts';
 import type { Line, Problem } from './item-row.ts';
 import type { Piece } from './json-pieces.ts';
 import { repeatedKeys } from './json-keys.ts';
-import { jsonMistake, parseJson, RoundedNumber } from './json-text.ts';
+import { jsonMistake } from './json-mistake.ts';
+import { parseJson, RoundedNumber } from './json-text.ts';
 import { membersOf, objectsOf } from './json-pieces.ts';
 import { quote } from '../typed-text.ts';
 
