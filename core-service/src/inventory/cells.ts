@@ -88,7 +88,7 @@ export const number = (bounds: Bounds) =>
           ? checkNumber(cell, bounds)
           : typeof cell === 'string'
             ? readNumber(cell, bounds)
-            : `${mustBe(bounds)}, not ${quote(String(JSON.stringify(cell)))}`);
+            : `${mustBe(bounds)}, not ${quote(JSON.stringify(cell))}`);
       if (typeof read === 'number') return read;
       context.addIssue({ code: 'custom', message: read, input: value });
       return z.NEVER;
