@@ -33,17 +33,18 @@ export const SESSION_TOKEN: Form = {
 
 /**
  * A code has four groups in the alphabet of Crockford's base 32, which has no I, L, O or U. People
- * and programs may write it in any letter case, and with or without its hyphens.
+ * and programs may write it in any letter case, and with or without its hyphens, for which editors
+ * put other dashes and blanks.
  */
 export const RESERVATION_CODE: Form = {
-  pattern: '^[Aa][Uu][Rr][Aa](-?[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8}){4}$',
+  pattern: '^[Aa][Uu][Rr][Aa](?:[\\p{Pd}\\u2212\\s]?[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8}){4}$',
   words: 'the reservation_code of an accepted bid, AURA-…',
 };
 
 /** Returns a code as it was issued, however it was written; undefined for a text that is none. */
 export function readReservationCode(text: string): string | undefined {
   if (!new RegExp(RESERVATION_CODE.pattern, 'u').test(text)) return undefined;
-  const digits = text.toUpperCase().replaceAll('-', '');
+  const digits = text.toUpperCase().replace(/[^0-9A-Z]/g, '');
   return [digits.slice(0, 4), ...(digits.slice(4).match(/.{8}/g) ?? [])].join('-');
 }
 

@@ -3,6 +3,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import { findWrongKeys } from './body-keys.ts';
+import { jsonMistake } from './json-mistake.ts';
 import { refusal, WrongFields } from './refusal.ts';
 
 /** The media types of JSON, such as application/json, text/json and application/vnd.api+json. */
@@ -58,8 +59,10 @@ function textOf({ headers }: FastifyRequest, bytes: Buffer): string {
     const detail = `The charset ${cut(charset)} is not supported; send application/json in UTF-8.`;
     throw refusal(415, 'UNSUPPORTED_CHARSET', detail);
   }
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  const detail = 'The body is not in UTF-8; send application/json in UTF-8.';
+  const isWide = /^(?:fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0);
+  if (isUtf8(bytes) && !isWide) return bytes.toString('utf8');
+  const seen = isWide ? 'has NUL bytes or a mark, as text in UTF-16 has' : 'is not in UTF-8';
+  const detail = `The body ${seen}; send application/json in UTF-8.`;
   throw refusal(400, 'INVALID_BODY_TEXT', detail);
 }
 
@@ -79,7 +82,9 @@ function whatIsWrong(text: string, error: Error | null): Error | null {
   } catch (reason) {
     const [where = 'it ends too early'] =
       /line \d+ column \d+|unexpected token '.+?'/i.exec(String(reason)) ?? [];
-    return refusal(400, 'INVALID_JSON_BODY', `The body is not valid JSON (${where}).`);
+    const mistake = jsonMistake(text.replace(/^\ufeff/, ''));
+    const why = mistake === undefined ? '' : `: ${mistake}`;
+    return refusal(400, 'INVALID_JSON_BODY', `The body is not valid JSON (${where})${why}.`);
   }
   const errors = findWrongKeys(text);
   return errors.length > 0 ? new WrongFields(errors) : error;

@@ -5,6 +5,7 @@
  */
 import { isIPv6 } from 'node:net';
 import { cleanEnv, makeValidator } from 'envalid';
+import { pemProblem } from './pem-file.ts';
 import { parseEndpoint } from './trace-endpoint.ts';
 
 /** Node's timers, in milliseconds; one that is set for longer goes off at once. */
@@ -58,6 +59,11 @@ const endpoint = () =>
     // A password may stand in it.
     const seen = text.includes('@') ? '' : `, not "${text}"`;
     throw new Error(`must look like http://localhost:4317 or http://[::1]:4317${quotes}${seen}`);
+  });
+const pem = (wanted: 'CERTIFICATE' | 'PRIVATE KEY') =>
+  check((path) => {
+    const problem = pemProblem(path, wanted);
+    if (problem !== undefined) throw new Error(problem);
   });
 const host = () =>
   check((text) => {
@@ -142,6 +148,12 @@ const specs = {
   OTEL_EXPORTER_OTLP_TRACES_INSECURE: truth(),
   OTEL_EXPORTER_OTLP_PROTOCOL: oneOf('grpc'),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: oneOf('grpc'),
+  OTEL_EXPORTER_OTLP_CERTIFICATE: pem('CERTIFICATE'),
+  OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: pem('CERTIFICATE'),
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: pem('PRIVATE KEY'),
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: pem('PRIVATE KEY'),
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: pem('CERTIFICATE'),
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: pem('CERTIFICATE'),
   OTEL_EXPORTER_OTLP_COMPRESSION: oneOf('gzip', 'none'),
   OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: oneOf('gzip', 'none'),
   OTEL_EXPORTER_OTLP_TIMEOUT: whole(1, MAX_MS),

@@ -10,13 +10,14 @@ import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { ExportWatch } from './export-watch.ts';
 import { turnOnLightSpans } from './spans/light-spans.ts';
+import { serviceNameIn } from './service-name.ts';
 import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
 import { traceEndpoint } from './trace-endpoint.ts';
 import { answerScrapes } from './worker-metrics.ts';
@@ -26,7 +27,7 @@ import { isLead } from './workers.ts';
 const FLUSH_MS = 1_500;
 
 const env = process.env;
-env['OTEL_SERVICE_NAME'] ||= SERVICE_NAMES.gateway;
+env['OTEL_SERVICE_NAME'] = serviceNameIn(env, SERVICE_NAMES.gateway);
 // The default of ten seconds would let a collector that hangs hold up the shutdown.
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 
@@ -63,7 +64,8 @@ if (exporter && cluster.isWorker) answerScrapes(exporter);
 
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
-  resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
+  // Metrics have the name and the attributes that traces have, but not the details of the process.
+  resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
   readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);

@@ -155,6 +155,33 @@ test.each([
   expect(expectProblem(await post('/v1/search', body), 400).detail).toContain(where);
 });
 
+test.each([
+  ['{query:a desk}', 'it has a key without quotes; put it in double ones, "'],
+  [`'{"query":"a desk"}'`, 'it has single quotes around it, as where a shell of Windows'],
+  ["'{query:a desk}'", 'it has single quotes around it'],
+  ["{'query': 'a desk', 'limit': None}", 'it has single quotes; JSON has double ones'],
+  ['{"query":"a","limit":None}', 'it has a word of a program; JSON has true, false and null'],
+  ['{“query”:“a desk”}', 'it has curly quotes; JSON has only the straight "'],
+  ['```json\n{"query":"a"}\n```', 'it has a fence of Markdown around it'],
+  ['{"query":"a", // mine\n"limit":1}', 'it has a comment, which JSON has not'],
+  ['{"query":"a",}', 'it has a comma before a closing bracket'],
+  [String.raw`"{\"query\":\"a\"}" x`, 'it is a text with JSON inside'],
+  ['query=a', 'it is a form, name=value; JSON looks like {"name": "value"}'],
+])('says of %j what is wrong with it', async (body, words) => {
+  const { detail } = expectProblem(await post('/v1/search', body), 400);
+  expect(detail).toMatch(/^The body is not valid JSON \(.+\): it .*\.$/);
+  expect(detail).toContain(words);
+});
+
+test.each([
+  ['UTF-16', Buffer.from(good, 'utf16le')],
+  ['UTF-16 with a mark', Buffer.from(`\ufeff${good}`, 'utf16le')],
+  ['UTF-16 of the other order', Buffer.from(`\ufeff${good}`, 'utf16le').swap16()],
+])('says of %s that it may be that', async (_name, body) => {
+  expect(expectProblem(await post('/v1/search', body), 400).detail).toContain('UTF-16');
+  expect(core.searches).toEqual([]);
+});
+
 describe('a key that is there twice is refused by its name, and core is not asked', () => {
   const bid = '"item_id":"a","agent_did":"did:example:buyer"';
 

@@ -105,6 +105,8 @@ describe.each(WAYS)('%s', (method, path, call) => {
     `${CODE}-`,
     `${CODE}0`,
     CODE.replace('-', '--'),
+    CODE.replace('-', '%E2%80%93%20'),
+    CODE.replace('-', '_'),
     CODE.replace('J', 'I'),
     '%00',
     '..%2F',
@@ -123,6 +125,9 @@ describe.each(WAYS)('%s', (method, path, call) => {
     CODE.replaceAll('-', '').toLowerCase(),
     CODE.replaceAll('-', '%2d'),
     CODE.replace('-', ''),
+    CODE.replaceAll('-', '%E2%80%93'),
+    CODE.replaceAll('-', '%20'),
+    CODE.replace('-', '%E2%80%91').replace('-', '%EF%BC%8D').replace('-', '%E2%88%92'),
   ])(
     'takes the code as %s, asks core for it as it was issued, and logs it nowhere',
     async (code) => {

@@ -28,12 +28,28 @@ export const credential = (minLength: number, blanks: 'no blanks' | 'no blanks a
     return text;
   });
 
+/** A sign that a password has as it is would end it, and the rest would be taken for a host. */
 export const databaseUrl = makeValidator<string>((text) => {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new Error('must look like postgres://user:password@host:5432/database');
+  const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null;
+  const [, authority = ''] = /^\w+:\/\/([^/?#]*)/.exec(text) ?? [];
+  const isAstray = url && (url.hash !== '' || /^[^=]*@/.test(url.pathname + url.search));
+  if (url && !isAstray && authority.split('@').length <= 2 && isPercentEncoded(authority)) {
+    return text;
   }
-  return text;
+  const encoded = '%23 for #, %25 for %, %2F for /, %3A for :, %3F for ? and %40 for @';
+  throw new Error(
+    `must look like postgres://user:password@host:5432/database, with ${encoded} in the password`,
+  );
 });
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** An IPv6 address may be written as in a URL, with brackets. */
 export const host = makeValidator<string>((text) => {

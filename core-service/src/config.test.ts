@@ -183,6 +183,13 @@ test('whole numbers are read as people write them, and never as another one', ()
 test.each([
   ['DATABASE_URL', 'mysql://db/aura'],
   ['DATABASE_URL', 'not a url'],
+  ['DATABASE_URL', 'postgres://aura:hunter#2@db/aura'],
+  ['DATABASE_URL', 'postgres://aura:12#hunter@db/aura'],
+  ['DATABASE_URL', 'postgres://aura:12/hunter@db/aura'],
+  ['DATABASE_URL', 'postgres://aura:12?hunter@db/aura'],
+  ['DATABASE_URL', 'postgres://aura:hun@ter@db/aura'],
+  ['DATABASE_URL', 'postgres://aura:hunter%@db/aura'],
+  ['DATABASE_URL', 'postgres://aura:hunter%zz@db/aura'],
   ['PRICING_SECRET', 'too short'],
   ['GRPC_PORT', '65536'],
   ['GRPC_PORT', '-1'],
@@ -280,6 +287,25 @@ test('an ADMIN_TOKEN is taken as it is, if it is long enough', () => {
   expect(linesOf({ ...required, ADMIN_TOKEN: 'short' })).toEqual([
     'ADMIN_TOKEN must have at least 16 characters',
   ]);
+});
+
+test.each([
+  'postgres://aura:a%23%40b%25@db:5432/aura?sslmode=require',
+  'postgresql://[::1]/aura',
+  'postgres://db/aura?user=a@b.example',
+  'postgres:///aura?host=/run/postgresql',
+  'postgres://aura:a:b@db/aura',
+])('DATABASE_URL=%s is taken', (url) => {
+  expect(readConfig({ ...required, DATABASE_URL: url }).database.url).toBe(url);
+});
+
+test('a password that is not percent-encoded is refused, and no piece of it is repeated', () => {
+  for (const password of ['12#geheim', 'geheim#1', 'ge@heim', '1?geheim', '12/geheim', 'geheim%']) {
+    expect(linesOf({ ...required, DATABASE_URL: `postgres://a:${password}@db/aura` })).toEqual([
+      'DATABASE_URL must look like postgres://user:password@host:5432/database, with %23 for #, ' +
+        '%25 for %, %2F for /, %3A for :, %3F for ? and %40 for @ in the password',
+    ]);
+  }
 });
 
 test('several at once get a line each, and no secret is repeated', () => {

@@ -14,6 +14,8 @@ test.each([
   ['1000.00', 1_000],
   ['1.000,00', 1_000],
   ['12.0000', 12],
+  ['1 234,0000', 1_234],
+  ['1234.000000', 1_234],
   ['1 000', 1_000],
   ['1\u00a0000', 1_000],
   ['1\u202f000', 1_000],
@@ -35,6 +37,12 @@ test.each([
   ['1.000', '"1.000", which could be 1000 or 1; write it without a separator'],
   ['1,000', '"1,000", which could be 1000 or 1; write it without a separator'],
   ['12.000', '"12.000", which could be 12000 or 12; write it without a separator'],
+  ['1,0000', '"1,0000", which could be 10000 or 1; write it without a separator'],
+  ['1234,0000', '"1234,0000", which could be 12340000 or 1234; write it without a separator'],
+  ['１２，００００', '"１２，００００", which could be 120000 or 12; write it without a separator'],
+  ['12,00000', '"12,00000", which could be 1200000 or 12; write it without a separator'],
+  ['1,0000,0000', '"1,0000,0000", which has misplaced separators'],
+  ['12 0000', '"12 0000"'],
   ['1,500', '"1,500", which could be 1500 or 1.5; write it without a separator'],
   ['１．０００', '"１．０００", which could be 1000 or 1; write it without a separator'],
   ['1,2,3', '"1,2,3", which has misplaced separators'],
@@ -69,6 +77,8 @@ test.each([
   // No ratio reaches a thousand, so that nothing is unclear.
   ['1.125', 1.125],
   ['1,125', 1.125],
+  ['1,1250', 1.125],
+  ['0,1250', 0.125],
   ['0.30000000000000004', 0.30000000000000004],
 ])('%j is the ratio %d', (text, value) => {
   expect(readNumber(text, ratio)).toBe(value);

@@ -25,6 +25,13 @@ export interface Unread {
 
 /** Spaces (also the narrow ones), apostrophes and underscores only ever group digits. */
 const GROUPED = /^\d{1,3}(?:[ \u00A0\u2007\u2009\u202F'’_]\d{3})+(?=[.,]|$)/u;
+/**
+ * A lone mark between these digits groups them or begins their decimals: thousands have either mark,
+ * and ten thousands (China, Japan, Korea) and lakhs (India) only the comma. Programs write four
+ * decimals behind a point (`12.0000`), and no group begins with a zero or has four digits
+ * before three: `0.500` and `1234.500` are clear.
+ */
+const GROUP_OR_DECIMALS = /^[1-9](?:\d{0,2}[.,]\d{3}|\d{0,3},\d{4}|\d?,\d{5})$/;
 /** Doubles hold whole numbers of this many digits exactly. */
 const MAX_DIGITS = 15;
 
@@ -35,7 +42,8 @@ const MAX_DIGITS = 15;
  * @param isDecimalPoint whether a point with three digits behind it is certain to be a decimal one
  */
 export function readDigits(text: string, isDecimalPoint = false): Digits | Unread {
-  const plain = foldWidth(text).replace(GROUPED, (group) => group.replace(/\D/g, ''));
+  const typed = foldWidth(text);
+  const plain = typed.replace(GROUPED, (group) => group.replace(/\D/g, ''));
   if (!/^[.,]?\d[\d.,]*$/.test(plain) || /[.,]$/.test(plain)) return unread('none');
   const marks = plain.match(/[.,]/g) ?? [];
   const last = marks.at(-1);
@@ -44,8 +52,7 @@ export function readDigits(text: string, isDecimalPoint = false): Digits | Unrea
   const at = isGroup ? plain.length : plain.lastIndexOf(last);
   const [grouped, decimals] = [plain.slice(0, at), plain.slice(at + 1)];
   const isPoint = last === '.' && isDecimalPoint;
-  // No group of thousands begins with a zero or has four digits: `0.500` and `1234.500` are clear.
-  if (marks.length === 1 && /^[1-9]\d{0,2}$/.test(grouped) && decimals.length === 3 && !isPoint) {
+  if (GROUP_OR_DECIMALS.test(typed) && !isPoint) {
     return unread('unclear', [grouped + decimals, trimDecimals(`${grouped}.${decimals}`)]);
   }
   if (/[.,]/.test(grouped) && !isGroupedBy(marks[0] ?? last, grouped)) return unread('misplaced');

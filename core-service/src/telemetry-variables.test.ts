@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
 import { unusedVariables } from './telemetry-unused.ts';
 import { traceEndpoint } from './trace-endpoint.ts';
@@ -101,6 +104,46 @@ test.each([
   const problems = telemetryProblems({ OTEL_TRACES_SAMPLER: 'traceidratio', [name]: value });
   expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
   expect(problems[0]).toContain(`"${value}"`);
+});
+
+describe('a file of a certificate or a key', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aura-pem-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const certificate = file('a.pem', 'Bag\r\n-----BEGIN CERTIFICATE-----\r\nQQ==\r\n');
+  const key = file('key.pem', '-----BEGIN EC PRIVATE KEY-----\ngeheim\n');
+  const names = (end: string) => [`OTEL_EXPORTER_OTLP_${end}`, `OTEL_EXPORTER_OTLP_TRACES_${end}`];
+
+  test.each([
+    ...names('CERTIFICATE').map((name) => [name, certificate]),
+    ...names('CLIENT_CERTIFICATE').map((name) => [name, ` ${certificate} `]),
+    ...names('CLIENT_KEY').map((name) => [name, key]),
+    ['OTEL_EXPORTER_OTLP_CERTIFICATE', ''],
+  ])('%s=%s is taken', (name = '', value) => {
+    expect(telemetryProblems({ [name]: value })).toEqual([]);
+    expect(unusedVariables({ [name]: value })).toEqual([]);
+  });
+
+  test.each([
+    ...names('CERTIFICATE').map((name) => [
+      name,
+      join(folder, 'none.pem'),
+      'cannot be read: ENOENT',
+    ]),
+    ...names('CLIENT_KEY').map((name) => [name, folder, 'cannot be read: EISDIR']),
+    ...names('CLIENT_CERTIFICATE').map((name) => [name, key, 'in PEM with a certificate, not ']),
+    ['OTEL_EXPORTER_OTLP_CLIENT_KEY', certificate, 'in PEM with a private key, not '],
+    ['OTEL_EXPORTER_OTLP_CERTIFICATE', file('a.der', '0\u0082'), 'in PEM with a certificate, not '],
+  ])('%s=%s is refused: %s', (name = '', value = '', words) => {
+    const problems = telemetryProblems({ [name]: value });
+    expect(problems).toEqual([expect.stringContaining(`${name} must name a file in PEM`)]);
+    expect(problems[0]).toContain(words);
+    expect(problems[0]).toContain(value);
+    expect(problems[0]).not.toContain('geheim');
+  });
 });
 
 test('a batch is at most as great as the queue', () => {
@@ -244,7 +287,16 @@ test('a password in an endpoint is not repeated', () => {
 describe('where the traces go', () => {
   test.each([
     ['', 'http://localhost:4317', false, 'none'],
-    ['http://jaeger:4317/v1/traces', 'http://jaeger:4317', false, 'none'],
+    ['http://jaeger:4317/', 'http://jaeger:4317', false, 'none'],
+    [
+      'http://jaeger:4317/v1/traces',
+      'http://jaeger:4317',
+      false,
+      'a path does not count over gRPC',
+    ],
+    ['http://jaeger:4317?x=geheim', 'http://jaeger:4317', false, 'a path does not count'],
+    ['jaeger:4317/geheim', 'https://jaeger:4317', true, 'a path does not count'],
+    ['unix:///run/otel.sock', 'unix:///run/otel.sock', true, 'none'],
     ['HTTP://jaeger:4317', 'http://jaeger:4317', false, 'none'],
     ['http://me:geheim@jaeger:4317', 'http://jaeger:4317', false, 'none'],
     ['http://[::1]:4317', 'http://[::1]:4317', false, 'none'],

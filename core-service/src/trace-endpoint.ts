@@ -33,6 +33,9 @@ export function traceEndpoint(env: NodeJS.ProcessEnv): TraceEndpoint {
   const hints = [
     !hasScheme && isTls && `without a scheme TLS is spoken; http://${parsed.host} is without`,
     parsed.port === '4318' && '4318 is for OTLP over HTTP; over gRPC, as Aura sends, it is 4317',
+    parsed.hostname &&
+      /[^/]/.test(parsed.pathname + parsed.search) &&
+      'a path does not count over gRPC',
     parsed.port === '' && parsed.hostname && 'without a port it is 443; OTLP over gRPC has 4317',
   ].filter(Boolean);
   return {

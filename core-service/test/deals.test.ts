@@ -221,7 +221,10 @@ test.each([
   [['list', '--stats'], /^unknown option '--stats'/],
   [['approve'], /^usage: deals approve .*<DEAL>$/m],
   [['sell', 'x'], /^unknown command 'sell'/],
-  [['approve', 'x'], /^there is no such deal$/m],
+  [['approve', 'x'], /^DEAL must be a deal's id, a UUID, or its reservation code, AURA- and four/],
+  [['confirm', 'AURA-8V0J'], /^DEAL must be a deal's id/],
+  [['approve', '00000000-0000-4000-8000-000000000000'], /^there is no such deal$/m],
+  [['confirm', '“AURA–00000000–00000000—00000000−00000000”.'], /^there is no such reservation$/m],
   [['confirm', '00000000-0000-4000-8000-000000000000'], /^there is no such reservation$/m],
 ])('the command %j says what is wrong', async (args, words) => {
   expect(await run(...args)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(words) });

@@ -195,7 +195,7 @@ fine,Desk,Wood.,10,5,USD,,
   const { code, stdout, stderr } = await inventory('import', path);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr.split('\n')).toEqual([
-    'line 3, id: must be 1 to 64 letters, digits or any of _ . : -',
+    expect.stringMatching(/^line 3, id: must be 1 to 64 letters, digits or any of _ \. : -, not "/),
     'line 4, name: is empty',
     'line 5, price: "1,234" could be 1234 or 1.234; write it like 1234.50',
     'line 6, price: "100.50" has more than the 0 decimals of JPY; write it like 1234',
@@ -558,6 +558,8 @@ describe('the other commands', () => {
     [['import'], /^usage: inventory import .*<FILE>$/m],
     [['import', 'a', 'b'], /^usage: inventory import .*<FILE>$/m],
     [['import', tmpdir()], /cannot be read: EISDIR/],
+    [['import', 'https://shop.example/a.csv'], /^https:.* is a URL and no file; download it first/],
+    [['export', 'file:///tmp/a.csv'], /^file:.* is a URL and no file; .* path of the file alone/],
     [['export', 'a', 'b'], /^usage: inventory export .*\[FILE\]$/m],
     [['export', '/no/such/folder/x.csv'], /^\/no\/such\/folder\/x\.csv cannot be written: ENOENT/],
     [['show'], /^usage: inventory show .*<ITEM>$/m],

@@ -93,6 +93,8 @@ describe('a reservation', () => {
       code.replaceAll('-', ''),
       code.replaceAll('-', '').toLowerCase(),
       code.replace('AURA', 'Aura'),
+      code.replaceAll('-', '–'),
+      code.replaceAll('-', '\u00a0'),
     ]) {
       expect((await core.reservation(spelling)).reservationCode).toBe(code);
       expect((await core.release(spelling)).status).toBe('RESERVATION_STATUS_RELEASED');

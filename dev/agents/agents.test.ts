@@ -80,6 +80,11 @@ test.each([
   [['--budget', '0x2d', 'hostel'], 'not "0x2d"'],
   [['--budget', 'Infinity', 'hostel'], 'not "Infinity"'],
   [['--budget', '10'], 'say what you are looking for'],
+  [
+    ['--budget', '10', '--gateway', 'http://::1:8000', 'hostel'],
+    '--gateway or GATEWAY_URL must be a URL such as http://[::1]:8000',
+  ],
+  [['--budget', '10', '--gateway', 'localhost:8000', 'hostel'], 'must be a URL such as http://'],
   [['--budgte', '10', 'hostel'], "Unknown option '--budgte'"],
   [['--budget', '10', '--gateway', 'http://127.0.0.1:1', 'hostel'], 'Nobody answers at http'],
 ])('what is wrong with %j is said', async (args, words) => {

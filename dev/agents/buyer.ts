@@ -47,6 +47,9 @@ function readWish(): Wish {
   });
   const query = positionals.join(' ');
   if (query === '') throw new Error('say what you are looking for');
+  if (!/^https?:\/\//i.test(values.gateway) || !URL.canParse(values.gateway)) {
+    throw new Error('--gateway or GATEWAY_URL must be a URL such as http://[::1]:8000');
+  }
   return { ...values, query, budget: readBudget(values.budget) };
 }
 

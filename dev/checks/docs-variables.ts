@@ -31,11 +31,6 @@ export function variablesOfCompose(text: string): string[] {
   return [...text.matchAll(/\$\{([A-Z][A-Z0-9_]+)/g)].flatMap(([, name]) => name ?? []);
 }
 
-/** Variables of an .env file; those that are no default stand behind a `#`. */
-export function variablesOfEnvFile(text: string): string[] {
-  return [...text.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].flatMap(([, name]) => name ?? []);
-}
-
 /** The first cells of the configuration table, whatever they are. */
 export function variablesOfTable(text: string): string[] {
   const [table = ''] = /^\| variable[\s\S]*?\n\n/m.exec(text) ?? [];

@@ -10,10 +10,10 @@ import {
   unique,
   variablesIn,
   variablesOfCompose,
-  variablesOfEnvFile,
   variablesOfFiles,
   variablesOfTable,
 } from './docs-variables.ts';
+import { variablesOfEnvFile } from '../local-stack/env-names.ts';
 import { brokenLinks, DOCUMENTS, FILES, namesIn, read, unknownNames } from './docs.ts';
 
 const PROGRAMS = FILES.filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));

@@ -7,11 +7,12 @@ import { EnvFileError, loadEnvFile, useEnvFile } from './env-file.ts';
 import { differences } from './env-lines.ts';
 
 /** Writes a file and loads it. */
-function load(text: string | Buffer, env: NodeJS.ProcessEnv = {}) {
+function load(text: string | Buffer, env: NodeJS.ProcessEnv = {}, example?: string) {
   const folder = mkdtempSync(join(tmpdir(), 'aura-env-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, '.env');
   writeFileSync(path, text);
+  if (example !== undefined) writeFileSync(`${path}.example`, example);
   return { said: loadEnvFile(path, env), env };
 }
 
@@ -163,6 +164,36 @@ test('whoever uses the file is told on stderr, and whether to go on', () => {
   expect(useEnvFile(join(folder, '.env'), env)).toBe(true);
   expect(complain.mock.lastCall?.[0]).toMatch(/^\.env line 1: the value of A has the invisible/);
   expect(complain).toHaveBeenCalledTimes(2);
+});
+
+describe('a name that nothing reads is said, with the one that may be meant', () => {
+  const example = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
+  test.each([
+    ['HIGH_VALUE_TRESHOLDS', 'is HIGH_VALUE_THRESHOLDS meant?'],
+    ['HTTPPORT', 'is HTTP_PORT meant?'],
+    ['http_port', 'is HTTP_PORT meant?'],
+    ['MISTRAL_KEY', 'is MISTRAL_API_KEY meant?'],
+    ['DATABSE_URL', 'is DATABASE_URL meant?'],
+    ['OTEL_TRACE_SAMPLER', 'is OTEL_TRACES_SAMPLER meant?'],
+    ['WAREHOUSE', '.env.example has all variables'],
+  ])('%s', (name, words) => {
+    const { said, env } = load(`${name}=geheim`, {}, example);
+    expect(said).toEqual([`.env sets ${name}, which nothing reads; ${words}`]);
+    expect(env[name]).toBe('geheim');
+  });
+
+  test.each(['HTTPS_PROXY', 'NODE_OPTIONS', 'COMPOSE_PROJECT_NAME', 'OTEL_LOG_LEVEL', 'TZ'])(
+    '%s is for other programs',
+    (name) => {
+      expect(load(`${name}=x`, {}, example).said).toEqual([]);
+    },
+  );
+
+  test('and none of those that the example has', () => {
+    const names = example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm);
+    const filled = [...names].map(([, name]) => `${name}=x`).join('\n');
+    expect(load(filled, {}, example).said).toEqual([]);
+  });
 });
 
 test('there may be no file', () => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { differences } from './env-lines.ts';
+import { unknownNames, variablesOfEnvFile } from './env-names.ts';
 
 /** Nothing of the file was read; the message says why in one line. */
 export class EnvFileError extends Error {}
@@ -24,14 +25,18 @@ export function useEnvFile(path: string, env: NodeJS.ProcessEnv): boolean {
 }
 
 /**
- * @returns a sentence for each line that Compose would read otherwise, without its value
+ * @returns a sentence for each line that Compose would read otherwise, without its value, and for
+ * each variable that the example beside the file does not have
  * @throws EnvFileError
  */
 export function loadEnvFile(path: string, env: NodeJS.ProcessEnv): string[] {
   if (!existsSync(path)) return [];
   const text = decode(readBytes(path));
-  for (const [name, value] of Object.entries(parseEnv(text))) env[name] ??= value;
-  return differences(text);
+  const variables = parseEnv(text);
+  for (const [name, value] of Object.entries(variables)) env[name] ??= value;
+  const example = `${path}.example`;
+  const known = existsSync(example) ? variablesOfEnvFile(readFileSync(example, 'utf8')) : undefined;
+  return [...differences(text), ...(known ? unknownNames(Object.keys(variables), known) : [])];
 }
 
 function readBytes(path: string): Buffer {

@@ -12,6 +12,7 @@ import { telemetryProblems } from '../../core-service/src/telemetry-variables.ts
 import { shellUrl, urlHost } from './address.ts';
 import { useEnvFile } from './env-file.ts';
 import { Part, PartEndedError } from './part.ts';
+import { dropSharedName } from './shared-name.ts';
 import { planTraces } from './traces.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -34,11 +35,7 @@ if (!env['PRICING_SECRET']) {
 env['SHUTDOWN_GRACE_MS'] ??= '2000';
 // The service itself says that a port is taken; grpc-js would say it a second time.
 env['GRPC_VERBOSITY'] ??= 'NONE';
-// The two services cannot share a name, so each keeps its own.
-if (env['OTEL_SERVICE_NAME']) {
-  console.error('OTEL_SERVICE_NAME is not used, because two services cannot share one name');
-}
-delete env['OTEL_SERVICE_NAME'];
+for (const line of dropSharedName(env)) console.error(line);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const log = process.stdout.isTTY ? pretty({ ...prettyLog(), sync: true }) : process.stdout;

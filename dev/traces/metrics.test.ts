@@ -32,6 +32,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
       OTEL_BSP_SCHEDULE_DELAY: '100',
       MODEL_TOKENS_PER_AGENT_DAY: '1',
+      OTEL_RESOURCE_ATTRIBUTES: 'team=blue,service.name=shop',
       TRACE_INSTRUMENTATION: instrumentation,
     });
     const post = (path: string, body: object, headers = {}) =>
@@ -108,6 +109,14 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     expect(await read(port + offset, name, labels)).toBe(count);
   });
 
+  test.each([
+    [0, 'aura-gateway'],
+    [1, 'aura-core'],
+  ])('the attributes of the resource, and no name for both (%i)', async (offset, service_name) => {
+    expect(await read(port + offset, 'target_info', { team: 'blue', service_name })).toBe(1);
+    expect(stack.output()).toContain('service.name in OTEL_RESOURCE_ATTRIBUTES is not used');
+  });
+
   test.each(['input', 'output'])('%s tokens', async (type) => {
     const labels = { ...GEN_AI, gen_ai_token_type: type };
     expect(await read(port + 1, 'gen_ai_client_token_usage_sum', labels)).toBeGreaterThan(10);
@@ -135,4 +144,20 @@ test.runIf(hasIpv6).each(['::1', '[::1]'])('metrics are served on the address %s
   });
   onTestFinished(() => gateway.kill());
   expect((await fetch(`http://[::1]:${metricsPort}/metrics`)).status).toBe(200);
+});
+
+test('a service that is started alone has the name of its resource in metrics and logs', async () => {
+  const metricsPort = await freePortPair();
+  const gateway = await startService('api-gateway', {
+    HTTP_PORT: '0',
+    CORE_SERVICE_HOST: '127.0.0.1:1',
+    OTEL_TRACES_EXPORTER: 'none',
+    OTEL_METRICS_EXPORTER: 'prometheus',
+    OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
+    OTEL_RESOURCE_ATTRIBUTES: 'service.name=shop%20edge,team=blue',
+  });
+  onTestFinished(() => gateway.kill());
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  expect(metrics).toMatch(/^target_info\{service_name="shop edge".*team="blue"/m);
+  expect(new Set(gateway.lines.map((line) => line['service']))).toEqual(new Set(['shop edge']));
 });

@@ -6,7 +6,7 @@ import type { Call, CoreClient } from '../core-client.ts';
 
 export const ReservationCode = Type.String({
   pattern: RESERVATION_CODE.pattern,
-  description: `${RESERVATION_CODE.words}; in any letter case, with or without its hyphens`,
+  description: `${RESERVATION_CODE.words}; in any letter case, with or without its hyphens, or with other dashes`,
 });
 
 export const Reservation = Type.Object(

@@ -12,10 +12,15 @@ import { formatMoney } from '../money.ts';
 import type { ReportOptions } from './deals-report.ts';
 import { DEFAULT_DAYS, report } from './deals-report.ts';
 import type { SellerContext } from './run.ts';
-import { onDatabase, readCount, say } from './run.ts';
+import { dealId } from '../grpc/validate.ts';
+import { onDatabase, readCount, say, UsageError } from './run.ts';
 
 const DEFAULT_LIMIT = '50';
 const MAX_LIMIT = 1_000;
+
+/** The id of a deal in any letter case. */
+const UUID = /^[\da-f-]{36}$/i;
+const toLowerCase = (text: string): string => text.toLowerCase();
 
 type Verb = (ctx: SellerContext, deal: string) => Promise<unknown>;
 
@@ -54,7 +59,13 @@ export function addDealCommands(program: Command): void {
   );
 }
 
-async function actOn(ctx: SellerContext, deal: string, act: Verb): Promise<void> {
+/** @param typed may come from a mail or a chat, which put quotes and full stops around it */
+async function actOn(ctx: SellerContext, typed: string, act: Verb): Promise<void> {
+  const deal = typed.replace(/^[\s"'`“‘(]+|[\s"'`”’).,;:!?]+$/gu, '').replace(UUID, toLowerCase);
+  const problem = dealId(deal);
+  // A code is a secret, so it is not repeated.
+  if (problem !== undefined)
+    throw new UsageError(`DEAL ${problem}, AURA- and four groups of eight`);
   await act(ctx, deal);
   print([await findForSeller(ctx, deal)]);
 }

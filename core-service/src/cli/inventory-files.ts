@@ -23,11 +23,20 @@ export interface ImportOptions {
   readonly encoding?: string;
 }
 
+/** @throws UsageError: what is at a URL is not read */
+function checkPath(path: string): void {
+  if (!/^[a-z][a-z\d+.-]+:\/\//i.test(path)) return;
+  throw new UsageError(
+    `${path} is a URL and no file; download it first, or give the path of the file alone`,
+  );
+}
+
 export async function importFile(
   ctx: SellerContext,
   file: string,
   { encoding }: ImportOptions,
 ): Promise<void> {
+  checkPath(file);
   const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
   const signal = interrupted();
   const reading = progressBar('lines read');
@@ -56,6 +65,7 @@ export async function importFile(
 
 /** @param file undefined for stdout */
 export async function exportFile({ db }: SellerContext, file: string | undefined): Promise<void> {
+  if (file !== undefined) checkPath(file);
   const to: Writable = file === undefined ? process.stdout : createWriteStream(file);
   const rows = Readable.from(fileRows(db));
   const format = file?.endsWith('.jsonl')

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { illegible } from './legible.ts';
 import { repeatedKeys } from './json-keys.ts';
-import { jsonMistake, parseJson, RoundedNumber } from './json-text.ts';
+import { jsonMistake } from './json-mistake.ts';
+import { parseJson, RoundedNumber } from './json-text.ts';
 import { foldValue } from '../text/search-words.ts';
 import { cleanText, quote } from '../typed-text.ts';
 

@@ -88,15 +88,16 @@ export const number = (bounds: Bounds) =>
           ? checkNumber(cell, bounds)
           : typeof cell === 'string'
             ? readNumber(cell, bounds)
-            : mustBe(bounds));
+            : `${mustBe(bounds)}, not ${quote(JSON.stringify(cell))}`);
       if (typeof read === 'number') return read;
       context.addIssue({ code: 'custom', message: read, input: value });
       return z.NEVER;
     })
     .optional();
 
-const lowerCase = (cell: unknown): unknown =>
-  typeof cell === 'string' ? cell.toLowerCase() : cell;
+/** One of the words in any letter case; what is none of them stays as it was written. */
+const inLowerCase = (cell: unknown, words: readonly string[]): unknown =>
+  words.find((each) => typeof cell === 'string' && each === cell.toLowerCase()) ?? cell;
 
 const wordIn = <const Word extends string>(words: readonly Word[]) =>
   z.enum(words, {
@@ -104,13 +105,13 @@ const wordIn = <const Word extends string>(words: readonly Word[]) =>
   });
 
 export const oneOf = <const Word extends string>(words: readonly Word[], initial: Word) =>
-  z.preprocess((value) => lowerCase(fromCell(value) ?? initial), wordIn(words)).optional();
+  z.preprocess((value) => inLowerCase(fromCell(value) ?? initial, words), wordIn(words)).optional();
 
 /** One of the words, or null where it is empty; a word may be written as a number. */
 export const oneOfOrNone = <const Word extends string>(words: readonly Word[]) =>
   z
     .preprocess(
-      (value) => lowerCase(typeof value === 'number' ? String(value) : fromCell(value)),
+      (value) => inLowerCase(typeof value === 'number' ? String(value) : fromCell(value), words),
       wordIn(words).nullable(),
     )
     .optional();

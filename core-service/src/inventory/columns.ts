@@ -35,8 +35,18 @@ interface Column {
 }
 
 const currency = cells.word().refine((code) => currencyDigits(code) !== undefined, {
-  error: ({ input }) => `${quote(String(input))} is not an ISO 4217 currency such as USD`,
+  error: ({ input }) => {
+    const seen = `${quote(String(input))} is not an ISO 4217 currency such as USD`;
+    const capitals = String(input).toUpperCase();
+    return currencyDigits(capitals) === undefined ? seen : `${seen}; write ${capitals} in capitals`;
+  },
 });
+
+function idProblem(id: string): string {
+  const seen = `must be ${ITEM_ID.words}, not ${quote(id)}`;
+  const isShort = /^\d+([.,]\d+)?E\+?\d+$/i.test(id);
+  return isShort ? `${seen}; a spreadsheet has shortened it: format its column as text` : seen;
+}
 
 const amountOf = (minor: number | null, item: Item): string | null =>
   minor === null ? null : formatPlain(minor, item.currency);
@@ -50,7 +60,9 @@ function endingProblem(value: unknown, code: string): string | undefined {
 
 const TABLE = {
   id: {
-    check: cells.word().regex(new RegExp(ITEM_ID.pattern, 'u'), `must be ${ITEM_ID.words}`),
+    check: cells.word().regex(new RegExp(ITEM_ID.pattern, 'u'), {
+      error: ({ input }) => idProblem(String(input)),
+    }),
     stored: 'id',
     wire: 'itemId',
     read: (item) => item.id,

@@ -43,6 +43,10 @@ const MARKS = [
   ['feff', 'utf-16be'],
 ] as const;
 
+/** The escapes by which ISO-2022-JP changes to the characters of Japan, in a text that is else ASCII. */
+// oxlint-disable-next-line no-control-regex
+const JAPANESE = /^[\0-\x7f]*\x1b(?:\$[@B]|\([IJ])[\0-\x7f]*$/;
+
 /** Text has next to no bytes of control characters; more than this share of them is none. */
 const MAX_CONTROL_SHARE = 0.05;
 /** UTF-16 of a file whose header is in Latin letters has at least this share of zeros on one side. */
@@ -65,6 +69,7 @@ export function encodingOf(head: Buffer): string {
   const zeros = zeroShares(head);
   if (zeros.odd >= MIN_ZERO_SHARE && zeros.even < MAX_CONTROL_SHARE / 5) return 'utf-16le';
   if (zeros.even >= MIN_ZERO_SHARE && zeros.odd < MAX_CONTROL_SHARE / 5) return 'utf-16be';
+  if (JAPANESE.test(head.toString('latin1'))) return 'iso-2022-jp';
   if (controlShare(head) > MAX_CONTROL_SHARE) {
     throw new FileError(`is no text that can be read: ${EXPORT} in UTF-8`);
   }

@@ -16,6 +16,12 @@ export interface Row {
 const MAX_LINES = 20;
 /** A line before the header that has more cells than this is an item and no title. */
 const MAX_TITLE_CELLS = 3;
+/** A line is taken for a header whose quotes are wrong when it has at least this many columns. */
+const MIN_NAMES = 3;
+const OTHER_QUOTES = /^['`‘’‚‛“”„‟«»](.*)['`‘’“”«»]$/u;
+/** The reason of a row whose quotes stand around all of its cells. */
+export const QUOTED_WHOLE =
+  'has quotes around the whole line, which make it one cell: take the first and the last quote of each line away, and write "" as "';
 /** A header's name is told of up to this many characters. */
 const MAX_NAME = 64;
 
@@ -54,6 +60,8 @@ export function isWhole({ cells }: Row): boolean {
 /** A mistake in the header is told once, not for each line. */
 export function problemsOf({ line, cells }: Row, titles: readonly Row[]): readonly Problem[] {
   const names = cells.map(columnNamed);
+  const quoted = quoteProblem(cells);
+  if (quoted !== undefined) return [{ line, reason: quoted }];
   if (namesIn(cells) < 2) {
     const reason = `is no header: a line with the columns ${REQUIRED.join(', ')} must come first`;
     return [{ line, reason }];
@@ -75,6 +83,16 @@ export function problemsOf({ line, cells }: Row, titles: readonly Row[]): readon
       return first < i || names[i] === undefined ? [{ line, column, reason }] : [];
     }),
   ];
+}
+
+/** Names that the wrong quotes, or quotes at the wrong place, make unknown. */
+function quoteProblem(cells: readonly string[]): string | undefined {
+  const [first = '', ...rest] = cells.filter(Boolean);
+  if (rest.length === 0 && namesIn(first.split(/[,;\t|]/)) >= MIN_NAMES) return QUOTED_WHOLE;
+  const bare = cells.map((cell) => cell.replace(OTHER_QUOTES, '$1'));
+  return namesIn(bare) >= MIN_NAMES && namesIn(bare) > namesIn(cells)
+    ? `has its names in quotes such as ${first.slice(0, 1)}, here and perhaps below; CSV has the straight double ones, "`
+    : undefined;
 }
 
 /** A name as people write it in many ways: `Opening Ratio`, `opening-ratio` and `openingRatio`. */

@@ -29,6 +29,20 @@ const ENCODED_TWICE = [
   `ð${ANY_REST}{3}`,
 ].join('|');
 
+/** Codes of characters, by which programs pass them through what takes nothing but ASCII. */
+const CODES = [
+  // Programs write \u00e9, \u{e9}, \U0001F600, \xe9 and the octal \303\251; databases drop the backslash.
+  String.raw`\\u[\da-fA-F]{4}|\\[ux]\{[\da-fA-F]{1,6}\}|\\U[\da-fA-F]{8}|\\x[\da-fA-F]{2}`,
+  String.raw`(?:\\[23][0-7]{2}){2}|(?<=\p{L})u00[89a-f][\da-f]`,
+  // Mail has =C3=A9, =FC inside of a word, =3D, and a blank before the end of a line; headers have =?utf-8?Q?…?=.
+  String.raw`(?:=[C-F][\dA-F])(?:=[89AB][\dA-F])+|(?<=\p{Ll})=[C-F][\dA-F](?=[\p{Ll}\s.,]|$)`,
+  String.raw`=3D|=20(?=\n|$)|=\?[\w-]+\?[QBqb]\?|\+A[M-P][AEIMQUYcgkosw048]-`,
+  // A URL in a text may have such codes; so many percent are followed by a blank.
+  String.raw`(?<!:\/\/\S*)(?:(?:%[C-Fc-f][\da-fA-F])(?:%[89ABab][\da-fA-F])+|(?<![\d\s])%(?:2[\da-fA-F]|[357][A-Fa-f])(?=[\p{L}\d%]))`,
+].join('|');
+/** No path, such as C:\new or \\host\new, stands before it. */
+const NO_PATH = String.raw`(?<!(?:\b[A-Za-z]:|\\(?=\\))(?:\\[\w\\ .-]*)?)`;
+
 const KINDS: readonly (readonly [what: string, seen: RegExp])[] = [
   [
     'a word for nothing',
@@ -41,7 +55,15 @@ const KINDS: readonly (readonly [what: string, seen: RegExp])[] = [
     /<\/?(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|h[1-6]|font|table|t[dhr]|img|su[bp])\b[^<>]{0,200}>|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d{0,2});/i,
   ],
   ["Excel's code for a character", /_x[\da-f]{4}_/i],
-  ['a line break that is written out', /\\r\\n|\\n(?![a-z])/],
+  [
+    'a line break or a tab that is written out',
+    new RegExp(String.raw`${NO_PATH}(?:\\r\\n|\\[nrt])`, 'u'),
+  ],
+  ['a character that is written as its code', new RegExp(CODES, 'u')],
+  // An apostrophe alone is taken off, and a word may end with one: only pairs are told.
+  ['quotes that are none of CSV', /^(?:'[^']+'|`[^`]+`|[‘‚][^‘’]+[’‘]|[“„][^“”]+[”“])$/u],
+  // COPY of Postgres doubles each backslash, and MySQL puts one before each quote.
+  ['a character behind a backslash too many', /(?<=[^\s\\])\\\\|\\["',;|]/u],
 ];
 /** Only these columns take any text. */
 const COLUMNS = ['id', 'name', 'description', 'attributes'] as const;

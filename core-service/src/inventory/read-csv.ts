@@ -2,7 +2,7 @@
 import { quote } from '../typed-text.ts';
 import { rowsOf } from './csv-rows.ts';
 import type { Row } from './header.ts';
-import { columnNamed, findHeader, isWhole, letterOf, problemsOf } from './header.ts';
+import { columnNamed, findHeader, isWhole, letterOf, problemsOf, QUOTED_WHOLE } from './header.ts';
 import type { Line } from './item-row.ts';
 import { fromSafeCell, fromTextTrick } from './safe-cell.ts';
 import { isSeparatorLine, otherSeparator, separatorOf } from './separator.ts';
@@ -22,7 +22,7 @@ export async function* readCsv(texts: AsyncIterable<string>, head: string): Asyn
     if (row.cells.every((cell) => cell === '')) continue;
     if (header) {
       const swallowed = swallowedProblem(header, row, separator);
-      yield* swallowed ? [swallowed] : toLines(header, row);
+      yield* swallowed ? [swallowed] : toLines(header, row, separator);
       continue;
     }
     if (early.length === 0 && isSeparatorLine(row)) {
@@ -57,11 +57,19 @@ function swallowedProblem(header: Row, row: Row, separator: string): Line | unde
 }
 
 /** The cells of a row by their columns; those that are missing at its end are empty. */
-function* toLines({ cells: header }: Row, { line, cells }: Row): Generator<Line> {
+function* toLines(
+  { cells: header }: Row,
+  { line, cells }: Row,
+  separator: string,
+): Generator<Line> {
   const count = cells.findLastIndex((cell) => cell !== '') + 1;
   if (count > header.length) {
     const reason = `has ${count} cells, the header has ${header.length}: is a quote missing?`;
     return yield { line, reason };
+  }
+  const [only = ''] = count === 1 ? cells : [];
+  if (only.split(separator).length >= header.length && header.length > 1) {
+    return yield { line, reason: QUOTED_WHOLE };
   }
   const known: [string, string][] = [];
   for (const [i, name] of header.entries()) {

@@ -213,6 +213,9 @@ test('several objects on several lines each are told apart, with their lines', a
   ).toEqual(expected);
 });
 
+/** An item of JSON without its id. */
+const tent = (): object => ({ ...json({})[0], id: undefined });
+
 describe('is refused at its place', () => {
   const csv = (...rows: readonly string[]): string => [HEADER, ...rows].join('\n');
 
@@ -278,8 +281,94 @@ describe('is refused at its place', () => {
     ],
     [
       'every line in quotes',
-      `"${HEADER}"\n"${ROW}"`,
-      [expect.stringMatching(/^1: is no header: /)],
+      `"${HEADER}"\r\n"a1,Tent,""A tent, warm."",89.90,60,USD"`,
+      [expect.stringMatching(/^1: has quotes around the whole line, which make it one cell: take/)],
+    ],
+    [
+      'every line in quotes, with semicolons',
+      `"${HEADER.replaceAll(',', ';')}"`,
+      [expect.stringMatching(/^1: has quotes around the whole line/)],
+    ],
+    [
+      'every row in quotes',
+      csv(`"${ROW}"`, ROW),
+      [expect.stringMatching(/^2: has quotes around the whole line/), TENT],
+    ],
+    ...([
+      ["'", "'"],
+      ['“', '”'],
+      ['„', '“'],
+      ['«', '»'],
+      ['`', '`'],
+    ].map(([open = '', close = '']) => [
+      `names in ${open}${close}`,
+      `${HEADER}\n${ROW}\n`.replace(/[^,\n]+/g, `${open}$&${close}`),
+      [
+        `1: has its names in quotes such as ${open}, here and perhaps below; CSV has the straight double ones, "`,
+      ],
+    ]) as [string, string, unknown[]][]),
+    ...[
+      ['4,00638E+12', '; a spreadsheet has shortened it: format its column as text'],
+      ['4E+12', '; a spreadsheet has shortened it: format its column as text'],
+      ['SKU 0815', ''],
+      ['MÜ-12', ''],
+      ['a/b', ''],
+    ].map(([id, hint]): [string, string, unknown[]] => [
+      `the id ${id}`,
+      csv(`"${id}",Tent,A tent.,89.90,60,USD`),
+      [`2, id: must be 1 to 64 letters, digits or any of _ . : -, not "${id}"${hint}`],
+    ]),
+    [
+      'a currency in small letters',
+      csv('a1,Tent,A tent.,89.90,60,eur', 'a2,Tent,A tent.,89.90,60,Euro'),
+      [
+        '2, currency: "eur" is not an ISO 4217 currency such as USD; write EUR in capitals',
+        '3, currency: "Euro" is not an ISO 4217 currency such as USD',
+      ],
+    ],
+    [
+      'other things for a number',
+      JSON.stringify(json({ quantity: true, rounds: [3], beta: { a: 1 } })[0]),
+      [
+        '1, quantity: must be a whole number from 0 to 1000000000, not "true"',
+        '1, rounds: must be a whole number from 1 to 100, not "[3]"',
+        '1, beta: must be a number from 0.01 to 10, not "{\\"a\\":1}"',
+      ],
+    ],
+    [
+      'another language, as it was written',
+      `${HEADER},language,price_ending\n${ROW},de-DE,.9X\n${ROW.replace('a1', 'a2')},DE,`,
+      [
+        expect.stringMatching(/^2, language: must be one of .*, not "de-DE"$/),
+        expect.stringMatching(/^2, price_ending: must be one of .*, not "\.9X"$/),
+        expect.objectContaining({ id: 'a2', language: 'de' }),
+      ],
+    ],
+    ...(
+      [
+        ['items by their ids', { t1: tent(), t2: tent() }, 't1', ', each with its id'],
+        ['items under one key', { items: { t1: tent() } }, 'items.t1', ', each with its id'],
+        [
+          'edges of GraphQL',
+          { data: { products: { edges: [{ node: json({})[0] }] } } },
+          'data.products.edges.0.node',
+          '',
+        ],
+        ['rows of a database', { _index: 'x', _id: '1', _source: json({})[0] }, '_source', ''],
+      ] as const
+    ).flatMap(([what, raw, path, id]) =>
+      [undefined, 2].map((indent): [string, string, unknown[]] => [
+        `${what} (${indent ?? 0})`,
+        JSON.stringify(raw, undefined, indent),
+        [
+          `1: is an object that holds its items inside, the first in "${path}": give a list of the items themselves, [{…}, …]${id}`,
+        ],
+      ]),
+    ),
+    [
+      'an item with one inside is none',
+      JSON.stringify({ id: 'a', title: 'x', variants: [{ id: 'b', price: 1 }] }),
+      expect.arrayContaining(['1, name: is missing']),
     ],
     [
       'a word for no limit',
@@ -577,7 +666,10 @@ describe('JSON that people and programs write otherwise', () => {
     [`{'wood':'oak'}`, ': it has single quotes; JSON has double ones, "'],
     ['{“wood”:“oak”}', ': it has curly quotes; JSON has only the straight ", double'],
     ['{"wood":"oak",}', ': it has a comma before a closing bracket; delete it'],
-    ['{wood:"oak"}', ': it has a key without quotes; put it in double ones, "'],
+    [
+      '{wood:"oak"}',
+      ': it has a key without quotes; put it in double ones, ", which a shell may have taken away',
+    ],
     ['{"wood":True}', ': it has a word of a program; JSON has true, false and null'],
     [
       String.raw`"{\"wood\":\"oak\"}"`,
@@ -690,6 +782,29 @@ describe('is named in one line', () => {
     [Buffer.from('%PDF-1.7\n'), /^is a PDF: export the items/],
     [bytes('89504e470d0a1a0a'), /^is a picture \(PNG\)/],
     [Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256)), /^is no text that can be read: /],
+    [`<<<<<<< HEAD\n${HEADER}\n=======\n${ROW}`, /^has marks of a conflict of git/],
+    [`${HEADER}\r\n<<<<<<< ours\r\n${ROW}`, /^has marks of a conflict of git/],
+    [`[\n{"id":"a"\n>>>>>>> theirs\n`, /^has marks of a conflict of git/],
+    [
+      ` ${HEADER.replaceAll(',', ' | ')}\n----+------+---\n`,
+      /^is a table that is drawn .*psql --csv/,
+    ],
+    [`+----+------+\n| id | name |\n+----+------+\n`, /^is a table that is drawn with lines/],
+    ['| id | name |\n|:---|-----:|\n', /^is a table that is drawn with lines/],
+    ['id | name\n--- | ---\n', /^is a table that is drawn with lines/],
+    ['- id: a1\n  name: Tent\n', /^is YAML: convert it to JSON/],
+    ['---\n# all\nitems:\n  - id: a1\n', /^is YAML/],
+    ['tent_1:\n  name: Tent\n', /^is YAML/],
+    ['[[items]]\nid = "a1"\n', /^is TOML/],
+    ["INSERT INTO items (id) VALUES ('a1');", /^is SQL: run it in its database/],
+    ['-- PostgreSQL database dump\n\nSET statement_timeout = 0;\n', /^is SQL/],
+    ['/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS items;', /^is SQL/],
+    ['COPY public.items (id, name) FROM stdin;\na1\tTent\n\\.\n', /^is SQL/],
+    ['MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n--x', /^is a web page or a mail/],
+    ['ID;PWXL;N;E\nC;Y1;X1;K"id"\n', /^is SYLK/],
+    ['export default [{"id":"a1"}];', /^is a program with JSON inside/],
+    ['const items = [\n{"id":"a1"}]', /^is a program with JSON inside/],
+    ['callback([{"id":"a1"}])', /^is a program with JSON inside/],
     ['<html><table></table></html>', /^is HTML or XML: open it in a spreadsheet/],
     ['{\\rtf1 x}', /^is a document in Rich Text/],
     [bytes('fffe0000 69000000'), /^is in UTF-32LE: save it as "CSV UTF-8"$/],
@@ -711,6 +826,24 @@ describe('is named in one line', () => {
     ],
   ])('%#', async (content, words) => {
     await expect(read(content)).rejects.toThrow(words);
+  });
+
+  test.each([
+    ['Price list: tents', `Price list: tents\n${HEADER}\n${ROW}`],
+    ['Set of prices', `Set of prices\n${HEADER}\n${ROW}`],
+    ['-- 2026 --', `-- 2026 --\n${HEADER}\n${ROW}`],
+  ])('but not a title such as %s', async (_title, content) => {
+    expect(await read(content)).toEqual([TENT]);
+  });
+
+  test('ISO-2022-JP is read, whole and byte by byte', async () => {
+    const japanese = `${HEADER}\na1,\x1b$B%F%s%H\x1b(B,\x1b$BFs?MMQ\x1b(B,12000,9000,JPY\n`;
+    const content = Buffer.from(japanese, 'latin1');
+    const items = [{ name: 'テント', description: '二人用', base_price_minor: 12_000 }];
+    expect(await read(content)).toMatchObject(items);
+    expect(await read(Readable.from([...content].map((byte) => Buffer.of(byte))))).toMatchObject(
+      items,
+    );
   });
 
   test('and read in the encoding that is named', async () => {

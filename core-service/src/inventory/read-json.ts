@@ -1,10 +1,13 @@
 /** Raw items of JSON Lines, of an array, or of objects that stand on several lines each. */
 import { FileError } from './file-kind.ts';
 import { columnNamed } from './header.ts';
+import type { InnerItem } from './inner-items.ts';
+import { innerItem } from './inner-items.ts';
 import type { Line, Problem } from './item-row.ts';
 import type { Piece } from './json-pieces.ts';
 import { repeatedKeys } from './json-keys.ts';
-import { jsonMistake, parseJson, RoundedNumber } from './json-text.ts';
+import { jsonMistake } from './json-mistake.ts';
+import { parseJson, RoundedNumber } from './json-text.ts';
 import { membersOf, objectsOf } from './json-pieces.ts';
 import { quote } from '../typed-text.ts';
 
@@ -40,12 +43,23 @@ function* parse({ line, text: written }: Piece): Generator<Line> {
     const reason = `is an object that holds its items in ${quote(wrapped)}: give that array itself, [{…}, …]`;
     return yield { line, reason };
   }
-  if (text.length > MAX_ITEM) return yield { line, reason: `has more than ${MAX_ITEM} characters` };
+  if (text.length > MAX_ITEM) {
+    const reason = `has more than ${MAX_ITEM} characters: if it is one object around all items, give a list of them, [{…}, …]`;
+    return yield { line, reason };
+  }
   try {
-    yield* named(line, parseJson(text.trim()), repeatedKeys(text, nameOf));
+    const raw = parseJson(text.trim());
+    const inner = innerItem(raw);
+    if (inner) yield { line, reason: holdsItems(inner) };
+    else yield* named(line, raw, repeatedKeys(text, nameOf));
   } catch (error) {
     yield { line, reason: `is no JSON: ${jsonMistake(text) ?? (error as Error).message}` };
   }
+}
+
+function holdsItems({ path, hasId }: InnerItem): string {
+  const id = hasId ? '' : ', each with its id';
+  return `is an object that holds its items inside, the first in ${quote(path)}: give a list of the items themselves, [{…}, …]${id}`;
 }
 
 /** @returns the key under which an object that is no item holds an array of objects */

@@ -43,7 +43,7 @@ export function otherSeparator(
   const [best] = rows
     .flatMap(({ line, cells }) => {
       const text = cells.join(separator);
-      const signs = new Set(text.match(/[^\p{L}\p{N}_"-]/gu));
+      const signs = new Set(text.match(/[^\p{L}\p{N}_"'`‘’‚‛“”„‟«»-]/gu));
       signs.delete(separator);
       return [...signs].map((sign) => ({ line, sign, names: namesIn(unquoted(text.split(sign))) }));
     })

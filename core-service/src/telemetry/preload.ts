@@ -11,11 +11,12 @@ import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
+import { serviceNameIn } from '../service-name.ts';
 import { metricsHost, telemetryProblems } from '../telemetry-variables.ts';
 import { traceEndpoint } from '../trace-endpoint.ts';
 import { ExportWatch } from './export-watch.ts';
@@ -27,7 +28,7 @@ import { isLead } from '../workers.ts';
 const FLUSH_MS = 1_500;
 
 const env = process.env;
-env['OTEL_SERVICE_NAME'] ||= SERVICE_NAMES.core;
+env['OTEL_SERVICE_NAME'] = serviceNameIn(env, SERVICE_NAMES.core);
 // A collector that hangs must not hold up the shutdown for the default of ten seconds.
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 // LangChain would run callbacks in a queue of its own, outside the request's context.
@@ -66,7 +67,8 @@ if (exporter && cluster.isWorker) answerScrapes(exporter);
 
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
-  resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
+  // Metrics have the name and the attributes that traces have, but not the details of the process.
+  resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
   readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);

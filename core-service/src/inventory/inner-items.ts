@@ -1,0 +1,32 @@
+/** Items of JSON that lie deeper than an import looks for them. */
+import { namesIn } from './header.ts';
+
+/** Objects are looked into down to this depth, as deep as answers of GraphQL have their items. */
+const MAX_DEPTH = 8;
+/** An object with at least this many columns is an item. */
+const MIN_NAMES = 3;
+
+export interface InnerItem {
+  /** Where it lies, as in `data.products.edges.0.node`. */
+  readonly path: string;
+  readonly hasId: boolean;
+}
+
+/** @returns the first item inside of an object that is none itself */
+export function innerItem(raw: unknown): InnerItem | undefined {
+  return isObject(raw) && namesIn(Object.keys(raw)) < MIN_NAMES - 1 ? find(raw, []) : undefined;
+}
+
+function find(raw: object, path: readonly string[]): InnerItem | undefined {
+  const keys = Object.keys(raw);
+  const isItem = path.length > 0 && !Array.isArray(raw) && namesIn(keys) >= MIN_NAMES;
+  if (isItem) return { path: path.join('.'), hasId: namesIn([...keys, 'id']) === namesIn(keys) };
+  if (path.length === MAX_DEPTH) return undefined;
+  for (const [key, value] of Object.entries(raw)) {
+    const found = isObject(value) ? find(value, [...path, key]) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
