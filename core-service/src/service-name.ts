@@ -14,7 +14,11 @@ export function serviceNameIn(env: NodeJS.ProcessEnv, otherwise: string): string
   return own || name || otherwise;
 }
 
-/** @returns the service's name among resource attributes, if it is there, and the other attributes */
+/**
+ * @returns the service's name among resource attributes, if it is there, and the other attributes
+ *
+ * @public for `start`, which parts them for two services
+ */
 export function partAttributes(text: string): { readonly name?: string; readonly others: string } {
   const pairs = text.split(',');
   const isName = (pair: string): boolean => decoded(pair.split('=', 1)[0]) === NAME;
