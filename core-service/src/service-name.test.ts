@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { partAttributes, serviceNameIn } from './service-name.ts';
+import { serviceNameIn } from './service-name.ts';
 
 test.each([
   ['', '', 'aura-core'],
@@ -15,12 +15,4 @@ test.each([
 ])('OTEL_SERVICE_NAME=%j and OTEL_RESOURCE_ATTRIBUTES=%j name it %j', (own, attributes, name) => {
   const env = { OTEL_SERVICE_NAME: own, OTEL_RESOURCE_ATTRIBUTES: attributes };
   expect(serviceNameIn(env, 'aura-core')).toBe(name);
-});
-
-test('the other attributes stay as they were written', () => {
-  expect(partAttributes('team=blue,service.name=a,city=Z%C3%BCrich')).toEqual({
-    name: 'a',
-    others: 'team=blue,city=Z%C3%BCrich',
-  });
-  expect(partAttributes('team=blue')).toEqual({ others: 'team=blue' });
 });

@@ -94,7 +94,7 @@ test('a reservation code', async () => {
 });
 
 test('an import has the same ids', () => {
-  const problem = { line: 1, column: 'id', reason: 'must be an item of this test' };
+  const problem = { line: 1, column: 'id', reason: 'must be an item of this test, not "desk"' };
   expect(readItem(1, { id: 'desk' })).toContainEqual(problem);
 });
 

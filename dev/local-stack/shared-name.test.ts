@@ -12,4 +12,6 @@ test('a name for both services is not used, and that is said', () => {
   ]);
   expect(env).toEqual({ OTEL_RESOURCE_ATTRIBUTES: 'team=blue,city=x' });
   expect(dropSharedName(env)).toEqual([]);
+  const plain: NodeJS.ProcessEnv = {};
+  expect([dropSharedName(plain), plain]).toEqual([[], {}]);
 });

@@ -1,5 +1,5 @@
 /** `deals list | report | approve | decline | confirm | release`: reservations, and bids that wait. */
-import { DEAL_STATUSES } from '@aura/proto/limits.ts';
+import { DEAL_STATUSES, readReservationCode } from '@aura/proto/limits.ts';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { approve, decline } from '../deals/approve.ts';
@@ -12,14 +12,13 @@ import { formatMoney } from '../money.ts';
 import type { ReportOptions } from './deals-report.ts';
 import { DEFAULT_DAYS, report } from './deals-report.ts';
 import type { SellerContext } from './run.ts';
-import { dealId } from '../grpc/validate.ts';
 import { onDatabase, readCount, say, UsageError } from './run.ts';
 
 const DEFAULT_LIMIT = '50';
 const MAX_LIMIT = 1_000;
 
 /** The id of a deal in any letter case. */
-const UUID = /^[\da-f-]{36}$/i;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const toLowerCase = (text: string): string => text.toLowerCase();
 
 type Verb = (ctx: SellerContext, deal: string) => Promise<unknown>;
@@ -62,10 +61,11 @@ export function addDealCommands(program: Command): void {
 /** @param typed may come from a mail or a chat, which put quotes and full stops around it */
 async function actOn(ctx: SellerContext, typed: string, act: Verb): Promise<void> {
   const deal = typed.replace(/^[\s"'`“‘(]+|[\s"'`”’).,;:!?]+$/gu, '').replace(UUID, toLowerCase);
-  const problem = dealId(deal);
-  // A code is a secret, so it is not repeated.
-  if (problem !== undefined)
-    throw new UsageError(`DEAL ${problem}, AURA- and four groups of eight`);
+  if (!UUID.test(deal) && readReservationCode(deal) === undefined) {
+    // A code is a secret, so it is not repeated.
+    const code = 'its reservation code, AURA- and four groups of eight';
+    throw new UsageError(`DEAL must be a deal's id, a UUID, or ${code}`);
+  }
   await act(ctx, deal);
   print([await findForSeller(ctx, deal)]);
 }

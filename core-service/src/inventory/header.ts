@@ -48,7 +48,9 @@ export function findHeader(rows: readonly Row[], isEnd: boolean): Row | undefine
   const whole = rows.find(isWhole);
   if (whole || rows.length === 0) return whole;
   if (!isEnd && rows.length < MAX_LINES) return undefined;
-  return rows.toSorted((a, b) => namesIn(b.cells) - namesIn(a.cells))[0];
+  const likeness = ({ cells }: Row): number =>
+    quoteProblem(cells) === undefined ? namesIn(cells) : MIN_NAMES;
+  return rows.toSorted((a, b) => likeness(b) - likeness(a))[0];
 }
 
 /** Tells whether a row names all columns that an item must have. */

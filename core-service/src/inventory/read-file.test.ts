@@ -290,6 +290,11 @@ describe('is refused at its place', () => {
       [expect.stringMatching(/^1: has quotes around the whole line/)],
     ],
     [
+      'every line in quotes, below a title',
+      `Tents\n"${HEADER}"\n"${ROW}"`,
+      [expect.stringMatching(/^2: has quotes around the whole line/)],
+    ],
+    [
       'every row in quotes',
       csv(`"${ROW}"`, ROW),
       [expect.stringMatching(/^2: has quotes around the whole line/), TENT],
@@ -354,6 +359,7 @@ describe('is refused at its place', () => {
           'data.products.edges.0.node',
           '',
         ],
+        ['what has two columns', { data: { a: [{ id: 'a', name: 'b' }] } }, 'data.a.0', ''],
         ['rows of a database', { _index: 'x', _id: '1', _source: json({})[0] }, '_source', ''],
       ] as const
     ).flatMap(([what, raw, path, id]) =>
