@@ -89,7 +89,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   negotiateRoute(app, core);
   reservationRoutes(app, core);
   healthRoutes(app, core, { isDraining, isTelemetryOk });
-  await docsRoutes(app);
+  docsRoutes(app);
   return app;
 }
 
