@@ -5,7 +5,7 @@
 
 /** The folders and files of core from the top down: each may import what stands below it. */
 const CORE_LAYERS = [
-  '(main|server|cli|health-check)\\.ts$',
+  '(main|serve|server|cli|health-check)\\.ts$',
   'cli/',
   'grpc/',
   'negotiation/',
@@ -18,7 +18,7 @@ const CORE_LAYERS = [
   'text/',
   'db/',
   'telemetry/',
-  '(config|config-values|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|telemetry-variables|telemetry-unused|trace-endpoint)\\.ts$',
+  '(config|config-values|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|telemetry-variables|telemetry-unused|trace-endpoint|admission|refused-share|workers)\\.ts$',
 ];
 const core = (path) => `^core-service/src/${path}`;
 const gateway = (path) => `^api-gateway/src/${path}`;
@@ -93,11 +93,18 @@ module.exports = {
     ),
     confine(
       'grpc-stays-at-the-edge-of-the-gateway',
-      'gRPC stays in core-client.ts and errors.ts.',
+      'gRPC stays in core-client.ts, core-channels.ts and errors.ts.',
       gateway,
-      ['core-client\\.ts$', 'errors\\.ts$'],
+      ['core-(client|channels)\\.ts$', 'errors\\.ts$'],
       '@grpc/[^/]+',
       'grpc-health-check',
+    ),
+    confine(
+      'mcp-stays-in-its-room',
+      'The packages of MCP are loaded with the first request, by mcp/ alone.',
+      gateway,
+      ['mcp/'],
+      '@modelcontextprotocol/[^/]+',
     ),
     confine(
       'commander-stays-in-cli',
@@ -115,6 +122,7 @@ module.exports = {
           'telemetry/',
           'telemetry\\.ts$',
           'export-watch\\.ts$',
+          'worker-metrics\\.ts$',
           'spans/stock-instrumentations\\.ts$',
         ],
         '@opentelemetry/(sdk|exporter|instrumentation)[^/]*',

@@ -1,12 +1,14 @@
 /**
- * Sends a search, a negotiation and a bad request, fetches their traces from Jaeger's query API
- * and holds them against the contract: a line per check, the trees, and where to look at them.
+ * Sends a search, a negotiation over HTTP and one over MCP, and a bad request, fetches their traces
+ * from Jaeger's query API and holds them against the contract: a line per check, the trees, and where to
+ * look at them.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Check } from './dev/traces/check-trace.ts';
 import { checkTrace } from './dev/traces/check-trace.ts';
 import type { ExpectedSpan } from './dev/traces/trace-contract.ts';
 import { trees } from './dev/traces/trace-contract.ts';
+import { mcpCall } from './dev/testing/mcp-call.ts';
 import type { JaegerTrace } from './dev/trace-receiver/jaeger-json.ts';
 import { formatTree } from './dev/trace-receiver/tree.ts';
 
@@ -46,11 +48,12 @@ async function examine(
   body: object,
   status: number,
   expected: readonly ExpectedSpan[],
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   // No `traceparent` is sent: its span would exist nowhere, and the trace would lack its root.
   const response = await fetch(`${gateway}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
   await response.text();
@@ -133,6 +136,9 @@ try {
     trees.negotiateByModel,
     trees.negotiateByPolicy,
   ]);
+  const call = mcpCall('negotiate', bid);
+  const overMcp = [trees.mcpNegotiateByModel, trees.mcpNegotiateByPolicy];
+  await examine('Negotiation over MCP', '/mcp', call.body, 200, overMcp, call.headers);
   const bad = { ...bid, bid_amount: 0 };
   await examine('Bad request', '/v1/negotiate', bad, 400, [trees.badRequest]);
 } catch (error) {

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import { describeCore, toFault } from './errors.ts';
 import type { Fault } from './problem.ts';
@@ -18,7 +18,7 @@ export function answerProblem(
 ): FastifyReply {
   const fault = toFault(error);
   // Whoever went away cancelled the call to core; `request_cancelled` has told of it.
-  if (!reply.raw.closed) logFault(fault, error, request);
+  if (!reply.raw.closed) logFault(fault, error, request.log);
   return sendProblem(fault, request, reply);
 }
 
@@ -27,11 +27,15 @@ export function answerProblem(
  * Aura with what core or grpc-js said of it, which the caller is not told. A refusal under overload
  * has no line here, because many lines are the last thing that an overloaded service needs.
  */
-function logFault(fault: Fault, error: unknown, request: FastifyRequest): void {
+export function logFault(
+  fault: Fault,
+  error: unknown,
+  log: Pick<FastifyBaseLogger, 'warn' | 'error'>,
+): void {
   if (fault.status < 500 || fault.reason === 'OVERLOADED') return;
-  if (fault.status === 500) return request.log.error({ err: error }, 'request_failed');
+  if (fault.status === 500) return log.error({ err: error }, 'request_failed');
   const { status: statusCode, reason } = fault;
-  request.log.warn({ status_code: statusCode, reason, ...describeCore(error) }, 'request_failed');
+  log.warn({ status_code: statusCode, reason, ...describeCore(error) }, 'request_failed');
 }
 
 /** Answers 405 with `Allow` where the path exists under another method, else 404. */
@@ -56,7 +60,12 @@ export function pathOf(request: FastifyRequest): string {
   return request.originalUrl.split('?', 1)[0] ?? '/';
 }
 
-function sendProblem(fault: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers with the fault, as every error is answered. */
+export function sendProblem(
+  fault: Fault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
   // What reads the body calls back outside the request's context, so its span is not active here.
   const traceId = reply.getHeader('x-trace-id') as string | undefined;

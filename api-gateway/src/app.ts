@@ -2,10 +2,15 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 // The instrumentation replaces the default export only, so the named one would not be traced.
 import createFastify, { LogController } from 'fastify';
 import type { FastifyRequest } from 'fastify';
-import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
+import type { Admission } from './admission.ts';
+import { answerNotFound, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
+import { discoveryRoutes } from './discovery.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
+import { answerFailed, letIn, letKnock, wasRefused } from './door.ts';
+import type { McpConfig } from './mcp/route.ts';
+import { mcpRoute } from './mcp/route.ts';
 import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
@@ -27,6 +32,8 @@ import { searchRoute } from './routes/search.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
+/** Connections that may be open; the next one is closed at once. An idle one costs some kilobytes. */
+const MAX_CONNECTIONS = 10_000;
 /** Characters of a part of the path, as many as Node takes of all headers; there is no longer one. */
 const MAX_PARAM_LENGTH = 16 * 1024;
 /** Characters of a path that a log line has; the rest is cut off. */
@@ -35,10 +42,15 @@ const LOGGED_PATH_LENGTH = 256;
 export interface AppOptions {
   readonly core: CoreClient;
   readonly logger: Logger;
+  readonly admission: Admission;
   /** Milliseconds a request may take to arrive, more than core's deadline; a later one is cut with 408. */
   readonly requestTimeoutMs: number;
   /** Pages of these origins may call the API from a browser; without it none may. */
   readonly corsOrigins?: CorsOrigins | undefined;
+  /** Serves MCP at `/mcp`, unless it is undefined. */
+  readonly mcp?: McpConfig | undefined;
+  /** The origin by which agents reach the gateway; without it each request tells. */
+  readonly publicUrl?: string | undefined;
   readonly isDraining?: () => boolean;
   /** False while traces do not arrive; `/health` tells of it. */
   readonly isTelemetryOk?: () => boolean;
@@ -46,12 +58,20 @@ export interface AppOptions {
 
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { core, corsOrigins, isDraining = () => false, isTelemetryOk = () => true } = options;
+  const {
+    core,
+    admission,
+    corsOrigins,
+    mcp,
+    isDraining = () => false,
+    isTelemetryOk = () => true,
+  } = options;
   const app = createServer(options);
+  app.server.maxConnections = MAX_CONNECTIONS;
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   app.addSchema(Problem);
-  app.setErrorHandler(answerProblem);
+  app.setErrorHandler((...failed) => answerFailed(admission, ...failed));
   traceRoutes(app);
   app.setNotFoundHandler(tracedHandler((request, reply) => answerNotFound(app, request, reply)));
   // Errors have the headers of CORS too, so that pages can read them.
@@ -60,6 +80,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   // An async hook would cost each request a promise and a turn of the microtasks.
   app.addHook('onRequest', (request, reply, done) => {
     setIds(request, reply);
+    if (!letKnock(admission, request, reply)) return;
     if (tellsStarts) {
       const { method } = request;
       request.log.debug({ method, path: loggedPath(request) }, 'request_started');
@@ -69,7 +90,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     done();
   });
   readBodies(app);
-  app.addHook('preValidation', (request, _reply, done) => {
+  app.addHook('preValidation', (request, reply, done) => {
+    if (!letIn(admission, request, reply)) return;
     refuseQuery(request);
     done();
   });
@@ -80,7 +102,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       status_code: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
     };
-    request.log.info(line, 'request_completed');
+    request.log[wasRefused(request) ? 'debug' : 'info'](line, 'request_completed');
     done();
   });
 
@@ -88,6 +110,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   searchRoute(app, core);
   negotiateRoute(app, core);
   reservationRoutes(app, core);
+  if (mcp !== undefined) mcpRoute(app, { ...mcp, core, corsOrigins, logger: options.logger });
+  discoveryRoutes(app, { publicUrl: options.publicUrl, hasMcp: mcp !== undefined });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
   docsRoutes(app);
   return app;

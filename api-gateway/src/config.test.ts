@@ -5,7 +5,11 @@ const DEFAULTS = {
   serviceName: 'aura-gateway',
   http: { host: '127.0.0.1', port: 8_000 },
   core: { target: '127.0.0.1:50051', timeoutMs: 8_000 },
+  workers: 1,
+  load: { maxInFlight: 1_000, maxDelayMs: 25 },
   corsOrigins: undefined,
+  mcp: { hosts: [] },
+  publicUrl: undefined,
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -33,7 +37,12 @@ test('takes every variable', () => {
       HTTP_PORT: '0',
       CORE_SERVICE_HOST: 'dns:///core:50052',
       REQUEST_TIMEOUT_MS: '100',
+      WORKERS: '4',
+      MAX_IN_FLIGHT: '1',
+      MAX_QUEUE_DELAY_MS: '600000',
       CORS_ORIGINS: 'https://shop.example, HTTP://LocalHost:3000/,https://[::1]:443',
+      MCP_HOSTS: 'Shop.Example, [::1],10.0.0.5',
+      PUBLIC_URL: 'https://agents.example/',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -41,7 +50,11 @@ test('takes every variable', () => {
     serviceName: 'edge',
     http: { host: '::', port: 0 },
     core: { target: 'dns:///core:50052', timeoutMs: 100 },
+    workers: 4,
+    load: { maxInFlight: 1, maxDelayMs: 600_000 },
     corsOrigins: ['https://shop.example', 'http://localhost:3000', 'https://[::1]'],
+    mcp: { hosts: ['shop.example', '[::1]', '10.0.0.5', 'agents.example'] },
+    publicUrl: 'https://agents.example',
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });
@@ -80,6 +93,22 @@ test.each(['localhost', '0.0.0.0', '::', 'gateway.example', 'fe80::1%eth0'])(
     expect(readConfig({ HTTP_HOST: address }).http.host).toBe(address);
   },
 );
+
+test.each([
+  [{}, []],
+  [{ HTTP_HOST: 'localhost' }, []],
+  [{ HTTP_HOST: '127.0.0.2', PUBLIC_URL: 'http://shop.example:8080' }, ['shop.example']],
+  [{ HTTP_HOST: '0.0.0.0' }, undefined],
+  [{ HTTP_HOST: '10.0.0.5', PUBLIC_URL: 'https://shop.example' }, undefined],
+  [{ HTTP_HOST: '0.0.0.0', MCP_HOSTS: 'shop.example' }, ['shop.example']],
+  [{ MCP_HOSTS: '*' }, undefined],
+])('with %j /mcp answers to %j', (env, hosts) => {
+  expect(readConfig(env).mcp).toEqual({ hosts });
+});
+
+test('MCP can be off', () => {
+  expect(readConfig({ MCP: 'off', MCP_HOSTS: 'shop.example' }).mcp).toBeUndefined();
+});
 
 test('CORS_ORIGINS may be every origin', () => {
   expect(readConfig({ CORS_ORIGINS: ' * ' }).corsOrigins).toBe('*');
@@ -136,6 +165,15 @@ describe('names a bad variable in one line', () => {
     ['REQUEST_TIMEOUT_MS', '8.000'],
     ['REQUEST_TIMEOUT_MS', '8 000'],
     ['REQUEST_TIMEOUT_MS', 'NaN'],
+    ['MCP', 'yes'],
+    ['MCP_HOSTS', 'shop.example:8000'],
+    ['MCP_HOSTS', 'https://shop.example'],
+    ['MCP_HOSTS', 'shop.example/mcp'],
+    ['MCP_HOSTS', 'shop example'],
+    ['PUBLIC_URL', 'shop.example'],
+    ['PUBLIC_URL', 'https://shop.example/mcp'],
+    ['PUBLIC_URL', 'https://me:pw@shop.example'],
+    ['PUBLIC_URL', 'ftp://shop.example'],
     ['CORS_ORIGINS', 'shop.example'],
     ['CORS_ORIGINS', 'https://shop.example/app'],
     ['CORS_ORIGINS', 'https://shop.example?a'],

@@ -5,7 +5,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
+import type { LoadLimits } from './admission.ts';
 import type { CorsOrigins } from './cors.ts';
+import type { McpConfig } from './mcp/route.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface Config {
@@ -16,8 +18,15 @@ export interface Config {
     readonly target: string;
     readonly timeoutMs: number;
   };
+  /** Processes that share the address; with more than one, this one starts and watches them. */
+  readonly workers: number;
+  readonly load: LoadLimits;
   /** Pages of these origins may call the API from a browser; undefined when none may. */
   readonly corsOrigins: CorsOrigins | undefined;
+  /** How `/mcp` is served; undefined when it is not. */
+  readonly mcp: McpConfig | undefined;
+  /** The origin by which agents reach the gateway; undefined when each request tells it. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -89,13 +98,39 @@ const origins = makeValidator<CorsOrigins>((text) => {
   });
 });
 
+/** Names as a Host header has them, without ports; an IPv6 address is in brackets. */
+const hostNames = makeValidator<readonly string[] | '*'>((text) => {
+  const list = text.split(',').map((each) => each.trim());
+  if (list.length === 1 && list[0] === '*') return '*';
+  return list.map((each) => {
+    const url = URL.canParse(`http://${each}`) ? new URL(`http://${each}`) : undefined;
+    if (url?.host === url?.hostname && url?.href === `http://${url?.host}/`) return url.hostname;
+    throw new Error(`must be * or host names such as shop.example,10.0.0.5, not "${each}"`);
+  });
+});
+
+const publicUrl = makeValidator<string>((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  throw new Error(`must be an origin such as https://shop.example, not "${text}"`);
+});
+
+/** This machine's own names, of which nobody else can be reached. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
 const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.gateway }),
   HTTP_HOST: host({ default: '127.0.0.1' }),
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
   REQUEST_TIMEOUT_MS: integer(100, 600_000)({ default: 8_000 }),
+  WORKERS: integer(1, 256)({ default: 1 }),
+  MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
+  MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   CORS_ORIGINS: origins({ default: undefined }),
+  MCP: str({ default: 'on', choices: ['on', 'off'] }),
+  MCP_HOSTS: hostNames({ default: undefined }),
+  PUBLIC_URL: publicUrl({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -121,8 +156,23 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     serviceName: clean.OTEL_SERVICE_NAME,
     http: { host: clean.HTTP_HOST, port: clean.HTTP_PORT },
     core: { target: clean.CORE_SERVICE_HOST, timeoutMs: clean.REQUEST_TIMEOUT_MS },
+    workers: clean.WORKERS,
+    load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     corsOrigins: clean.CORS_ORIGINS,
+    mcp: clean.MCP === 'on' ? { hosts: hostsOf(clean) } : undefined,
+    publicUrl: clean.PUBLIC_URL,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };
+}
+
+/** Whoever reaches only this machine's own address needs no other name of it, but for the public one. */
+function hostsOf(clean: {
+  readonly HTTP_HOST: string;
+  readonly MCP_HOSTS: readonly string[] | '*' | undefined;
+  readonly PUBLIC_URL: string | undefined;
+}): readonly string[] | undefined {
+  const { MCP_HOSTS: named, PUBLIC_URL: url } = clean;
+  if (named === '*' || (named === undefined && !LOOPBACK.test(clean.HTTP_HOST))) return undefined;
+  return [...(named ?? []), ...(url === undefined ? [] : [new URL(url).hostname])];
 }

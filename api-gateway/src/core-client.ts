@@ -13,8 +13,11 @@ import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import type { Context } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import { CoreChannels } from './core-channels.ts';
+import type { CoreThrottle } from './core-throttle.ts';
+import { isOverloaded } from './errors.ts';
 import { CallSpans, endCallSpan } from './spans/call-span.ts';
 
 /** A call of a request to core. */
@@ -87,12 +90,13 @@ const CHANNEL_OPTIONS: ClientOptions = {
   'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
 };
 
-/** Opens one channel to core and puts a deadline on every call. */
+/** Opens channels to core and puts a deadline on every call. */
 export function createCoreClient(config: {
   readonly target: string;
   readonly timeoutMs: number;
+  readonly throttle?: CoreThrottle;
 }): CoreClient {
-  const client = new Client(config.target, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const channels = new CoreChannels(config.target, CHANNEL_OPTIONS);
   const spans = new CallSpans(config.target);
 
   function unary<Request, Response>(
@@ -104,15 +108,18 @@ export function createCoreClient(config: {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata();
       if (call) metadata.set('x-request-id', call.requestId);
+      const channel = channels.freest();
+      channel.calls++;
       const span = call && spans.start(method.path, call.context, metadata);
       const done = (error: ServiceError | null, response?: Response): void => {
+        channel.calls--;
         call?.signal.removeEventListener('abort', cancel);
         if (span) endCallSpan(span, error);
         if (error) reject(error);
         else resolve(response as Response);
       };
       const pending = withoutStack(() =>
-        client.makeUnaryRequest(
+        channel.client.makeUnaryRequest(
           method.path,
           method.requestSerialize,
           method.responseDeserialize,
@@ -141,8 +148,13 @@ export function createCoreClient(config: {
     const deadline = Date.now() + config.timeoutMs;
     for (let refusals = 1; ; refusals++) {
       try {
-        return await context.with(call.context, () => unary(method, request, deadline, call));
+        const answer = await context.with(call.context, () =>
+          unary(method, request, deadline, call),
+        );
+        config.throttle?.answered(true);
+        return answer;
       } catch (error) {
+        config.throttle?.answered(!isOverloaded(error));
         if ((error as ServiceError).details !== REFUSED || refusals > MAX_REFUSALS) throw error;
       }
     }
@@ -160,7 +172,7 @@ export function createCoreClient(config: {
       const entries = Object.entries(answer.statuses ?? {});
       return Object.fromEntries(entries.map(([name, each]) => [name, each.status]));
     },
-    close: () => client.close(),
+    close: () => channels.close(),
   };
 }
 

@@ -26,7 +26,9 @@ export async function collectOpenApi(app: App): Promise<void> {
         title: 'Aura',
         version: '1.0.0',
         description:
-          'The seller’s side of agent commerce: search an inventory, haggle over a price, close the deal.',
+          'The seller’s side of agent commerce: search an inventory, haggle over a price, close the deal. ' +
+          'Models can do the same with tools over [MCP](https://modelcontextprotocol.io), at `/mcp` ' +
+          'unless it is switched off; [/llms.txt](/llms.txt) tells a model how.',
       },
       // The API is wherever the document was fetched from.
       servers: [{ url: '/' }],

@@ -1,4 +1,4 @@
-import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import { isoTimestamp } from './timestamp.ts';
@@ -11,14 +11,22 @@ export type { Logger };
  * {@link traceIds}.
  */
 export function createLogger(
-  options: { readonly level: string; readonly service: string },
+  options: {
+    readonly level: string;
+    readonly service: string;
+    /** The number of this process among several workers. */
+    readonly worker?: number | undefined;
+  },
   destination?: DestinationStream,
 ): Logger {
   return pino(
     {
       level: options.level,
       messageKey: 'event',
-      base: { service: options.service },
+      base: {
+        service: options.service,
+        ...(options.worker !== undefined && { worker: options.worker }),
+      },
       timestamp: () => `,"timestamp":"${isoTimestamp(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
@@ -26,9 +34,9 @@ export function createLogger(
   );
 }
 
-/** Returns `trace_id` and `span_id` of the active span, or neither when there is none. */
-export function traceIds(): { trace_id?: string; span_id?: string } {
-  const span = trace.getActiveSpan()?.spanContext();
+/** Returns `trace_id` and `span_id` of the context's span, or neither when there is none. */
+export function traceIds(of = context.active()): { trace_id?: string; span_id?: string } {
+  const span = trace.getSpanContext(of);
   if (!span || !isSpanContextValid(span)) return {};
   return { trace_id: span.traceId, span_id: span.spanId };
 }

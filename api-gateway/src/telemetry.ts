@@ -3,6 +3,7 @@
  * for a tracer. The standard OTEL_* variables configure it, and TRACE_INSTRUMENTATION says who makes
  * the spans; all other code uses only the OpenTelemetry API.
  */
+import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
@@ -18,6 +19,8 @@ import { ExportWatch } from './export-watch.ts';
 import { turnOnLightSpans } from './spans/light-spans.ts';
 import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
 import { traceEndpoint } from './trace-endpoint.ts';
+import { answerScrapes } from './worker-metrics.ts';
+import { isLead } from './workers.ts';
 
 /** Longest wait for the last export; a collector that hangs longer loses the spans that are left. */
 const FLUSH_MS = 1_500;
@@ -28,16 +31,16 @@ env['OTEL_SERVICE_NAME'] ||= SERVICE_NAMES.gateway;
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
-const usable = telemetryProblems(env).length === 0;
-const scraped =
-  usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
+const isScraped =
+  env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
   host: metricsHost(env),
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
 };
 
 /** Reports a metrics port that is taken; the service goes on without metrics. */
-function sayWhenBusy(error: Error | void): void {
+export function sayWhenBusy(error: Error | void): void {
   if (!error) return;
   const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
@@ -45,15 +48,23 @@ function sayWhenBusy(error: Error | void): void {
 
 /** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
 function prometheus(): PrometheusExporter {
-  const exporter = new PrometheusExporter(scrape, sayWhenBusy);
+  const exporter = new PrometheusExporter(
+    { ...scrape, preventServerStart: cluster.isWorker },
+    sayWhenBusy,
+  );
   Reflect.set(exporter, '_baseUrl', 'http://localhost');
   return exporter;
 }
 
+/** The lead of several workers serves what it hears from them at this address. */
+export const scrapeAddress = isScraped ? scrape : undefined;
+const exporter = usable && isScraped ? prometheus() : undefined;
+if (exporter && cluster.isWorker) answerScrapes(exporter);
+
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [prometheus()] : [],
+  readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 

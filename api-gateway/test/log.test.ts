@@ -94,11 +94,11 @@ test.each([
   ]);
 });
 
-test('a refusal under overload has no line of its own', async () => {
+test('a refusal under overload has no line but for debugging', async () => {
   core.search = failWith(status.RESOURCE_EXHAUSTED, 'too many', { reason: 'OVERLOADED' });
   const answer = await post('/v1/search', { query: 'a' }, { 'x-request-id': 'overloaded' });
   expect(expectProblem(answer, 503).type).toBe('urn:aura:problem:overloaded');
-  expect(linesOf('overloaded').map(({ level }) => level)).toEqual(['debug', 'info']);
+  expect(linesOf('overloaded').map(({ level }) => level)).toEqual(['debug', 'debug']);
 });
 
 test.each([

@@ -25,6 +25,8 @@ test('has a default for all but the two', () => {
   expect(config).toEqual({
     serviceName: 'aura-core',
     grpc: { host: '127.0.0.1', port: 50_051 },
+    workers: 1,
+    load: { maxInFlight: 1_000, maxDelayMs: 25 },
     database: { url: required.DATABASE_URL, poolSize: 10 },
     model: undefined,
     embedModel: undefined,
@@ -54,6 +56,9 @@ test('takes what is set', () => {
     OTEL_SERVICE_NAME: 'core-7',
     GRPC_HOST: '0.0.0.0',
     GRPC_PORT: '0',
+    WORKERS: '4',
+    MAX_IN_FLIGHT: '1',
+    MAX_QUEUE_DELAY_MS: '600000',
     DATABASE_POOL_SIZE: '1',
     QUOTE_TTL_S: '1',
     SHUTDOWN_GRACE_MS: '0',
@@ -62,6 +67,8 @@ test('takes what is set', () => {
   expect(config).toMatchObject({
     serviceName: 'core-7',
     grpc: { host: '0.0.0.0', port: 0 },
+    workers: 4,
+    load: { maxInFlight: 1, maxDelayMs: 600_000 },
     database: { poolSize: 1 },
     negotiation: { quoteTtlSeconds: 1 },
     logLevel: 'silent',
@@ -286,4 +293,12 @@ test('several at once get a line each, and no secret is repeated', () => {
   const names = lines.map((line) => line.split(' ')[0]);
   expect(names).toEqual(['GRPC_PORT', 'DATABASE_URL', 'QUOTE_TTL_S', 'PRICING_SECRET']);
   expect(lines.join()).not.toMatch(/hunter2|pst-15|very-private/);
+});
+
+test('workers share what the model may cost', () => {
+  const model = { MISTRAL_API_KEY: 'key', MODEL_TOKENS_PER_DAY: '1000', MODEL_CONCURRENCY: '3' };
+  expect(readConfig({ ...required, ...model, WORKERS: '4' }).model).toMatchObject({
+    embedCallsPerSecond: 1,
+    limits: { tokensPerDay: 250, tokensPerMinute: 250_000, concurrency: 1 },
+  });
 });

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
 import { cleanEnv, makeValidator, str } from 'envalid';
+import type { LoadLimits } from './admission.ts';
 import { MAX_EXACT_DIGITS, readAmount } from './amount.ts';
 import {
   credential,
@@ -30,7 +31,7 @@ export interface ModelConfig {
   readonly embedCallsPerSecond: number;
 }
 
-/** The limits of the chat for one process: what it may cost, in tokens, and how many calls may be under way. */
+/** The limits of the chat for one process, which is one of several workers or all of core: what it may cost, in tokens, and how many calls may be under way. */
 export interface ModelLimits {
   readonly tokensPerMinute: number;
   readonly tokensPerDay: number;
@@ -42,6 +43,9 @@ export interface ModelLimits {
 export interface Config {
   readonly serviceName: string;
   readonly grpc: { readonly host: string; readonly port: number };
+  /** Processes that share the address; with more than one, this one starts and watches them. */
+  readonly workers: number;
+  readonly load: LoadLimits;
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly negotiation: {
     readonly quoteTtlSeconds: number;
@@ -100,6 +104,9 @@ const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.core }),
   GRPC_HOST: host({ default: '127.0.0.1' }),
   GRPC_PORT: integer(0, 65_535)({ default: 50_051 }),
+  WORKERS: integer(1, 256)({ default: 1 }),
+  MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
+  MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   DATABASE_URL: databaseUrl(),
   DATABASE_POOL_SIZE: integer(1, 1_000)({ default: 10 }),
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
@@ -160,6 +167,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     serviceName: clean.OTEL_SERVICE_NAME,
     grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT },
+    workers: clean.WORKERS,
+    load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     database: { url: clean.DATABASE_URL, poolSize: clean.DATABASE_POOL_SIZE },
     negotiation: {
       quoteTtlSeconds: clean.QUOTE_TTL_S,
@@ -183,15 +192,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
  * plays the chat, and the embeddings are local.
  */
 function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | 'embedModel'> {
+  // What the model may cost is said of a core as a whole, and no worker knows what the others spent.
+  const share = (limit: number): number => Math.max(Math.floor(limit / clean.WORKERS), 1);
   const chat = {
     chatModel: clean.MISTRAL_MODEL,
-    embedCallsPerSecond: clean.MISTRAL_EMBED_CALLS_PER_SECOND,
+    embedCallsPerSecond: share(clean.MISTRAL_EMBED_CALLS_PER_SECOND),
     limits: {
-      tokensPerMinute: clean.MODEL_TOKENS_PER_MINUTE,
-      tokensPerDay: clean.MODEL_TOKENS_PER_DAY,
-      tokensPerAgentMinute: clean.MODEL_TOKENS_PER_AGENT_MINUTE,
-      tokensPerAgentDay: clean.MODEL_TOKENS_PER_AGENT_DAY,
-      concurrency: clean.MODEL_CONCURRENCY,
+      tokensPerMinute: share(clean.MODEL_TOKENS_PER_MINUTE),
+      tokensPerDay: share(clean.MODEL_TOKENS_PER_DAY),
+      tokensPerAgentMinute: share(clean.MODEL_TOKENS_PER_AGENT_MINUTE),
+      tokensPerAgentDay: share(clean.MODEL_TOKENS_PER_AGENT_DAY),
+      concurrency: share(clean.MODEL_CONCURRENCY),
     },
   };
   if (clean.MISTRAL_API_KEY) {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const PROLOGUE = `
   import { openLogOutput } from ${JSON.stringify(import.meta.resolve('./log-output.ts'))};
@@ -15,7 +15,9 @@ const PROLOGUE = `
 
 function run(program: string) {
   const args = ['--input-type=module', '--eval', PROLOGUE + program];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
 }
 
 const eventsIn = (log: string): unknown[] =>

@@ -12,14 +12,22 @@ export type { Logger };
  * inside a request the line has `request_id`, `trace_id` and `span_id`.
  */
 export function createLogger(
-  options: { readonly level: string; readonly service: string },
+  options: {
+    readonly level: string;
+    readonly service: string;
+    /** The number of this process among several workers. */
+    readonly worker?: number | undefined;
+  },
   destination?: DestinationStream,
 ): Logger {
   return pino(
     {
       level: options.level,
       messageKey: 'event',
-      base: { service: options.service },
+      base: {
+        service: options.service,
+        ...(options.worker !== undefined && { worker: options.worker }),
+      },
       timestamp: () => `,"timestamp":"${isoTimestamp(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
       mixin: requestIds,

@@ -4,7 +4,9 @@ import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import { Admission } from './admission.ts';
 import type { Context } from './context.ts';
+import { admitted } from './grpc/admit.ts';
 import { dealHandlers } from './grpc/deals.ts';
 import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
@@ -42,10 +44,17 @@ export async function buildServer(
     // Callers look for new replicas only when a connection ends; calls under way are finished first.
     'grpc.max_connection_age_ms': 5_000,
   });
+  const reservations = reservationHandlers(ctx);
+  const admission = new Admission({
+    limits: ctx.config.load,
+    logger: ctx.logger.child({ logger: 'server' }),
+    queueMs: () => ctx.database.delayMs(),
+  });
   const handlers = {
-    Negotiate: negotiateHandler(ctx),
-    Search: searchHandler(ctx),
-    ...reservationHandlers(ctx),
+    Negotiate: admitted(admission, negotiateHandler(ctx)),
+    Search: admitted(admission, searchHandler(ctx)),
+    GetReservation: admitted(admission, reservations.GetReservation),
+    ReleaseReservation: admitted(admission, reservations.ReleaseReservation),
   } satisfies NegotiationServiceHandlers;
   server.addService(negotiationService, traceService(handlers));
   const { adminToken } = ctx.config;

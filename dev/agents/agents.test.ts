@@ -35,17 +35,23 @@ async function run(command: string, file: string, ...args: string[]): Promise<Ra
 
 const buyer = (...args: string[]): Promise<Ran> => run(process.execPath, 'buyer.ts', ...args);
 
-test('the buyer closes a deal within its budget, with a link to each trace', async () => {
-  const { code, out } = await buyer('--budget', '45', 'cheap hostel in Bali');
-  expect(code).toBe(0);
-  const [, price] = /It is yours for ([\d.]+) USD\. Your code: AURA-/.exec(out) ?? [];
-  expect(Number(price)).toBeGreaterThan(0);
-  expect(Number(price)).toBeLessThanOrEqual(45);
-  const answers = out.match(/^aura /gm) ?? [];
-  const links = out.match(/^ {7}http:\/\/127\.0\.0\.1:16686\/trace\/[0-9a-f]{32}$/gm) ?? [];
-  expect(answers.length).toBeGreaterThan(2);
-  expect(links).toHaveLength(answers.length);
-});
+test.each([
+  ['HTTP', []],
+  ['MCP', ['--mcp']],
+])(
+  'over %s the buyer closes a deal within its budget, with a link to each trace',
+  async (_door, how) => {
+    const { code, out } = await buyer(...how, '--budget', '45', 'cheap hostel in Bali');
+    expect(code).toBe(0);
+    const [, price] = /It is yours for ([\d.]+) USD\. Your code: AURA-/.exec(out) ?? [];
+    expect(Number(price)).toBeGreaterThan(0);
+    expect(Number(price)).toBeLessThanOrEqual(45);
+    const answers = out.match(/^aura /gm) ?? [];
+    const links = out.match(/^ {7}http:\/\/127\.0\.0\.1:16686\/trace\/[0-9a-f]{32}$/gm) ?? [];
+    expect(answers.length).toBeGreaterThan(2);
+    expect(links).toHaveLength(answers.length);
+  },
+);
 
 test.each([
   ['nothing is within reach', '5', 'All of it is out of my reach.'],
@@ -79,6 +85,17 @@ test.each([
 ])('what is wrong with %j is said', async (args, words) => {
   const { code, err } = await buyer(...args);
   expect([code, err]).toEqual([1, expect.stringContaining(words)]);
+});
+
+test('over MCP it says where nobody answers', async () => {
+  const wish = ['--mcp', '--budget', '10', 'hostel'];
+  const { code, err } = await buyer(...wish, '--gateway', 'http://127.0.0.1:1');
+  expect([code, err]).toEqual([1, expect.stringContaining('Nobody answers at http')]);
+});
+
+test('over MCP what the gateway refuses is said in its words', async () => {
+  const { code, err } = await buyer('--mcp', '--budget', '45', '--agent', 'not me', 'cheap hostel');
+  expect([code, err]).toEqual([1, expect.stringMatching(/agent_did must be/)]);
 });
 
 test('what the gateway refuses is said in its words', async () => {

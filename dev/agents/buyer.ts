@@ -1,17 +1,18 @@
 /**
- * This buyer is there to try Aura with: it searches, haggles and closes over HTTP, and prints the
- * dialogue. It exits with 0 after a deal, with 2 without one, and with 1 when something is wrong.
+ * This buyer is there to try Aura with: it searches, haggles and closes over HTTP, or over MCP,
+ * and prints the dialogue. It exits with 0 after a deal, with 2 without one, and with 1 when something is wrong.
  */
 import { parseArgs } from 'node:util';
 import { readNumber } from '../../core-service/src/numbers.ts';
-import type { Answer, Item } from './client.ts';
+import type { Answer, Client, Item } from './client.ts';
 import { createClient } from './client.ts';
 
 const USAGE = `usage: npx -y pnpm@12 agent --budget 60 "cheap hostel in Bali"
   --budget   the most to pay, in the item's currency
   --gateway  http://127.0.0.1:8000 (or GATEWAY_URL)
   --jaeger   http://127.0.0.1:16686 (or JAEGER_UI_URL), for the links
-  --agent    did:example:buyer`;
+  --agent    did:example:buyer
+  --mcp      speaks MCP, with the official client, in place of plain HTTP`;
 
 /** The highest list price worth a haggle, as a multiple of the budget; dearer items are left alone. */
 const REACH = 1.6;
@@ -30,6 +31,7 @@ interface Wish {
   readonly gateway: string;
   readonly jaeger: string;
   readonly agent: string;
+  readonly mcp: boolean;
 }
 
 function readWish(): Wish {
@@ -40,6 +42,7 @@ function readWish(): Wish {
       gateway: { type: 'string', default: process.env['GATEWAY_URL'] || 'http://127.0.0.1:8000' },
       jaeger: { type: 'string', default: process.env['JAEGER_UI_URL'] || 'http://127.0.0.1:16686' },
       agent: { type: 'string', default: 'did:example:buyer' },
+      mcp: { type: 'boolean', default: false },
     },
   });
   const query = positionals.join(' ');
@@ -64,9 +67,15 @@ function toMoney(amount: number, currency: string): number {
   return Math.floor(amount * unit + 1e-6) / unit;
 }
 
+async function clientOf({ gateway, mcp }: Wish): Promise<Client> {
+  if (!mcp) return createClient(gateway);
+  const { createMcpClient } = await import('./mcp-client.ts');
+  return createMcpClient(gateway);
+}
+
 /** @returns the exit code */
 async function buy(wish: Wish): Promise<number> {
-  const client = createClient(wish.gateway);
+  const client = await clientOf(wish);
   const say = (who: string, text: string, traceId: string): void =>
     console.log(`${who.padEnd(7)}${text}\n       ${wish.jaeger}/trace/${traceId}`);
 
@@ -81,7 +90,7 @@ async function buy(wish: Wish): Promise<number> {
 }
 
 async function haggle(
-  client: ReturnType<typeof createClient>,
+  client: Client,
   wish: Wish,
   item: Item,
   say: (who: string, text: string, traceId: string) => void,
@@ -131,7 +140,7 @@ try {
 } catch (error) {
   const { message } = error as Error;
   if (!wish) console.error(`${message}\n${USAGE}`);
-  else if (message === 'fetch failed') {
+  else if (message.endsWith('fetch failed')) {
     console.error(`Nobody answers at ${wish.gateway}: --gateway or GATEWAY_URL names another.`);
   } else console.error(message);
   process.exitCode = 1;

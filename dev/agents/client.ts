@@ -25,7 +25,12 @@ export interface Bid {
   readonly session_token?: string;
 }
 
-interface Answered<Body> {
+export interface Client {
+  search(query: string, limit?: number): Promise<Answered<{ readonly results: readonly Item[] }>>;
+  negotiate(bid: Bid): Promise<Answered<Answer>>;
+}
+
+export interface Answered<Body> {
   readonly body: Body;
   readonly traceId: string;
 }
@@ -40,7 +45,7 @@ interface Problem {
 const TRIES = 4;
 
 /** @throws Error that says in a line what was wrong, as the gateway put it */
-export function createClient(gateway: string) {
+export function createClient(gateway: string): Client {
   async function post(path: string, body: object): Promise<Answered<unknown>> {
     // Each try has the same key, so that a bid counts once.
     const key = { 'idempotency-key': randomUUID() };
@@ -57,9 +62,9 @@ export function createClient(gateway: string) {
     }
   }
   return {
-    search: (query: string, limit = 5) =>
+    search: (query, limit = 5) =>
       post('/v1/search', { query, limit }) as Promise<Answered<{ results: readonly Item[] }>>,
-    negotiate: (bid: Bid) => post('/v1/negotiate', bid) as Promise<Answered<Answer>>,
+    negotiate: (bid) => post('/v1/negotiate', bid) as Promise<Answered<Answer>>,
   };
 }
 

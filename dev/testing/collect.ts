@@ -3,7 +3,14 @@ import { rmSync } from 'node:fs';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
 import type { ReceivedSpan } from '../trace-receiver/otlp.ts';
 import { listenForOtlp } from '../trace-receiver/otlp.ts';
-import { createBuyer, ITEMS, walkIntoErrors, walkOverGrpc, walkOverHttp } from './every-path.ts';
+import {
+  createBuyer,
+  ITEMS,
+  walkIntoErrors,
+  walkOverGrpc,
+  walkOverHttp,
+  walkOverMcp,
+} from './every-path.ts';
 import { makeDataDir } from './database.ts';
 import { freePortPair } from './free-ports.ts';
 import { plantItems, runSql } from './plant.ts';
@@ -64,6 +71,7 @@ export async function walkEveryPath(env: NodeJS.ProcessEnv): Promise<Collected> 
       await plantItems(dataDir, vendorUrl, ITEMS);
       await runSql(dataDir, `update inventory_items set active = false where id = 'closed_lodge'`);
       await walkOverHttp(buyer, vendor);
+      await walkOverMcp(buyer);
       grpc = await walkOverGrpc(stack);
       await walkIntoErrors(buyer, dataDir);
       for (const port of [metricsPort, metricsPort + 1]) {

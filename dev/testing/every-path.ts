@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { callCore } from './call-core.ts';
+import { mcpCall } from './mcp-call.ts';
 import { runSql } from './plant.ts';
 import type { Stack } from './stack.ts';
 
@@ -48,10 +49,16 @@ export function createBuyer({ url }: Stack) {
     });
     const text = await response.text();
     answers.push(`${response.status} ${JSON.stringify([...response.headers])}\n${text}`);
-    const answer = text.startsWith('{') ? JSON.parse(text) : {};
+    const json = text.startsWith('{') ? JSON.parse(text) : {};
+    const answer = json.result?.structuredContent ?? json;
     outcomes.push([answer.status ?? response.status, answer.data?.reason_code].join(' ').trim());
     if (answer.data?.message) messages.push(answer.data.message);
     return answer;
+  }
+  /** Calls a tool over MCP. @returns its structured content, or all of the answer where it has none */
+  function callTool(name: string, args: object) {
+    const call = mcpCall(name, args);
+    return send('/mcp', call.body, call.headers);
   }
   const bid = (amount: unknown, more: Record<string, unknown> = {}) =>
     send('/v1/negotiate', { item_id: ITEM, bid_amount: amount, agent_did: DID, ...more });
@@ -61,6 +68,7 @@ export function createBuyer({ url }: Stack) {
     outcomes,
     messages,
     send,
+    callTool,
     bid,
     /** Bids too little until the last offer comes. */
     haggle: async () => {
@@ -129,6 +137,38 @@ export async function walkOverHttp(
   await setFault('500');
   const alone = await haggle();
   await bid(alone.ask, { session_token: alone.session_token });
+}
+
+export async function walkOverMcp({ send, callTool }: Buyer): Promise<void> {
+  const wish = { item_id: ITEM, agent_did: DID, bid_amount: 500_000.01 };
+  const bid = (more: object) => callTool('negotiate', { ...wish, ...more });
+  for (const method of ['tools/list', 'server/discover', 'nowhere']) {
+    const { body, headers } = mcpCall('', {});
+    await send('/mcp', { ...body, method }, { ...headers, 'mcp-method': method });
+  }
+  await callTool('search_items', { query: 'lodge by the sea', limit: 50 });
+  let answer = await bid({});
+  while (answer.data.reason_code === 'BID_BELOW_ASK') {
+    answer = await bid({ session_token: answer.session_token });
+  }
+  const { session_token, data } = answer;
+  const deal = await bid({ session_token, bid_amount: data.proposed_price });
+  await bid({ session_token });
+  const { reservation_code } = deal.data;
+  await callTool('get_reservation', { reservation_code });
+  await callTool('release_reservation', { reservation_code });
+  await callTool('release_reservation', { reservation_code: reservation_code.replace(/.$/, '0') });
+  for (const bid_amount of [500_000.01, 500_000.01, 1]) {
+    await bid({ bid_amount, idempotency_key: 'over-mcp' });
+  }
+  await bid({ item_id: 'hotel_alpha', bid_amount: 800 });
+  await bid({ item_id: 'no_such_item' });
+  // What is secret, wherever a confused client may put it.
+  await callTool(session_token, { session_token });
+  const { body, headers } = mcpCall('negotiate', { [session_token]: reservation_code });
+  await send('/mcp', { ...body, id: session_token }, headers);
+  await send('/mcp', { ...body, method: reservation_code }, headers);
+  await send('/mcp', body, { ...headers, 'mcp-name': session_token });
 }
 
 export async function walkOverGrpc(stack: Stack): Promise<string> {

@@ -11,6 +11,12 @@ const TELEMETRY = {
   'core-service': './src/telemetry/preload.ts',
 } as const;
 
+const DEFAULTS = {
+  OTEL_METRICS_EXPORTER: 'none',
+  // However slow the machine is, nothing is refused that a test or a bench does not mean to be.
+  MAX_QUEUE_DELAY_MS: '600000',
+};
+
 type Line = Readonly<Record<string, unknown>>;
 
 export interface Service {
@@ -41,7 +47,7 @@ export async function startService(
     ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'],
     {
       cwd: join(ROOT, folder),
-      env: { PATH, HOME, NODE_COMPILE_CACHE, OTEL_METRICS_EXPORTER: 'none', ...env },
+      env: { ...DEFAULTS, PATH, HOME, NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );

@@ -12,7 +12,7 @@ export interface JaegerSpan {
   readonly spanID: string;
   readonly operationName: string;
   readonly references: readonly {
-    readonly refType: 'CHILD_OF';
+    readonly refType: 'CHILD_OF' | 'FOLLOWS_FROM';
     readonly traceID: string;
     readonly spanID: string;
   }[];
@@ -61,7 +61,14 @@ function toJaegerSpan(span: ReceivedSpan, processID: string): JaegerSpan {
     traceID,
     spanID: span.spanId,
     operationName: span.name,
-    references: parentSpanId ? [{ refType: 'CHILD_OF', traceID, spanID: parentSpanId }] : [],
+    references: [
+      ...(parentSpanId ? [{ refType: 'CHILD_OF' as const, traceID, spanID: parentSpanId }] : []),
+      ...span.links.map(({ traceId, spanId }) => ({
+        refType: 'FOLLOWS_FROM' as const,
+        traceID: traceId,
+        spanID: spanId,
+      })),
+    ],
     startTime: span.startUs,
     duration: span.durationUs,
     tags: toTags({ ...span.attributes, ...extra }),

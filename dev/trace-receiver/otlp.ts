@@ -27,6 +27,8 @@ export interface ReceivedSpan {
     readonly timeUs: number;
     readonly attributes: Attributes;
   }[];
+  /** The spans of other traces, or of the same one, that this one has to do with. */
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
   readonly status: 'UNSET' | 'OK' | 'ERROR';
   readonly statusMessage: string;
   readonly resource: Attributes;
@@ -93,6 +95,7 @@ interface WireSpan {
     readonly name: string;
     readonly attributes: WireAttributes;
   }[];
+  readonly links: readonly { readonly traceId: Buffer; readonly spanId: Buffer }[];
   readonly status: { readonly code: ReceivedSpan['status']; readonly message: string } | null;
 }
 interface WireResourceSpans {
@@ -125,6 +128,10 @@ function toSpans({ resource, scopeSpans }: WireResourceSpans): ReceivedSpan[] {
         name: event.name,
         timeUs: toUs(event.timeUnixNano),
         attributes: toAttributes(event.attributes),
+      })),
+      links: span.links.map(({ traceId, spanId }) => ({
+        traceId: traceId.toString('hex'),
+        spanId: spanId.toString('hex'),
       })),
       status: span.status?.code ?? 'UNSET',
       statusMessage: span.status?.message ?? '',

@@ -61,6 +61,12 @@ test('a span comes out in Jaeger’s JSON', async () => {
         { key: 'list', value: { arrayValue: { values: [{ stringValue: 'x' }] } } },
       ],
       events: [{ name: 'exception', timeUnixNano: '1795365496000101000' }],
+      links: [
+        {
+          traceId: Buffer.from('ef'.repeat(16), 'hex'),
+          spanId: Buffer.from('03'.repeat(8), 'hex'),
+        },
+      ],
       status: { code: 2, message: 'it broke' },
     },
   ]);
@@ -71,7 +77,10 @@ test('a span comes out in Jaeger’s JSON', async () => {
     traceID: traceId,
     spanID: '01'.repeat(8),
     operationName: 'work',
-    references: [{ refType: 'CHILD_OF', traceID: traceId, spanID: '02'.repeat(8) }],
+    references: [
+      { refType: 'CHILD_OF', traceID: traceId, spanID: '02'.repeat(8) },
+      { refType: 'FOLLOWS_FROM', traceID: 'ef'.repeat(16), spanID: '03'.repeat(8) },
+    ],
     startTime: 1795365496000001,
     duration: 250,
     logs: [{ timestamp: 1795365496000101, fields: [{ key: 'event', value: 'exception' }] }],

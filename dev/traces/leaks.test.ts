@@ -92,6 +92,7 @@ describe.each([
       'embedder_failed',
       'request_failed',
       'concession_ceiling_reached',
+      'mcp_request_completed',
     ]) {
       expect(collected.logs).toContain(event);
     }
@@ -102,6 +103,7 @@ describe.each([
     expect(found).toEqual(expect.arrayContaining(['logs', 'http', 'grpc', 'vendor']));
     expect(found.includes('spans')).toBe(capture === 'on');
     expect(collected.spans).toContain('leaky_lodge');
+    expect(collected.spans).toContain('tools/call release_reservation');
     expect(collected.metrics).toContain('aura_negotiation_decisions');
     expect(collected.http).toMatch(SESSION_TOKEN);
     expect(collected.http).toMatch(RESERVATION_CODE);

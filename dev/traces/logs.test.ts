@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callCore } from '../testing/call-core.ts';
 import { makeDataDir } from '../testing/database.ts';
+import { mcpCall } from '../testing/mcp-call.ts';
 import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
@@ -42,6 +43,15 @@ async function sendEverywhere({ url }: Stack, nasty: string): Promise<void> {
   for (const field of ['item_id', 'agent_did', 'currency', 'session_token', 'bid_amount', nasty]) {
     await sendRaw(url, [post, json], JSON.stringify({ ...bid, [field]: nasty }));
   }
+  const mcp = ['POST /mcp HTTP/1.1', json, 'mcp-method: tools/call', 'mcp-name: negotiate'];
+  const { body } = mcpCall('negotiate', bid, { traceparent: nasty, baggage: nasty });
+  const version = 'mcp-protocol-version: 2026-07-28';
+  for (const change of [{}, { id: nasty }, { method: nasty }, { [nasty]: nasty }]) {
+    await sendRaw(url, [...mcp, version], JSON.stringify({ ...body, ...change }));
+  }
+  await sendRaw(url, [...mcp, version], JSON.stringify(mcpCall(nasty, bid).body));
+  await sendRaw(url, [...mcp, version], JSON.stringify(mcpCall('negotiate', { nasty }).body));
+  await sendRaw(url, [...mcp, `mcp-protocol-version: ${nasty}`], JSON.stringify(body));
   const query = JSON.stringify({ query: nasty });
   await sendRaw(url, ['POST /v1/search HTTP/1.1', json], query);
   await sendRaw(url, [post, json], nasty);

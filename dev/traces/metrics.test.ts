@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { makeDataDir } from '../testing/database.ts';
 import { freePortPair } from '../testing/free-ports.ts';
+import { mcpCall } from '../testing/mcp-call.ts';
 import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
 import { startService } from '../testing/service.ts';
 import type { Stack } from '../testing/stack.ts';
@@ -33,10 +34,10 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       MODEL_TOKENS_PER_AGENT_DAY: '1',
       TRACE_INSTRUMENTATION: instrumentation,
     });
-    const post = (path: string, body: object) =>
+    const post = (path: string, body: object, headers = {}) =>
       fetch(`${stack.url}${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       });
     await post('/v1/search', { query: 'beach' });
@@ -44,6 +45,10 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     await post('/v1/negotiate', { ...bid, bid_amount: 800 });
     await post('/v1/negotiate', { ...bid, bid_amount: 1_000 });
     await post('/v1/negotiate', { ...bid, bid_amount: 0 });
+    const search = mcpCall('search_items', { query: 'beach' });
+    await post('/mcp', search.body, search.headers);
+    await post('/mcp', mcpCall('search_items', {}).body, search.headers);
+    await post('/mcp', mcpCall('made_up', {}).body, { ...search.headers, 'mcp-name': 'made_up' });
     await sendTraced({
       gatewayUrl: stack.url,
       queryUrl: receiver.queryUrl,
@@ -71,6 +76,8 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
   }
 
   const HTTP = 'http_server_request_duration_count';
+  const MCP = 'mcp_server_operation_duration_count';
+  const TOOL = { mcp_method_name: 'tools/call', gen_ai_tool_name: 'search_items' };
   const GEN_AI = { gen_ai_provider_name: 'mistral_ai', gen_ai_operation_name: 'chat' };
 
   test.each([
@@ -83,16 +90,19 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       3,
     ],
     ['bids refused', 0, HTTP, { http_route: '/v1/negotiate', http_response_status_code: '400' }, 1],
+    ['calls of a tool', 0, MCP, TOOL, 2],
+    ['calls of a tool that failed', 0, MCP, { ...TOOL, error_type: 'tool_error' }, 1],
+    ['calls of tools there are not', 0, MCP, { error_type: '-32602' }, 1],
     ['counter-offers', 1, 'aura_negotiation_decisions_total', { outcome: 'countered' }, 2],
     ['deals', 1, 'aura_negotiation_decisions_total', { outcome: 'accepted' }, 1],
     ['bids the model was not asked for', 1, 'aura_llm_capped_total', { cap: 'agent_day' }, 1],
     ['calls of the model', 1, 'gen_ai_client_operation_duration_count', GEN_AI, 1],
     [
-      'the search’s embedding',
+      'the searches’ embeddings',
       1,
       'gen_ai_client_operation_duration_count',
       { gen_ai_provider_name: 'aura.local' },
-      1,
+      2,
     ],
   ] as const)('%s', async (_what, offset, name, labels, count) => {
     expect(await read(port + offset, name, labels)).toBe(count);

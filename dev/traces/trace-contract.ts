@@ -86,6 +86,8 @@ interface Request {
   /** The route, with its parameters as `:name`. */
   readonly path: string;
   readonly status: number;
+  /** The gRPC status of core's answer, where it is not the usual one of that HTTP status. */
+  readonly error?: string;
 }
 
 /** The gRPC statuses, by the HTTP status that each becomes. */
@@ -102,12 +104,11 @@ const GRPC_ERRORS: Readonly<Record<number, string>> = {
  * @param server undefined where core was not reached
  */
 function throughGateway(
-  { verb = 'POST', path, status }: Request,
+  { verb = 'POST', path, status, error = GRPC_ERRORS[status] }: Request,
   method: 'Search' | 'Negotiate' | 'GetReservation' | 'ReleaseReservation',
   server: Partial<ExpectedSpan> | undefined,
 ): ExpectedSpan {
   const name = `${SERVICE}/${method}`;
-  const error = GRPC_ERRORS[status];
   const client: ExpectedSpan = {
     service: gateway,
     name,
@@ -123,6 +124,33 @@ function throughGateway(
     ...(status >= 500 && { error: String(status) }),
     children: [
       { service: gateway, name: 'request handler - fastify', kind: 'internal', children: [client] },
+    ],
+  };
+}
+
+/** @returns the tree of a tool of MCP, made of that of its HTTP route: all below is the same */
+function overMcp(tool: string, { children: [handler] = [] }: ExpectedSpan): ExpectedSpan {
+  const call: ExpectedSpan = {
+    service: gateway,
+    name: `tools/call ${tool}`,
+    kind: 'server',
+    attributes: {
+      'mcp.method.name': 'tools/call',
+      'mcp.protocol.version': /^20\d\d-\d\d-\d\d$/,
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': tool,
+      'jsonrpc.request.id': /./,
+      'network.transport': 'tcp',
+    },
+    children: handler?.children ?? [],
+  };
+  return {
+    service: gateway,
+    name: 'POST /mcp',
+    kind: 'server',
+    attributes: { 'http.response.status_code': 200, 'http.route': '/mcp' },
+    children: [
+      { service: gateway, name: 'request handler - fastify', kind: 'internal', children: [call] },
     ],
   };
 }
@@ -191,9 +219,10 @@ const searchCutOff: Partial<ExpectedSpan> = {
 };
 
 /** @returns the tree of a request that the gateway refuses, so that nothing below it is asked */
-function refused(path: string): ExpectedSpan {
-  const attributes = { 'http.response.status_code': 400, 'http.route': path };
-  return { service: gateway, name: `POST ${path}`, kind: 'server', attributes };
+function refused(path: string, status = 400): ExpectedSpan {
+  const attributes = { 'http.response.status_code': status, 'http.route': path };
+  const error = status >= 500 && { error: String(status) };
+  return { service: gateway, name: `POST ${path}`, kind: 'server', attributes, ...error };
 }
 
 /** @returns the tree of a counter-offer that the policy makes alone */
@@ -205,7 +234,7 @@ function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
   });
 }
 
-export const trees = {
+const routeTrees = {
   search: searchTree(localEmbedding),
   searchByMistral: searchTree(mistralEmbedding),
   /** The vector of the query was known from a search before. */
@@ -274,6 +303,14 @@ export const trees = {
   }),
   badRequest: refused('/v1/negotiate'),
   badSearch: refused('/v1/search'),
+  /** The gateway has too much to do, and refuses before it does anything. */
+  overloaded: refused('/v1/negotiate', 503),
+  /** Core has too much to do; it refuses before it does anything. */
+  overloadedCore: throughGateway(
+    { ...negotiate, status: 503, error: 'RESOURCE_EXHAUSTED' },
+    'Negotiate',
+    { attributes: { 'rpc.grpc.status_code': 8 } },
+  ),
   /** A bid that core refuses, because core alone knows the item's currency. */
   badRequestInCore: throughGateway({ ...negotiate, status: 400 }, 'Negotiate', {
     children: [negotiation({ children: [select] })],
@@ -322,4 +359,18 @@ export const trees = {
   policyClientGone: throughGateway({ ...negotiate, status: 499 }, 'Negotiate', policyCutOff),
   /** The client went away while the model was asked. */
   negotiateClientGone: throughGateway({ ...negotiate, status: 499 }, 'Negotiate', cutOff),
+} satisfies Readonly<Record<string, ExpectedSpan>>;
+
+export const trees = {
+  ...routeTrees,
+  mcpSearch: overMcp('search_items', routeTrees.search),
+  mcpSearchByMistral: overMcp('search_items', routeTrees.searchByMistral),
+  mcpNegotiateByModel: overMcp('negotiate', routeTrees.negotiateByModel),
+  mcpNegotiateByPolicy: overMcp('negotiate', routeTrees.negotiateByPolicy),
+  mcpNegotiateUnderKey: overMcp('negotiate', routeTrees.negotiateUnderKey),
+  mcpNegotiateReplayed: overMcp('negotiate', routeTrees.negotiateReplayed),
+  mcpReservation: overMcp('get_reservation', routeTrees.reservation),
+  mcpRelease: overMcp('release_reservation', routeTrees.release),
+  /** Arguments that the gateway refuses, so that nothing below it is asked. */
+  mcpBadArguments: overMcp('negotiate', routeTrees.badRequest),
 } satisfies Readonly<Record<string, ExpectedSpan>>;

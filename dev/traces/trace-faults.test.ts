@@ -145,6 +145,8 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
   describe('without a model', () => {
     let core: Service;
     let gateway: Service;
+    /** A gateway that may have one request under way. */
+    let narrow: Service;
     let gatewayUrl: string;
 
     beforeAll(async () => {
@@ -159,17 +161,21 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
         DATABASE_URL: proxy.through(database.url),
         DATABASE_POOL_SIZE: '1',
         PRICING_SECRET: 'a secret for this test',
+        MAX_IN_FLIGHT: '1',
       });
-      gateway = await startService('api-gateway', {
+      const edge = {
         ...otel,
         HTTP_PORT: '0',
         CORE_SERVICE_HOST: `127.0.0.1:${core.port}`,
         REQUEST_TIMEOUT_MS: '1500',
-      });
+      };
+      gateway = await startService('api-gateway', edge);
+      narrow = await startService('api-gateway', { ...edge, MAX_IN_FLIGHT: '1' });
       gatewayUrl = `http://127.0.0.1:${gateway.port}`;
       await traced('/v1/negotiate', bid, trees.negotiateByPolicy, { gatewayUrl });
     });
     afterAll(async () => {
+      await narrow?.stop();
       await gateway?.stop();
       await core?.stop();
     });
@@ -194,6 +200,23 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       await logged(gateway, 'request_cancelled');
       await proxy.set('none');
       expect((await gone).status).toBeUndefined();
+    });
+
+    test('more than core, and more than the gateway, may have under way', async () => {
+      await proxy.set('black_hole');
+      const url = `http://127.0.0.1:${narrow.port}`;
+      const received = narrow.lines.length;
+      const held = fetch(`${url}/v1/negotiate`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(bid),
+      });
+      await vi.waitFor(() => expect(narrow.lines.length).toBeGreaterThan(received));
+      const second = await traced('/v1/negotiate', bid, trees.overloaded, { gatewayUrl: url });
+      const third = await traced('/v1/negotiate', bid, trees.overloadedCore, { gatewayUrl });
+      expect([second.status, third.status]).toEqual([503, 503]);
+      await proxy.set('none');
+      await held;
     });
 
     function logged(service: Service, event: string, status?: number): Promise<void> {

@@ -154,7 +154,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       expect(output).toMatch(new RegExp(`${receiver.queryUrl}/trace/[0-9a-f]{32}`));
       expect(code).toBe(0);
       const ids = [...output.matchAll(/\/trace\/([0-9a-f]{32})/g)].flatMap(([, id]) => id ?? []);
-      expect(ids).toHaveLength(3);
+      expect(ids).toHaveLength(4);
       for (const id of ids) expect(await missingParents(id)).toEqual([]);
     });
 

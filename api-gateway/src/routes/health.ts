@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Type } from 'typebox';
 import type { App } from '../app-type.ts';
 import type { CoreClient, HealthStatuses } from '../core-client.ts';
-
-const { version } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as { version: string };
+import { version } from '../version.ts';
 
 const Alive = Type.Object(
   { status: Type.Literal('ok') },
@@ -62,11 +58,13 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
   const tags = ['health'];
   // Probes come all the time and would drown the requests of users in the log.
   const logLevel = 'warn' as const;
+  const config = { isAlwaysAdmitted: true } as const;
 
   app.get(
     '/healthz',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask whether the process is alive',
         tags,
@@ -80,6 +78,7 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
     '/readyz',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask whether requests can be answered now',
         tags,
@@ -106,6 +105,7 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
     '/health',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask how each part of the service is',
         tags,

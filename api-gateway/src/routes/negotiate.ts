@@ -1,147 +1,11 @@
-import type { NegotiateResponse__Output } from '@aura/proto';
-import {
-  AGENT_ID,
-  CURRENCY_CODE,
-  ITEM_ID,
-  MAX_AGENT_ID_LENGTH,
-  MAX_AMOUNT,
-  MAX_IDEMPOTENCY_KEY_LENGTH,
-  SESSION_TOKEN,
-} from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
 import { callFor } from '../call.ts';
+import { Bid, BidAnswer, IdempotencyKey, negotiate } from '../commerce/negotiate.ts';
 import type { CoreClient } from '../core-client.ts';
 import { problemResponses } from '../problem.ts';
-import { optional } from './optional.ts';
 
-const Headers = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: MAX_IDEMPOTENCY_KEY_LENGTH,
-      pattern: '^[\\x21-\\x7e]+$',
-      description: `at most ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters; a bid that is sent again under its key is answered as before`,
-    }),
-  ),
-});
-
-const Body = Type.Object(
-  {
-    item_id: Type.String({
-      pattern: ITEM_ID.pattern,
-      description: ITEM_ID.words,
-    }),
-    bid_amount: Type.Number({
-      exclusiveMinimum: 0,
-      maximum: MAX_AMOUNT,
-      description: 'The bid in major units, with no more decimals than the currency has',
-    }),
-    currency: optional(
-      Type.String({
-        pattern: CURRENCY_CODE.pattern,
-        description: `${CURRENCY_CODE.words}; without it the item's currency is meant`,
-      }),
-    ),
-    agent_did: Type.String({
-      maxLength: MAX_AGENT_ID_LENGTH,
-      pattern: AGENT_ID.pattern,
-      description:
-        `${AGENT_ID.words}; says who bids. A decentralised identifier (DID) is recommended: ` +
-        'only a DID will be verifiable',
-    }),
-    session_token: optional(
-      Type.String({
-        pattern: SESSION_TOKEN.pattern,
-        description: `${SESSION_TOKEN.words}; without it the haggling starts over`,
-      }),
-    ),
-  },
-  {
-    additionalProperties: false,
-    examples: [
-      { item_id: 'hotel_alpha', bid_amount: 850, currency: 'USD', agent_did: 'did:example:buyer' },
-    ],
-  },
-);
-
-const base = {
-  session_token: Type.String({ description: 'A secret that belongs into the next bid' }),
-  valid_until: Type.Integer({
-    description: 'The Unix time in seconds until which the quote stands',
-  }),
-};
-
-const Answer = Type.Union(
-  [
-    Type.Object({
-      ...base,
-      status: Type.Literal('accepted'),
-      data: Type.Object({ final_price: Type.Number(), reservation_code: Type.String() }),
-    }),
-    Type.Object({
-      ...base,
-      status: Type.Literal('countered'),
-      data: Type.Object({
-        proposed_price: Type.Number({
-          description:
-            'A bid of this much is accepted while the quote stands, if the item is on sale and no person has to confirm',
-        }),
-        message: Type.String(),
-        reason_code: Type.String({
-          description: '`BID_BELOW_ASK`, or `LAST_OFFER` when no lower price will come',
-        }),
-        rounds_left: Type.Optional(
-          Type.Integer({
-            description:
-              'So many more counter-offers there can be, none after the last offer; only of items whose seller tells it',
-          }),
-        ),
-      }),
-    }),
-    Type.Object({
-      ...base,
-      status: Type.Literal('rejected'),
-      data: Type.Object({
-        reason_code: Type.String({
-          description:
-            '`ITEM_NOT_FOUND`, `ITEM_UNAVAILABLE`, `OFFER_TOO_LOW`, `SESSION_INVALID`, `SESSION_EXPIRED`, `SESSION_CLOSED` or `DEAL_DECLINED`',
-        }),
-      }),
-    }),
-    Type.Object({
-      ...base,
-      status: Type.Literal('ui_required'),
-      action_required: Type.Object(
-        {
-          template: Type.String(),
-          context: Type.Record(Type.String(), Type.String()),
-        },
-        {
-          description:
-            'The bid lies above the high-value threshold of its currency, so a person has to confirm it',
-        },
-      ),
-    }),
-  ],
-  {
-    description: 'The answer of the seller; `status` says which kind it is',
-    examples: [
-      {
-        session_token: 'sess_o74A8oVUA1ZMYAaTHcI90iOKRz7UumCw',
-        valid_until: 1795365496,
-        status: 'countered',
-        data: {
-          proposed_price: 986,
-          message: 'We have looked again at Grand Hotel Alpha (Luxury) and can do 986.00 USD.',
-          reason_code: 'BID_BELOW_ASK',
-        },
-      },
-    ],
-  },
-);
-type Answer = Static<typeof Answer>;
+const Headers = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });
 
 export function negotiateRoute(app: App, core: CoreClient): void {
   app.post(
@@ -152,49 +16,14 @@ export function negotiateRoute(app: App, core: CoreClient): void {
         operationId: 'negotiate',
         tags: ['commerce'],
         headers: Headers,
-        body: Body,
-        response: { 200: Answer, ...problemResponses },
+        body: Bid,
+        response: { 200: BidAnswer, ...problemResponses },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { body, headers } = request;
-      request.log.info({ item_id: body.item_id }, 'negotiate_request_received');
-      const bid = {
-        requestId: headers['idempotency-key'] ?? '',
-        itemId: body.item_id,
-        bidAmount: body.bid_amount,
-        currencyCode: body.currency ?? '',
-        agent: { did: body.agent_did },
-        sessionToken: body.session_token ?? '',
-      };
-      return toAnswer(await core.negotiate(bid, callFor(request, reply, body.agent_did)));
+      const call = callFor(request, reply, body.agent_did);
+      return negotiate(core, body, headers['idempotency-key'], call);
     },
   );
-}
-
-function toAnswer(response: NegotiateResponse__Output): Answer {
-  const { accepted, countered, rejected, uiRequired } = response;
-  const common = {
-    session_token: response.sessionToken,
-    valid_until: response.validUntilTimestamp,
-  };
-  if (accepted) {
-    const { finalPrice: final_price, reservationCode: reservation_code } = accepted;
-    return { ...common, status: 'accepted', data: { final_price, reservation_code } };
-  }
-  if (countered) {
-    const { proposedPrice: proposed_price, humanMessage: message, reasonCode } = countered;
-    const { roundsLeft } = countered;
-    const told = roundsLeft !== undefined && { rounds_left: roundsLeft };
-    const data = { proposed_price, message, reason_code: reasonCode, ...told };
-    return { ...common, status: 'countered', data };
-  }
-  if (rejected) {
-    return { ...common, status: 'rejected', data: { reason_code: rejected.reasonCode } };
-  }
-  if (uiRequired) {
-    const { templateId: template, contextData: context } = uiRequired;
-    return { ...common, status: 'ui_required', action_required: { template, context } };
-  }
-  throw new Error('core answered without a result');
 }

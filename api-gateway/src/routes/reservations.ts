@@ -1,53 +1,20 @@
-import type { Reservation__Output } from '@aura/proto';
-import { readReservationCode, RESERVATION_CODE, RESERVATION_STATUSES } from '@aura/proto/limits.ts';
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
 import { callFor } from '../call.ts';
+import {
+  getReservation,
+  releaseReservation,
+  Reservation,
+  ReservationCode,
+} from '../commerce/reservations.ts';
 import type { CoreClient } from '../core-client.ts';
 import { answer, problemResponses } from '../problem.ts';
 
-const Params = Type.Object({
-  code: Type.String({
-    pattern: RESERVATION_CODE.pattern,
-    description: `${RESERVATION_CODE.words}; in any letter case, with or without its hyphens`,
-  }),
-});
-
-const Answer = Type.Object(
-  {
-    reservation_code: Type.String({ description: 'A secret: whoever shows it holds the deal' }),
-    item_id: Type.String(),
-    item_name: Type.String(),
-    price: Type.Number(),
-    currency: Type.String(),
-    status: Type.Enum(Object.values(RESERVATION_STATUSES), {
-      description: 'A reservation is `held` until the seller confirms it or `held_until` passes',
-    }),
-    held_until: Type.Integer({
-      description: 'The Unix time in seconds at which a `held` reservation expires',
-    }),
-  },
-  {
-    description: 'The reservation as it is now',
-    examples: [
-      {
-        reservation_code: 'AURA-JYH2Y2J5-Q06HZN79-ES2NXQXN-8A9SQ5JZ',
-        item_id: 'hostel_beta',
-        item_name: 'Backpacker Hostel Beta',
-        price: 45,
-        currency: 'USD',
-        status: 'held',
-        held_until: 1795447961,
-      },
-    ],
-  },
-);
-type Answer = Static<typeof Answer>;
+const Params = Type.Object({ code: ReservationCode });
 
 export function reservationRoutes(app: App, core: CoreClient): void {
   const responses = {
-    200: Answer,
+    200: Reservation,
     ...problemResponses,
     404: answer('No reservation has this code'),
   };
@@ -61,11 +28,7 @@ export function reservationRoutes(app: App, core: CoreClient): void {
         ...shared,
       },
     },
-    async (request, reply) => {
-      const reservationCode = asIssued(request.params.code);
-      const call = callFor(request, reply);
-      return toAnswer((await core.getReservation({ reservationCode }, call)).reservation);
-    },
+    (request, reply) => getReservation(core, request.params.code, callFor(request, reply)),
   );
   app.post(
     '/v1/reservations/:code/release',
@@ -77,31 +40,6 @@ export function reservationRoutes(app: App, core: CoreClient): void {
         response: { ...responses, 409: answer('The reservation was confirmed, or it has expired') },
       },
     },
-    async (request, reply) => {
-      const reservationCode = asIssued(request.params.code);
-      const call = callFor(request, reply);
-      return toAnswer((await core.releaseReservation({ reservationCode }, call)).reservation);
-    },
+    (request, reply) => releaseReservation(core, request.params.code, callFor(request, reply)),
   );
-}
-
-/** Returns the code as it was issued, which is how core keeps it. */
-function asIssued(code: string): string {
-  return readReservationCode(code) ?? code;
-}
-
-function toAnswer(reservation: Reservation__Output | null): Answer {
-  if (!reservation) throw new Error('core answered without a reservation');
-  if (reservation.status === 'RESERVATION_STATUS_UNSPECIFIED') {
-    throw new Error('core answered without a status');
-  }
-  return {
-    reservation_code: reservation.reservationCode,
-    item_id: reservation.itemId,
-    item_name: reservation.itemName,
-    price: reservation.price,
-    currency: reservation.currencyCode,
-    status: RESERVATION_STATUSES[reservation.status],
-    held_until: reservation.heldUntilTimestamp,
-  };
 }

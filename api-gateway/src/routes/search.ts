@@ -1,122 +1,8 @@
-import type { AttributeFilter, SearchRequest, SearchResponse__Output } from '@aura/proto';
-import {
-  CURRENCY_CODE,
-  DEFAULT_SEARCH_LIMIT,
-  MAX_AMOUNT,
-  MAX_ATTRIBUTE_NAME_LENGTH,
-  MAX_ATTRIBUTE_TEXT_LENGTH,
-  MAX_ATTRIBUTES,
-  MAX_QUERY_LENGTH,
-  MAX_SEARCH_LIMIT,
-} from '@aura/proto/limits.ts';
-import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import type { App } from '../app-type.ts';
 import { callFor } from '../call.ts';
+import { SearchAnswer, searchItems, Wish } from '../commerce/search.ts';
 import type { CoreClient } from '../core-client.ts';
 import { problemResponses } from '../problem.ts';
-import { optional } from './optional.ts';
-
-/**
- * Text without NUL and lone surrogates, which no database takes, without U+FFFD, which stands for
- * text that was broken on its way, and not only spaces. The pattern stands in the OpenAPI document,
- * so it must mean the same in other languages.
- */
-const TEXT = '^(?=[\\s\\S]*\\S)[^\\u0000\\ufffd\\ud800-\\udfff]*$';
-
-const TEXT_WORDS = 'text without NUL, U+FFFD or lone surrogates and not only spaces';
-
-const Body = Type.Object(
-  {
-    query: Type.String({
-      minLength: 1,
-      maxLength: MAX_QUERY_LENGTH,
-      pattern: TEXT,
-      description: `${TEXT_WORDS}; says in any words what is wanted`,
-    }),
-    limit: optional(
-      Type.Integer({ minimum: 1, maximum: MAX_SEARCH_LIMIT, default: DEFAULT_SEARCH_LIMIT }),
-    ),
-    min_similarity: optional(Type.Number({ minimum: 0, maximum: 1, default: 0 })),
-    currency: optional(
-      Type.String({
-        pattern: CURRENCY_CODE.pattern,
-        description: `${CURRENCY_CODE.words}; only items sold in it are found`,
-      }),
-    ),
-    max_price: optional(
-      Type.Number({
-        exclusiveMinimum: 0,
-        maximum: MAX_AMOUNT,
-        description: "The highest list price, in each item's own currency unless `currency` is set",
-      }),
-    ),
-    attributes: optional(
-      Type.Record(
-        Type.String({
-          pattern: `^(?=.{1,${MAX_ATTRIBUTE_NAME_LENGTH}}$)[^\\u0000\\ufffd\\ud800-\\udfff]+$`,
-        }),
-        // A union would complain once for each of its parts; one schema of several types does not.
-        Type.Unsafe<string | number | boolean | null>({
-          type: ['string', 'number', 'boolean', 'null'],
-          // A greater number was rounded when it was read; each of them is whole.
-          minimum: Number.MIN_SAFE_INTEGER,
-          maximum: Number.MAX_SAFE_INTEGER,
-          minLength: 1,
-          maxLength: MAX_ATTRIBUTE_TEXT_LENGTH,
-          pattern: TEXT,
-          description: `${TEXT_WORDS}, a number, true or false; null leaves the attribute out`,
-        }),
-        {
-          additionalProperties: false,
-          maxProperties: MAX_ATTRIBUTES,
-          description:
-            'Only items are found that have all of these attributes, each equal to the value or a list with it',
-          examples: [{ city: 'Bali', amenities: 'free wifi' }],
-        },
-      ),
-    ),
-  },
-  {
-    additionalProperties: false,
-    examples: [{ query: 'cheap place near the beach in Bali', limit: 3 }],
-  },
-);
-
-const Answer = Type.Object(
-  {
-    results: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        name: Type.String(),
-        price: Type.Number({ description: 'The list price in major units of `currency`' }),
-        currency: Type.String({ description: 'The ISO 4217 code of the price' }),
-        score: Type.Number({
-          description: 'The cosine similarity from 0 to 1; the order also depends on words',
-        }),
-        details: Type.String({ description: 'A sentence about the item' }),
-      }),
-    ),
-  },
-  {
-    description: 'The active items that were found, best first',
-    examples: [
-      {
-        results: [
-          {
-            id: 'hostel_beta',
-            name: 'Backpacker Hostel Beta',
-            price: 50,
-            currency: 'USD',
-            score: 0.5625,
-            details:
-              'Sociable, budget-friendly hostel in Canggu, Bali, three minutes on foot from a wide surf beach.',
-          },
-        ],
-      },
-    ],
-  },
-);
 
 export function searchRoute(app: App, core: CoreClient): void {
   app.post(
@@ -126,45 +12,10 @@ export function searchRoute(app: App, core: CoreClient): void {
         summary: 'Search the inventory by meaning and by words',
         operationId: 'search',
         tags: ['commerce'],
-        body: Body,
-        response: { 200: Answer, ...problemResponses },
+        body: Wish,
+        response: { 200: SearchAnswer, ...problemResponses },
       },
     },
-    async (request, reply) => {
-      const call = callFor(request, reply);
-      return toAnswer(await core.search(toRequest(request.body), call));
-    },
+    (request, reply) => searchItems(core, request.body, callFor(request, reply)),
   );
-}
-
-function toRequest(body: Static<typeof Body>): SearchRequest {
-  const { max_price: maxPrice = null, attributes } = body;
-  return {
-    query: body.query,
-    limit: body.limit ?? DEFAULT_SEARCH_LIMIT,
-    minSimilarity: body.min_similarity ?? 0,
-    currencyCode: body.currency ?? '',
-    ...(maxPrice !== null && { maxPrice }),
-    attributes: Object.entries(attributes ?? {}).flatMap(([name, value]) =>
-      value === null ? [] : [{ name, ...toValue(value) }],
-    ),
-  };
-}
-
-function toValue(value: string | number | boolean): AttributeFilter {
-  if (typeof value === 'string') return { stringValue: value };
-  return typeof value === 'number' ? { numberValue: value } : { boolValue: value };
-}
-
-function toAnswer({ results }: SearchResponse__Output): Static<typeof Answer> {
-  return {
-    results: results.map((item) => ({
-      id: item.itemId,
-      name: item.name,
-      price: item.basePrice,
-      currency: item.currencyCode,
-      score: item.similarityScore,
-      details: item.descriptionSnippet,
-    })),
-  };
 }

@@ -26,6 +26,8 @@ export interface Database {
   warmUp(): Promise<void>;
   /** Counts the connections of the pool that are open, and the requests that wait for one. */
   connections(): { readonly total: number; readonly waiting: number };
+  /** Milliseconds that the first of those who wait for a connection has waited. */
+  delayMs(): number;
   close(): Promise<void>;
 }
 
@@ -119,6 +121,7 @@ export function openDatabase(
     ),
     ping,
     connections: () => ({ total: pool.totalCount, waiting: pool.waitingCount }),
+    delayMs: () => pool.delayMs,
     warmUp: async () => {
       const connects = Array.from({ length: options.poolSize }, () => pool.connect());
       for (const each of await Promise.allSettled(connects)) {

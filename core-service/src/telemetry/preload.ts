@@ -3,6 +3,7 @@
  * asks for a tracer. The standard OTEL_* variables configure it, and TRACE_INSTRUMENTATION says who
  * makes the spans; code below it uses only the OpenTelemetry API.
  */
+import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
 import '../module-formats.ts';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
@@ -19,6 +20,8 @@ import { metricsHost, telemetryProblems } from '../telemetry-variables.ts';
 import { traceEndpoint } from '../trace-endpoint.ts';
 import { ExportWatch } from './export-watch.ts';
 import { turnOnLightSpans } from './light-spans.ts';
+import { answerScrapes } from './worker-metrics.ts';
+import { isLead } from '../workers.ts';
 
 /** Milliseconds by which a collector that hangs may hold up the end of the process. */
 const FLUSH_MS = 1_500;
@@ -31,16 +34,16 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
-const usable = telemetryProblems(env).length === 0;
-const scraped =
-  usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
+const isScraped =
+  env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
   host: metricsHost(env),
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
 };
 
 /** Says that a port is taken; a service still serves without its metrics. */
-function sayWhenBusy(error: Error | void): void {
+export function sayWhenBusy(error: Error | void): void {
   if (!error) return;
   const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
@@ -48,15 +51,23 @@ function sayWhenBusy(error: Error | void): void {
 
 /** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
 function prometheus(): PrometheusExporter {
-  const exporter = new PrometheusExporter(scrape, sayWhenBusy);
+  const exporter = new PrometheusExporter(
+    { ...scrape, preventServerStart: cluster.isWorker },
+    sayWhenBusy,
+  );
   Reflect.set(exporter, '_baseUrl', 'http://localhost');
   return exporter;
 }
 
+/** The lead of several workers serves what it hears from them at this address. */
+export const scrapeAddress = isScraped ? scrape : undefined;
+const exporter = usable && isScraped ? prometheus() : undefined;
+if (exporter && cluster.isWorker) answerScrapes(exporter);
+
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [prometheus()] : [],
+  readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 

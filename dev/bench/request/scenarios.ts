@@ -1,6 +1,7 @@
 /** What the bench asks of Aura, as requests for autocannon. */
 import { randomUUID } from 'node:crypto';
 import type autocannon from 'autocannon';
+import { mcpCall } from '../../testing/mcp-call.ts';
 import queries from '../search/queries.json' with { type: 'json' };
 
 export const QUERIES: readonly string[] = queries.map(({ query }) => query);
@@ -32,6 +33,18 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   bid: {
     says: 'first bids',
     requests: () => [post('/v1/negotiate', bidOf(LOW_BIDS[0]))],
+  },
+  mcp: {
+    says: 'first bids over MCP',
+    requests: (wrong) => {
+      const { headers, body } = mcpCall('negotiate', bidOf(LOW_BIDS[0]));
+      const request = post('/mcp', body);
+      const onResponse = (_code: number, text: string): void => {
+        // A tool error is a 200 too.
+        if (!text.includes('"status":"countered"')) wrong();
+      };
+      return [{ ...request, headers: { ...request.headers, ...headers }, onResponse }];
+    },
   },
   haggle: {
     says: `haggles of ${LOW_BIDS.length + 1} bids to a deal`,

@@ -1,0 +1,64 @@
+/** Runs a tool the way of the HTTP routes: the same validator, use case, deadline and faults. */
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { context, trace } from '@opentelemetry/api';
+import type { FastifyError, FastifyRequest } from 'fastify';
+import { logFault } from '../answer-problem.ts';
+import { contextForCore } from '../baggage.ts';
+import type { CoreClient } from '../core-client.ts';
+import { toFault } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Message } from './protocol.ts';
+import type { Outcome } from './telemetry.ts';
+import { carriedBaggage } from './telemetry.ts';
+import { toToolError } from './tool-error.ts';
+import type { Tool } from './tools.ts';
+
+/** A message on its way, with what its tool needs of the HTTP request. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly message: Message;
+  /** The signal aborts when the client goes away. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  /** What the tool came to, where one failed. */
+  outcome?: Outcome;
+  /** What the package refused or failed with, where it did. */
+  refusal?: Error;
+}
+
+/** Runs the tool in the active context. It never rejects: what goes wrong becomes a tool error. */
+export async function runTool(
+  core: CoreClient,
+  tool: Tool,
+  args: unknown,
+  exchange: Exchange,
+): Promise<CallToolResult> {
+  const { request, message, signal, log } = exchange;
+  const active = context.active();
+  const baggage = carriedBaggage(message) ?? request.headers['baggage']?.toString();
+  const callFor = (agentDid?: string) => ({
+    requestId: request.id,
+    signal,
+    log,
+    context: contextForCore(active, baggage, agentDid),
+  });
+  try {
+    checkArguments(request, tool, args);
+    const { structured, text } = await tool.run(args, { core, callFor });
+    return { content: [{ type: 'text', text }], structuredContent: structured };
+  } catch (error) {
+    const fault = toFault(error);
+    if (!signal.aborted) logFault(fault, error, log);
+    exchange.outcome = { errorType: 'tool_error', isOurs: fault.status >= 500 };
+    return toToolError(fault, trace.getSpanContext(active)?.traceId);
+  }
+}
+
+/** The arguments are checked as the body of the route is: by the same schema and validator. */
+function checkArguments(request: FastifyRequest, tool: Tool, args: unknown): void {
+  const validate =
+    request.getValidationFunction(tool.input) ?? request.compileValidationSchema(tool.input);
+  if (validate(args)) return;
+  const { errors } = validate as { readonly errors?: FastifyError['validation'] };
+  throw Object.assign(new Error('the arguments are wrong'), { validation: errors ?? [] });
+}
