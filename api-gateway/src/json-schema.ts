@@ -21,7 +21,9 @@ const MAKERS = {
   }),
   Number: (options?: Options) => ({ type: 'number', ...options }),
   Object(properties: Readonly<Record<string, Schema>>, options?: Options) {
-    const required = Object.keys(properties).filter((key) => !optionals.has(properties[key]!));
+    const required = Object.entries(properties).flatMap(([key, schema]) =>
+      optionals.has(schema) ? [] : [key],
+    );
     return {
       type: 'object',
       ...(required.length > 0 && { required }),
