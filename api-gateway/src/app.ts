@@ -114,7 +114,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     mcpRoute(app, { ...mcp, core, admission, corsOrigins, logger: options.logger });
   discoveryRoutes(app, { publicUrl: options.publicUrl, hasMcp: mcp !== undefined });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
-  await docsRoutes(app);
+  docsRoutes(app);
   return app;
 }
 

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import scalar from '@scalar/fastify-api-reference';
+import createFastify from 'fastify';
 import type { App } from './app-type.ts';
 
 /** The documentation page loads nothing but what this gateway serves. */
@@ -11,6 +11,11 @@ const PAGE = {
   agent: { disabled: true },
   showDeveloperTools: 'never',
 } as const;
+
+const PAGE_PATHS = ['/docs/', '/docs/js/scalar.js'] as const;
+type Page = Readonly<
+  Record<(typeof PAGE_PATHS)[number], { readonly type: string; readonly body: Buffer }>
+>;
 
 /** Makes the OpenAPI document of the routes that are added after this. */
 export async function collectOpenApi(app: App): Promise<void> {
@@ -38,7 +43,30 @@ export async function collectOpenApi(app: App): Promise<void> {
 }
 
 /** Serves the document and a page that shows it. */
-export async function docsRoutes(app: App): Promise<void> {
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  await app.register(scalar, { routePrefix: '/docs', configuration: PAGE });
+export function docsRoutes(app: App): void {
+  const hidden = { schema: { hide: true } };
+  app.get('/openapi.json', hidden, () => app.swagger());
+  app.get('/docs', hidden, (_request, reply) => reply.redirect('/docs/', 301));
+  let page: Promise<Page> | undefined;
+  for (const path of PAGE_PATHS) {
+    app.get(path, hidden, async (_request, reply) => {
+      const { type, body } = (await (page ??= readPage()))[path];
+      return reply.type(type).send(body);
+    });
+  }
+}
+
+/**
+ * Loads the package of the page when somebody wants to see it, because its script of five megabytes would
+ * cost each start 0.1 s and 35 MB, and keeps what it serves.
+ */
+async function readPage(): Promise<Page> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference');
+  const server = createFastify();
+  await server.register(scalar, { routePrefix: '/docs', configuration: PAGE });
+  const read = async (path: string) => {
+    const { headers, rawPayload } = await server.inject(path);
+    return { type: String(headers['content-type']), body: rawPayload };
+  };
+  return { '/docs/': await read('/docs/'), '/docs/js/scalar.js': await read('/docs/js/scalar.js') };
 }

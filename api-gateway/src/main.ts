@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import type { Options } from 'close-with-grace';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
+import { holdHeapSmall } from './heap.ts';
 import { createLogger } from './logger.ts';
 import { openLogOutput } from './log-output.ts';
 import { scrapeAddress, sayWhenBusy } from './telemetry.ts';
@@ -46,6 +47,7 @@ async function serve(): Promise<void> {
     else serverLog.info(line, 'server_started');
     // A parent process that waits for this one hears it, whatever the log level.
     process.send?.({ event: 'server_started', port: bound });
+    holdHeapSmall();
   } catch (error) {
     process.stderr.write(
       `HTTP_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,

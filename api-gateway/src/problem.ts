@@ -1,6 +1,6 @@
 /** Problem details (RFC 9457) are the one shape of every error. */
 import { STATUS_CODES } from 'node:http';
-import { Type } from 'typebox';
+import { Type } from './json-schema.ts';
 import type { Static } from 'typebox';
 
 export const PROBLEM_TYPE = 'application/problem+json';

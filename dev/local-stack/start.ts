@@ -9,6 +9,7 @@ import { Command } from 'commander';
 import pretty from 'pino-pretty';
 import { keepPricingSecret } from '../../core-service/src/cli/pricing-secret.ts';
 import { telemetryProblems } from '../../core-service/src/telemetry-variables.ts';
+import { serviceArgs } from '../testing/service-args.ts';
 import { shellUrl, urlHost } from './address.ts';
 import { useEnvFile } from './env-file.ts';
 import { Part, PartEndedError } from './part.ts';
@@ -79,12 +80,12 @@ async function start(): Promise<void> {
   // One variable serves two services: the gateway takes the port that it names, core the next one.
   const metrics = env['OTEL_EXPORTER_PROMETHEUS_PORT'];
   if (Number(metrics) > 0) env['OTEL_EXPORTER_PROMETHEUS_PORT'] = String(Number(metrics) + 1);
-  const core = run('core', 'core-service', service('./src/telemetry/preload.ts'), log);
+  const core = run('core', 'core-service', serviceArgs('core-service'), log);
   const { port } = await core.started();
   // The gateway uses this core unless CORE_SERVICE_HOST names another.
   env['CORE_SERVICE_HOST'] ??= `${urlHost(env['GRPC_HOST'] ?? '127.0.0.1')}:${port}`;
   if (metrics) env['OTEL_EXPORTER_PROMETHEUS_PORT'] = metrics;
-  const gateway = run('gateway', 'api-gateway', service('./src/telemetry.ts'), log);
+  const gateway = run('gateway', 'api-gateway', serviceArgs('api-gateway'), log);
   const host = urlHost(env['HTTP_HOST'] ?? '127.0.0.1');
   welcome(`http://${host}:${(await gateway.started()).port}`);
 }
@@ -102,11 +103,6 @@ async function startTraceReceiver(): Promise<void> {
     traceLog,
   ).started();
   say(`${said}; ${queryUrl}`);
-}
-
-/** @returns the arguments of Node for a service, as in its image, with the preload that patches its libraries first */
-function service(preload: string): string[] {
-  return ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'];
 }
 
 function databaseArgs(): string[] {

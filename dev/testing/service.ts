@@ -3,14 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import type { ServiceFolder } from './service-args.ts';
+import { serviceArgs } from './service-args.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** The preload of each service, which patches its libraries before it starts. */
-const TELEMETRY = {
-  'api-gateway': './src/telemetry.ts',
-  'core-service': './src/telemetry/preload.ts',
-} as const;
-
 const DEFAULTS = {
   OTEL_METRICS_EXPORTER: 'none',
   // However slow the machine is, nothing is refused that a test or a bench does not mean to be.
@@ -37,20 +33,16 @@ export interface Service {
  * @throws when the service ends instead; it has said why on stderr
  */
 export async function startService(
-  folder: keyof typeof TELEMETRY,
+  folder: ServiceFolder,
   env: NodeJS.ProcessEnv,
-  { preload = TELEMETRY[folder], quiet = false }: { preload?: string; quiet?: boolean } = {},
+  { preload, quiet = false }: { preload?: string; quiet?: boolean } = {},
 ): Promise<Service> {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'],
-    {
-      cwd: join(ROOT, folder),
-      env: { ...DEFAULTS, PATH, HOME, NODE_COMPILE_CACHE, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, serviceArgs(folder, { preload }), {
+    cwd: join(ROOT, folder),
+    env: { ...DEFAULTS, PATH, HOME, NODE_COMPILE_CACHE, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   // `close` comes after the streams have ended, so the log is whole then.

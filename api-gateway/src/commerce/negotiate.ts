@@ -8,7 +8,7 @@ import {
   MAX_IDEMPOTENCY_KEY_LENGTH,
   SESSION_TOKEN,
 } from '@aura/proto/limits.ts';
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { LoggedCall } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';

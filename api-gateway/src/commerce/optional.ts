@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 import type { Static, TSchema } from 'typebox';
 
 /** Makes a field of a request optional: null is the same as leaving it out. */

@@ -1,6 +1,6 @@
 import type { Reservation__Output } from '@aura/proto';
 import { readReservationCode, RESERVATION_CODE, RESERVATION_STATUSES } from '@aura/proto/limits.ts';
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { Call, CoreClient } from '../core-client.ts';
 

@@ -9,7 +9,7 @@ import {
   MAX_QUERY_LENGTH,
   MAX_SEARCH_LIMIT,
 } from '@aura/proto/limits.ts';
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { Call, CoreClient } from '../core-client.ts';
 import { optional } from './optional.ts';

@@ -1,5 +1,5 @@
 /** What agents can do over MCP: the use cases of the HTTP routes, with the same schemas. */
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { LoggedCall } from '../call.ts';
 import { Bid, BidAnswer, IdempotencyKey, negotiate } from '../commerce/negotiate.ts';

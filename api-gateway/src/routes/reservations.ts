@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../json-schema.ts';
 import type { App } from '../app-type.ts';
 import { callFor } from '../call.ts';
 import {

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePortPair } from '../../testing/free-ports.ts';
+import type { ServiceFolder } from '../../testing/service-args.ts';
+import { heapFlags, serviceArgs } from '../../testing/service-args.ts';
 import { Program } from './program.ts';
 import type { Variant } from './variants.ts';
 
@@ -9,10 +11,6 @@ const ROOT = join(import.meta.dirname, '../../..');
 const NO_TELEMETRY = import.meta.resolve('./no-telemetry.ts');
 const BARE_CORE = fileURLToPath(import.meta.resolve('./bare/core.ts'));
 const BARE_GATEWAY = fileURLToPath(import.meta.resolve('./bare/gateway.ts'));
-const TELEMETRY = {
-  'api-gateway': './src/telemetry.ts',
-  'core-service': './src/telemetry/preload.ts',
-} as const;
 
 export interface Stack {
   readonly name: string;
@@ -68,15 +66,16 @@ function startCore(variant: Variant, shared: Shared, metricsPort: number): Promi
 }
 
 function startService(
-  folder: keyof typeof TELEMETRY,
+  folder: ServiceFolder,
   { isBare = false, isUnpatched = false, root = ROOT, env = {} }: Variant,
   { sinkPort, recording }: Shared,
   own: NodeJS.ProcessEnv,
 ): Promise<Program> {
-  const preload = isUnpatched ? NO_TELEMETRY : TELEMETRY[folder];
+  const preload = isUnpatched ? NO_TELEMETRY : undefined;
   const bare = folder === 'core-service' ? [BARE_CORE, recording] : [BARE_GATEWAY];
   return Program.start(folder, {
-    args: isBare ? bare : ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'],
+    // All variants have the same heap.
+    args: isBare ? [...heapFlags(folder), ...bare] : serviceArgs(folder, { preload, root }),
     cwd: join(root, folder),
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
