@@ -1,12 +1,7 @@
-import { readWording } from '../text/wording.ts';
+import type { Wording } from '../text/wording.ts';
 import table from './local-embedder-weights.json' with { type: 'json' };
 
-/** Stored beside each vector: change it whenever this file or the weight table changes a vector. */
-export const LOCAL_EMBEDDING_MODEL = 'aura-local-2';
-
-const DIMENSIONS = 1024;
 /** Dimension 0 is for texts that say nothing; the concepts have the next ones to themselves. */
-const NOTHING = 0;
 const FIRST_CONCEPT = 1;
 const FIRST_HASHED = 64;
 
@@ -55,27 +50,17 @@ for (const { name, terms, regions } of table.places) {
 for (const { name, terms } of table.regions) learn(`@${name}`, terms);
 
 /**
- * Embeds a text without a model: 1024 finite numbers of Euclidean length 1, the same on every
- * machine, so that cosine similarity compares texts. Never throws.
+ * The features of a text, of which dimension 0 is left alone: zeros for a text without a usable word.
  *
  * Signed feature hashing (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning",
  * ICML 2009) of words, word pairs, character n-grams and places, each times its weight; synonyms
- * share a concept, which has a dimension of its own. A text without a usable word gets the reserved
- * dimension alone and is similar to no other.
+ * share a concept, which has a dimension of its own.
  */
-export function embedLocally(text: string): number[] {
-  const vector = new Float64Array(DIMENSIONS);
-  const { affirmed, negated } = readWording(text);
+export function hashFeatures({ affirmed, negated }: Wording, dimensions: number): Float64Array {
+  const vector = new Float64Array(dimensions);
   addFeatures(vector, affirmed, 1);
   addFeatures(vector, negated, -NEGATED);
-  const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
-  if (length === 0) vector[NOTHING] = 1;
-  return Array.from(vector, (x) => x / (length || 1));
-}
-
-/** True of the vector of a text without a usable word. */
-export function saysNothing(vector: readonly number[]): boolean {
-  return vector[NOTHING] === 1;
+  return vector;
 }
 
 function addFeatures(vector: Float64Array, text: string, factor: number): void {
@@ -186,7 +171,7 @@ function addHashed(vector: Float64Array, feature: string, weight: number): void 
 
 function addAt(vector: Float64Array, hash: number, weight: number): void {
   const mixed = mix(hash);
-  const slot = FIRST_HASHED + ((mixed >>> 1) % (DIMENSIONS - FIRST_HASHED));
+  const slot = FIRST_HASHED + ((mixed >>> 1) % (vector.length - FIRST_HASHED));
   vector[slot] = (vector[slot] ?? 0) + (mixed & 1 ? weight : -weight);
 }
 

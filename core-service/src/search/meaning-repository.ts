@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import { and, eq, sql } from 'drizzle-orm';
-import { inventoryItems } from '../db/schema.ts';
+import { constant } from '../db/constant.ts';
+import { inventoryItems, itemVectors } from '../db/schema.ts';
 
 /**
  * The candidates that the index keeps while it looks (HNSW's ef_search): among 100,000 items it then
@@ -9,10 +10,13 @@ import { inventoryItems } from '../db/schema.ts';
  */
 const EF_SEARCH = 400;
 /** The index goes on up to here where a filter drops most, and takes this many times work_mem for it. */
-const MAX_SCANNED = '60000';
-const SCAN_MEMORY = '8';
+const MAX_SCANNED = 60_000;
+const SCAN_MEMORY = 8;
 /** A search compares up to so many items one by one sooner than it asks the index for the near ones. */
 const FEW = 5_000;
+
+const setting = (name: string, value: number | string): SQL =>
+  constant(`set_config('hnsw.${name}', '${value}', true)`);
 
 /**
  * The condition is always true, and is evaluated before the scan. With a filter the index would stop at `ef_search`
@@ -22,12 +26,12 @@ const FEW = 5_000;
  */
 const scanFarEnough = sql`(
   select concat(
-    set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true),
+    ${setting('ef_search', EF_SEARCH)},
     case when current_setting('hnsw.iterative_scan', true) is not null
       then concat(
-        set_config('hnsw.iterative_scan', 'relaxed_order', true),
-        set_config('hnsw.max_scan_tuples', ${MAX_SCANNED}, true),
-        set_config('hnsw.scan_mem_multiplier', ${SCAN_MEMORY}, true)) end)
+        ${setting('iterative_scan', 'relaxed_order')},
+        ${setting('max_scan_tuples', MAX_SCANNED)},
+        ${setting('scan_mem_multiplier', SCAN_MEMORY)}) end)
 ) is not null`;
 
 export interface Nearby {
@@ -43,8 +47,12 @@ export interface Nearby {
 export const asked = (vector: readonly number[]): SQL =>
   sql`asked as (select ${JSON.stringify(vector)}::vector as vector)`;
 
-/** The distance of an item's vector from that one: 1 − cosine similarity. */
-export const distance = sql`(${inventoryItems.embedding} <=> (select vector from asked))`;
+const distance = sql`(${itemVectors.embedding} <=> (select vector from asked))`;
+
+/** The distance of one item's vector from that one, 1 − cosine similarity; null without a vector of the model. */
+export const distanceOf = (id: SQL, model: string): SQL => sql`(
+  select ${distance} from ${itemVectors}
+  where ${and(eq(itemVectors.model, model), eq(itemVectors.itemId, id))})`;
 
 /**
  * The items nearest to the vector `asked`, as common table expressions of which the last one is for use:
@@ -52,22 +60,25 @@ export const distance = sql`(${inventoryItems.embedding} <=> (select vector from
  * few, which it would have to look for far and wide, these are compared one by one.
  */
 export function nearest({ model, isActive, isWanted, limit }: Nearby): SQL {
-  const { id, embedding, embeddingModel } = inventoryItems;
-  const all = and(isActive, eq(embeddingModel, model), isWanted, scanFarEnough);
-  const byIndex = (condition: SQL | undefined): SQL => sql`
-    select ${id}, ${distance} as distance from ${inventoryItems}
-    where ${and(all, condition)} order by ${distance} limit ${limit}`;
-  if (!isWanted) return sql`nearest as (${byIndex(undefined)})`;
+  const { itemId, embedding } = itemVectors;
+  const { id } = inventoryItems;
+  const vectors = sql`${itemVectors} join ${inventoryItems} on ${eq(id, itemId)}`;
+  const all = and(isActive, eq(itemVectors.model, model), isWanted);
+  const most = constant(limit);
+  const byIndex = (condition?: SQL): SQL => sql`
+    select ${id}, ${distance} as distance from ${vectors}
+    where ${and(all, scanFarEnough, condition)} order by ${distance} limit ${most}`;
+  if (!isWanted) return sql`nearest as (${byIndex()})`;
   const count = sql`(select count(*) from few)`;
+  const few = constant(FEW);
   return sql`
     few as materialized (
-      select ${id}, ${embedding} from ${inventoryItems}
-      where ${and(isActive, eq(embeddingModel, model), isWanted)} limit ${FEW + 1}
+      select ${id}, ${embedding} from ${vectors} where ${all} limit ${constant(FEW + 1)}
     ),
     nearest as (
-      (${byIndex(sql`${count} > ${FEW}`)})
+      (${byIndex(sql`${count} > ${few}`)})
       union all
       (select id, embedding <=> (select vector from asked) as distance from few
-        where ${count} <= ${FEW} order by distance limit ${limit})
+        where ${count} <= ${few} order by distance limit ${most})
     )`;
 }
