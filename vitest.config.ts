@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const DRIZZLE_FORMAT = pathToFileURL(
-  join(import.meta.dirname, 'dev/testing/drizzle-format.ts'),
+const MODULE_FORMATS = pathToFileURL(
+  join(import.meta.dirname, 'core-service/src/module-formats.ts'),
 ).href;
 
 export default defineConfig({
@@ -20,8 +20,8 @@ export default defineConfig({
     // Many tests start processes, which load the same modules: Node keeps the compiled code for them.
     env: {
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node'),
-      NODE_OPTIONS: `--import ${DRIZZLE_FORMAT}`,
+      NODE_OPTIONS: `--import ${MODULE_FORMATS}`,
     },
-    execArgv: ['--import', DRIZZLE_FORMAT],
+    execArgv: ['--import', MODULE_FORMATS],
   },
 });

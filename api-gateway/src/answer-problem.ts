@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
-import { toFault } from './errors.ts';
-import { traceIds } from './logger.ts';
+import { describeCore, toFault } from './errors.ts';
 import type { Fault } from './problem.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 
@@ -18,9 +17,21 @@ export function answerProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const fault = toFault(error);
-  // An unknown error is logged here, once; the caller's mistakes are in the caller's answer.
-  if (fault.status === 500) request.log.error({ err: error }, 'request_failed');
+  // Whoever went away cancelled the call to core; `request_cancelled` has told of it.
+  if (!reply.raw.closed) logFault(fault, error, request);
   return sendProblem(fault, request, reply);
+}
+
+/**
+ * Logs what is no mistake of the caller, once: an unknown error whole, and the failure of a part of
+ * Aura with what core or grpc-js said of it, which the caller is not told. A refusal under overload
+ * has no line here, because many lines are the last thing that an overloaded service needs.
+ */
+function logFault(fault: Fault, error: unknown, request: FastifyRequest): void {
+  if (fault.status < 500 || fault.reason === 'OVERLOADED') return;
+  if (fault.status === 500) return request.log.error({ err: error }, 'request_failed');
+  const { status: statusCode, reason } = fault;
+  request.log.warn({ status_code: statusCode, reason, ...describeCore(error) }, 'request_failed');
 }
 
 /** Answers 405 with `Allow` where the path exists under another method, else 404. */
@@ -45,8 +56,15 @@ export function pathOf(request: FastifyRequest): string {
   return request.originalUrl.split('?', 1)[0] ?? '/';
 }
 
-function sendProblem(fault: Fault, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers with the fault, as every error is answered. */
+export function sendProblem(
+  fault: Fault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
-  const problem = toProblem(fault, pathOf(request), traceIds().trace_id);
+  // What reads the body calls back outside the request's context, so its span is not active here.
+  const traceId = reply.getHeader('x-trace-id') as string | undefined;
+  const problem = toProblem(fault, pathOf(request), traceId);
   return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);
 }

@@ -1,15 +1,20 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 // The instrumentation replaces the default export only, so the named one would not be traced.
 import createFastify, { LogController } from 'fastify';
-import { answerNotFound, answerProblem, pathOf } from './answer-problem.ts';
+import type { FastifyRequest } from 'fastify';
+import type { Admission } from './admission.ts';
+import { answerNotFound, pathOf } from './answer-problem.ts';
 import type { App } from './app-type.ts';
 import type { CoreClient } from './core-client.ts';
 import { collectOpenApi, docsRoutes } from './docs.ts';
+import { answerFailed, letIn, letKnock, wasRefused } from './door.ts';
 import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
+import { traceRoutes, tracedHandler } from './spans/handler-span.ts';
 import { checkHost } from './host.ts';
+import { createHttpServer } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
@@ -24,12 +29,17 @@ import { searchRoute } from './routes/search.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
+/** Connections that may be open; the next one is closed at once. An idle one costs some kilobytes. */
+const MAX_CONNECTIONS = 10_000;
 /** Characters of a part of the path, as many as Node takes of all headers; there is no longer one. */
 const MAX_PARAM_LENGTH = 16 * 1024;
+/** Characters of a path that a log line has; the rest is cut off. */
+const LOGGED_PATH_LENGTH = 256;
 
 export interface AppOptions {
   readonly core: CoreClient;
   readonly logger: Logger;
+  readonly admission: Admission;
   /** Milliseconds a request may take to arrive, more than core's deadline; a later one is cut with 408. */
   readonly requestTimeoutMs: number;
   /** Pages of these origins may call the API from a browser; without it none may. */
@@ -41,29 +51,51 @@ export interface AppOptions {
 
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { core, corsOrigins, isDraining = () => false, isTelemetryOk = () => true } = options;
+  const {
+    core,
+    admission,
+    corsOrigins,
+    isDraining = () => false,
+    isTelemetryOk = () => true,
+  } = options;
   const app = createServer(options);
+  app.server.maxConnections = MAX_CONNECTIONS;
   // Node would answer an unknown `Expect` with an empty 417; the request is served without it.
   app.server.on('checkExpectation', (...call) => app.server.emit('request', ...call));
   app.addSchema(Problem);
-  app.setErrorHandler(answerProblem);
-  app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
+  app.setErrorHandler((...failed) => answerFailed(admission, ...failed));
+  traceRoutes(app);
+  app.setNotFoundHandler(tracedHandler((request, reply) => answerNotFound(app, request, reply)));
   // Errors have the headers of CORS too, so that pages can read them.
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
-  app.addHook('onRequest', async (request, reply) => {
+  const tellsStarts = options.logger.isLevelEnabled('debug');
+  // An async hook would cost each request a promise and a turn of the microtasks.
+  app.addHook('onRequest', (request, reply, done) => {
     setIds(request, reply);
-    const path = redactSecrets(pathOf(request));
-    request.log.debug({ method: request.method, path }, 'request_started');
+    if (!letKnock(admission, request, reply)) return;
+    if (tellsStarts) {
+      const { method } = request;
+      request.log.debug({ method, path: loggedPath(request) }, 'request_started');
+    }
     checkHost(request);
     refuseBadUrl(request);
+    done();
   });
   readBodies(app);
-  app.addHook('preValidation', async (request) => refuseQuery(request));
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
-    const durationMs = Math.round(reply.elapsedTime * 10) / 10;
-    const line = { method, route: routeOptions.url, status_code: reply.statusCode };
-    request.log.info({ ...line, duration_ms: durationMs }, 'request_completed');
+  app.addHook('preValidation', (request, reply, done) => {
+    if (!letIn(admission, request, reply)) return;
+    refuseQuery(request);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const line = {
+      method: request.method,
+      ...placeOf(request),
+      status_code: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    request.log[wasRefused(request) ? 'debug' : 'info'](line, 'request_completed');
+    done();
   });
 
   await collectOpenApi(app);
@@ -75,9 +107,24 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app;
 }
 
+/** Returns the route that took the request; where none did, the path says what was asked for. */
+function placeOf(request: FastifyRequest): { readonly route: string } | { readonly path: string } {
+  const route = request.routeOptions.url;
+  return route === undefined ? { path: loggedPath(request) } : { route };
+}
+
+function serverLevel(logger: Logger): string {
+  return logger.isLevelEnabled('warn') ? 'warn' : logger.level;
+}
+
+function loggedPath(request: FastifyRequest): string {
+  return redactSecrets(pathOf(request)).slice(0, LOGGED_PATH_LENGTH);
+}
+
 function createServer({ logger, requestTimeoutMs }: AppOptions): App {
   return createFastify({
-    loggerInstance: logger.child({ logger: 'server' }),
+    // Fastify would say of each address that it listens, and main.ts says it in one line.
+    loggerInstance: logger.child({ logger: 'server' }, { level: serverLevel(logger) }),
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'request_id',
@@ -87,15 +134,7 @@ function createServer({ logger, requestTimeoutMs }: AppOptions): App {
     childLoggerFactory: (_server, bindings, childOptions) =>
       logger.child({ logger: 'http', ...bindings, ...traceIds() }, childOptions),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: requestTimeoutMs,
-    connectionTimeout: requestTimeoutMs * 4,
-    keepAliveTimeout: 72_000,
-    http: {
-      headersTimeout: Math.min(5_000, requestTimeoutMs),
-      // Node looks for late requests only every half minute by default.
-      connectionsCheckingInterval: 1_000,
-      requireHostHeader: false,
-    },
+    serverFactory: (listener) => createHttpServer(listener, requestTimeoutMs),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     ajv: {

@@ -95,6 +95,23 @@ test.each(['a,b;c="d"\\e%0A%f', '~'.repeat(256), '%'.repeat(256), '__proto__'])(
   },
 );
 
+test.each([
+  ['UTF-8 that nobody encoded', latin1('ja–é'), 'ja–é'],
+  ['UTF-8 that somebody encoded', 'ja%E2%80%93%C3%A9', 'ja–é'],
+  ['both', latin1('ja–%C3%A9'), 'ja–é'],
+  ['Latin-1', 'ja-\u00e9', 'ja-é'],
+  ['a percent sign', '100%', '100%'],
+  ['a percent sign that is encoded', '100%25', '100%'],
+  ['percent signs among other bytes', latin1('5%–10%zz%C3%A9'), '5%–10%zzé'],
+  ['bytes that are no UTF-8', 'a%E0%A4b', 'a\ufffdb'],
+  ['an equals sign', 'a=b', 'a=b'],
+])('synthetic_request with %s arrives as it was meant', (_what, value, meant) => {
+  const { entries } = throughGateway(`synthetic_request=${value}`, DID);
+  expect(entries).toEqual({ agent_did: DID, synthetic_request: meant });
+  const { entries: beside } = throughGateway(`k=\u00e9,synthetic_request=${value}`);
+  expect(beside).toMatchObject({ synthetic_request: meant });
+});
+
 test('without baggage and agent there is none', () => {
   expect(throughGateway(undefined).header).toBe('');
 });

@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { Context } from '@opentelemetry/api';
 import { propagation } from '@opentelemetry/api';
-import { parseKeyPairsIntoRecord } from '@opentelemetry/core';
 
 /** Core puts these entries on its spans. */
 const OURS = ['agent_did', 'synthetic_request'] as const;
@@ -24,12 +24,12 @@ export function contextForCore(
   agentDid?: string,
 ): Context {
   if (header === undefined && agentDid === undefined) return active;
-  const values = parseKeyPairsIntoRecord(header);
-  if (agentDid !== undefined) values['agent_did'] = agentDid;
+  const values = ourValues(header);
+  if (agentDid !== undefined) values.set('agent_did', agentDid);
   let baggage = propagation.createBaggage();
   for (const key of OURS) {
     // Half a character cannot be percent-encoded.
-    const value = values[key]?.slice(0, MAX_VALUE_LENGTH).toWellFormed();
+    const value = values.get(key)?.slice(0, MAX_VALUE_LENGTH).toWellFormed();
     if (value !== undefined) baggage = baggage.setEntry(key, { value });
   }
   for (const [key, entry] of propagation.getBaggage(active)?.getAllEntries() ?? []) {
@@ -38,4 +38,28 @@ export function contextForCore(
     baggage = baggage.setEntry(key, isCarried ? entry : { value: entry.value });
   }
   return propagation.setBaggage(active, baggage);
+}
+
+/**
+ * Reads our entries as they were meant. The propagator drops a value with a `%` that encodes nothing,
+ * such as `100%`, and Node hands the bytes of a header on as Latin-1, whatever they are.
+ */
+function ourValues(header = ''): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const entry of header.split(',')) {
+    const [pair = ''] = entry.split(';', 1);
+    const at = pair.indexOf('=');
+    const [key, value] = [pair.slice(0, at), pair.slice(at + 1)].map((part) => decode(part.trim()));
+    if (at > 0 && key && value) values.set(key, value);
+  }
+  return values;
+}
+
+/** Decodes what is percent-encoded; such bytes that are no UTF-8 become U+FFFD, as W3C baggage has it. */
+function decode(latin1: string): string {
+  const bytes = Buffer.from(latin1, 'latin1');
+  const text = isUtf8(bytes) ? bytes.toString() : latin1;
+  return text.replace(/(?:%[\da-f]{2})+/gi, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
+  );
 }

@@ -14,13 +14,14 @@ const MAX_QUOTED_LENGTH = 80;
 /** Makes the app read bodies of JSON and refuse any other. */
 export function readBodies(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addHook('onRequest', async ({ raw: { headers } }) => {
+  app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+    const length = Number(headers['content-length'] ?? 0);
     // Many clients send the type of a body that they do not send.
-    if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) {
-      return;
+    if (!(length > 0) && headers['transfer-encoding'] === undefined) {
+      delete headers['content-type'];
+      delete headers['content-encoding'];
     }
-    delete headers['content-type'];
-    delete headers['content-encoding'];
+    done();
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {

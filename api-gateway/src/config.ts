@@ -2,9 +2,10 @@
  * The environment is read once: `readConfig` returns a typed, nested config or throws a ConfigError
  * that has one line for each bad variable.
  */
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
+import type { LoadLimits } from './admission.ts';
 import type { CorsOrigins } from './cors.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
@@ -16,6 +17,9 @@ export interface Config {
     readonly target: string;
     readonly timeoutMs: number;
   };
+  /** Processes that share the address; with more than one, this one starts and watches them. */
+  readonly workers: number;
+  readonly load: LoadLimits;
   /** Pages of these origins may call the API from a browser; undefined when none may. */
   readonly corsOrigins: CorsOrigins | undefined;
   readonly logLevel: string;
@@ -36,20 +40,34 @@ const integer = (min: number, max: number) =>
     return value;
   });
 
+const MAX_PORT = 65_535;
+
 const target = makeValidator<string>((text) => {
-  const [, scheme = '', address = ''] = /^(dns:\/{2,3})?(.*)$/.exec(text) ?? [];
-  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
-  // Without brackets nobody can tell where the address ends and the port begins.
-  if (isIPv6(host) || isIPv6(address)) {
-    const written = isIPv6(host) ? `[${host}]:${port}` : `[${address}]:50051`;
-    const wanted = `must have an IPv6 address in brackets, such as ${scheme}${written}`;
-    throw new Error(`${wanted}, not "${text}"`);
-  }
-  if (!/^(dns:\/{2,3})?[^\s/]+:\d{1,5}$/.test(text)) {
-    throw new Error(`must look like host:50051 or dns:///name:50051, not "${text}"`);
+  const [, scheme = '', rest = ''] = /^(dns:(?:\/{2,3})?|ipv[46]:)?(.*)$/s.exec(text) ?? [];
+  // gRPC takes several addresses only where there are no names among them.
+  const addresses = scheme.startsWith('ipv') ? rest.split(',') : [rest];
+  for (const address of addresses) {
+    const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
+    // Without brackets nobody can tell where the address ends and the port begins.
+    if (isIPv6(host) || isIPv6(address)) {
+      const written = isIPv6(host) ? `[${host}]:${port}` : `[${address}]:50051`;
+      const wanted = `must have an IPv6 address in brackets, such as ${scheme}${written}`;
+      throw new Error(`${wanted}, not "${text}"`);
+    }
+    if (!isHost(host, scheme) || Number(port) < 1 || Number(port) > MAX_PORT) {
+      throw new Error(`must look like host:50051 or dns:///name:50051, not "${text}"`);
+    }
   }
   return text;
 });
+
+/** @param scheme of gRPC, which takes addresses of one kind behind `ipv4:` and `ipv6:` */
+function isHost(host: string, scheme: string): boolean {
+  if (isIPv6(/^\[(.*)\]$/.exec(host)?.[1] ?? '')) return scheme !== 'ipv4:';
+  return scheme.startsWith('ipv')
+    ? isIPv4(host) && scheme === 'ipv4:'
+    : /^[^\s/:[\],]+$/.test(host);
+}
 
 /** An IPv6 address may be written as in a URL, with brackets. */
 const host = makeValidator<string>((text) => {
@@ -81,6 +99,9 @@ const specs = {
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
   REQUEST_TIMEOUT_MS: integer(100, 600_000)({ default: 8_000 }),
+  WORKERS: integer(1, 256)({ default: 1 }),
+  MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
+  MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   CORS_ORIGINS: origins({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
@@ -107,6 +128,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     serviceName: clean.OTEL_SERVICE_NAME,
     http: { host: clean.HTTP_HOST, port: clean.HTTP_PORT },
     core: { target: clean.CORE_SERVICE_HOST, timeoutMs: clean.REQUEST_TIMEOUT_MS },
+    workers: clean.WORKERS,
+    load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     corsOrigins: clean.CORS_ORIGINS,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,

@@ -13,8 +13,12 @@ import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import type { Context } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import { CoreChannels } from './core-channels.ts';
+import type { CoreThrottle } from './core-throttle.ts';
+import { isOverloaded } from './errors.ts';
+import { CallSpans, endCallSpan } from './spans/call-span.ts';
 
 /** A call of a request to core. */
 export interface Call {
@@ -86,12 +90,14 @@ const CHANNEL_OPTIONS: ClientOptions = {
   'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
 };
 
-/** Opens one channel to core and puts a deadline on every call. */
+/** Opens channels to core and puts a deadline on every call. */
 export function createCoreClient(config: {
   readonly target: string;
   readonly timeoutMs: number;
+  readonly throttle?: CoreThrottle;
 }): CoreClient {
-  const client = new Client(config.target, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const channels = new CoreChannels(config.target, CHANNEL_OPTIONS);
+  const spans = new CallSpans(config.target);
 
   function unary<Request, Response>(
     method: Method<Request, Response>,
@@ -102,19 +108,26 @@ export function createCoreClient(config: {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata();
       if (call) metadata.set('x-request-id', call.requestId);
+      const channel = channels.freest();
+      channel.calls++;
+      const span = call && spans.start(method.path, call.context, metadata);
       const done = (error: ServiceError | null, response?: Response): void => {
+        channel.calls--;
         call?.signal.removeEventListener('abort', cancel);
+        if (span) endCallSpan(span, error);
         if (error) reject(error);
         else resolve(response as Response);
       };
-      const pending = client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        metadata,
-        { deadline },
-        done,
+      const pending = withoutStack(() =>
+        channel.client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          metadata,
+          { deadline },
+          done,
+        ),
       );
       const cancel = (): void => pending.cancel();
       call?.signal.addEventListener('abort', cancel);
@@ -135,8 +148,13 @@ export function createCoreClient(config: {
     const deadline = Date.now() + config.timeoutMs;
     for (let refusals = 1; ; refusals++) {
       try {
-        return await context.with(call.context, () => unary(method, request, deadline, call));
+        const answer = await context.with(call.context, () =>
+          unary(method, request, deadline, call),
+        );
+        config.throttle?.answered(true);
+        return answer;
       } catch (error) {
+        config.throttle?.answered(!isOverloaded(error));
         if ((error as ServiceError).details !== REFUSED || refusals > MAX_REFUSALS) throw error;
       }
     }
@@ -154,8 +172,22 @@ export function createCoreClient(config: {
       const entries = Object.entries(answer.statuses ?? {});
       return Object.fromEntries(entries.map(([name, each]) => [name, each.status]));
     },
-    close: () => client.close(),
+    close: () => channels.close(),
   };
+}
+
+/**
+ * Begins a call without the stack trace that grpc-js takes of each one for the error that it may fail
+ * with; the trace would always lead here.
+ */
+function withoutStack<T>(begin: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return begin();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /** The part of a gRPC method definition that a client needs. */

@@ -82,11 +82,9 @@ function fromCore(error: ServiceError): Fault {
   const httpStatus = (reason && STATUS_BY_REASON[reason]) || HTTP_STATUS[error.code] || 500;
   if (httpStatus === 500) return INTERNAL;
   if (httpStatus === 503) {
-    const detail =
-      reason === 'OVERLOADED'
-        ? 'More requests arrive than can be answered; try again after Retry-After seconds.'
-        : 'A part of the service is down; try again shortly.';
     const retryAfter = retryAfterSeconds || RETRY_AFTER_S;
+    if (reason === 'OVERLOADED') return overloaded(retryAfter);
+    const detail = 'A part of the service is down; try again shortly.';
     return { status: 503, reason: reason ?? 'UNAVAILABLE', detail, retryAfter };
   }
   if (httpStatus === 504) {
@@ -105,6 +103,26 @@ function fromCore(error: ServiceError): Fault {
     );
   }
   return { status: httpStatus, reason, detail: error.details };
+}
+
+/** @param retryAfter whole seconds */
+export function overloaded(retryAfter: number): Fault {
+  const detail = 'More requests arrive than can be answered; try again after Retry-After seconds.';
+  return { status: 503, reason: 'OVERLOADED', detail, retryAfter };
+}
+
+/** Tells whether core refused a call because it has too much to do. */
+export function isOverloaded(error: unknown): boolean {
+  return isServiceError(error) && detailOf(error).reason === 'OVERLOADED';
+}
+
+/** Returns what core, or the channel to it, said of a failed call; nothing of any other error. */
+export function describeCore(error: unknown): {
+  readonly grpc_status?: string;
+  readonly grpc_message?: string;
+} {
+  if (!isServiceError(error)) return {};
+  return { grpc_status: status[error.code], grpc_message: error.details };
 }
 
 function detailOf(error: ServiceError): ErrorDetail {

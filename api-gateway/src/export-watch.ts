@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { ExportResultCode } from '@opentelemetry/core';
 import type { ExportResult } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import type { TraceEndpoint } from './telemetry-variables.ts';
+import type { TraceEndpoint } from './trace-endpoint.ts';
 import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
 
 /** Each of both events is told at most once in so many milliseconds, however often exports fail. */

@@ -1,6 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
+import { isoTimestamp } from './timestamp.ts';
 
 export type { Logger };
 
@@ -10,15 +11,23 @@ export type { Logger };
  * {@link traceIds}.
  */
 export function createLogger(
-  options: { readonly level: string; readonly service: string },
+  options: {
+    readonly level: string;
+    readonly service: string;
+    /** The number of this process among several workers. */
+    readonly worker?: number | undefined;
+  },
   destination?: DestinationStream,
 ): Logger {
   return pino(
     {
       level: options.level,
       messageKey: 'event',
-      base: { service: options.service },
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      base: {
+        service: options.service,
+        ...(options.worker !== undefined && { worker: options.worker }),
+      },
+      timestamp: () => `,"timestamp":"${isoTimestamp(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,

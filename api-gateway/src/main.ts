@@ -1,10 +1,26 @@
+import cluster from 'node:cluster';
 import closeWithGrace from 'close-with-grace';
-import { buildApp } from './app.ts';
+import type { Options } from 'close-with-grace';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
-import { createCoreClient } from './core-client.ts';
 import { createLogger } from './logger.ts';
-import { exportWatch, shutdownTelemetry } from './telemetry.ts';
+import { openLogOutput } from './log-output.ts';
+import { scrapeAddress, sayWhenBusy } from './telemetry.ts';
+import { serveScrapes } from './worker-metrics.ts';
+import { unusedVariables } from './telemetry-unused.ts';
+import { isLead, leadWorkers } from './workers.ts';
+
+/** Milliseconds beyond the drain for the last spans, and for workers that have to be killed. */
+const LAST_SPANS_MS = 2_000;
+const LAST_WORKERS_MS = 7_000;
+
+const config = configOrExit();
+const output = openLogOutput();
+process.once('exit', () => output.flushSync());
+const { logLevel: level, serviceName: service } = config;
+const logger = createLogger({ level, service, worker: cluster.worker?.id }, output);
+const serverLog = logger.child({ logger: 'server' });
+await (isLead(process.env['WORKERS']) ? lead() : serve());
 
 function configOrExit(): Config {
   try {
@@ -16,49 +32,54 @@ function configOrExit(): Config {
   }
 }
 
-const config = configOrExit();
-const logger = createLogger({ level: config.logLevel, service: config.serviceName });
-const telemetryLog = logger.child({ logger: 'telemetry' });
-telemetryLog.info('telemetry_initialized');
-exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
-exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
-const serverLog = logger.child({ logger: 'server' });
-const core = createCoreClient(config.core);
-let draining = false;
-const app = await buildApp({
-  core,
-  logger,
-  requestTimeoutMs: config.core.timeoutMs + 2_000,
-  corsOrigins: config.corsOrigins,
-  isDraining: () => draining,
-  isTelemetryOk: () => exportWatch.isOk(),
-});
+async function serve(): Promise<void> {
+  // The lead leaves this out, which alone takes as much memory as its workers.
+  const { createGateway } = await import('./serve.ts');
+  const gateway = await createGateway(config, logger, unusedVariables(process.env));
+  closeOnSignal(LAST_SPANS_MS, () => gateway.close());
+  const { host, port } = config.http;
+  try {
+    const address = await gateway.listen();
+    const bound = Number(new URL(address).port);
+    const line = { address, port: bound, pid: process.pid };
+    if (cluster.isWorker) serverLog.info(line, 'worker_started');
+    else serverLog.info(line, 'server_started');
+    // A parent process that waits for this one hears it, whatever the log level.
+    process.send?.({ event: 'server_started', port: bound });
+  } catch (error) {
+    process.stderr.write(
+      `HTTP_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
+    );
+    process.exit(1);
+  }
+}
 
-// The last spans get two seconds beyond the drain.
-closeWithGrace({ delay: config.shutdownGraceMs + 2_000, logger: false }, async ({ err }) => {
-  if (err) serverLog.fatal({ err }, 'process_failed');
-  serverLog.info('server_stopping');
-  draining = true;
-  // Busy clients never leave all their connections idle at once, so idle ones are swept meanwhile.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
-  const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
-  await app.close();
-  clearInterval(sweep);
-  clearTimeout(cut);
-  core.close();
-  await shutdownTelemetry();
-});
+async function lead(): Promise<void> {
+  const { workers: count, shutdownGraceMs } = config;
+  const resource = process.env['OTEL_RESOURCE_ATTRIBUTES'];
+  const leading = leadWorkers({ count, logger: serverLog, resource, shutdownGraceMs });
+  closeOnSignal(LAST_WORKERS_MS, async () => {
+    const isWell = await leading.then((workers) => workers.close());
+    if (!isWell) throw new Error('a worker did not end well');
+  });
+  const { port } = await leading.catch(() => process.exit(1));
+  if (scrapeAddress) serveScrapes(scrapeAddress, sayWhenBusy);
+  serverLog.info({ port, workers: count }, 'server_started');
+  process.send?.({ event: 'server_started', port });
+}
 
-const { host, port } = config.http;
-try {
-  const address = await app.listen({ host, port, listenTextResolver: () => 'server_listening' });
-  const bound = Number(new URL(address).port);
-  serverLog.info({ address, port: bound }, 'server_started');
-  // A parent process that waits for this one hears it, whatever the log level.
-  process.send?.({ event: 'server_started', port: bound });
-} catch (error) {
-  process.stderr.write(
-    `HTTP_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
-  );
-  process.exit(1);
+/** @param moreMs milliseconds beyond the drain after which the process ends whatever is left */
+function closeOnSignal(moreMs: number, close: () => Promise<void>): void {
+  // Ctrl-C reaches workers too, but it is the lead that tells them to end.
+  if (cluster.isWorker) process.on('SIGINT', () => undefined);
+  const options: Options = {
+    delay: config.shutdownGraceMs + moreMs,
+    logger: false,
+    skip: cluster.isWorker ? ['SIGINT'] : [],
+  };
+  closeWithGrace(options, async ({ err }) => {
+    if (err) serverLog.fatal({ err }, 'process_failed');
+    serverLog.info('server_stopping');
+    await close();
+  });
 }

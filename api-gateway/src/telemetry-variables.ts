@@ -1,15 +1,18 @@
 /**
- * OpenTelemetry's variables, as far as Aura reads them. The SDK ignores a bad one without a word, or
+ * OpenTelemetry's variables, as far as Aura reads them, and our own that belongs to them. The SDK ignores a bad one without a word, or
  * fails while it is loaded, so they are checked like all others, and the preload sets up nothing
  * while one is bad.
  */
+import { isIPv6 } from 'node:net';
 import { cleanEnv, makeValidator } from 'envalid';
+import { parseEndpoint } from './trace-endpoint.ts';
 
 /** Node's timers, in milliseconds; one that is set for longer goes off at once. */
 const MAX_MS = 2_147_483_647;
 const MAX_SPANS = 1_000_000;
 const MAX_LIMIT = 1_000_000_000;
-const SCHEME = /^\w{1,8}:\/\//;
+/** The number of spans that wait where OTEL_BSP_MAX_QUEUE_SIZE is absent. */
+const DEFAULT_QUEUE_SIZE = 2_048;
 
 const check = (refuse: (text: string) => void) =>
   makeValidator<string>((text) => {
@@ -56,22 +59,41 @@ const endpoint = () =>
     const seen = text.includes('@') ? '' : `, not "${text}"`;
     throw new Error(`must look like http://localhost:4317 or http://[::1]:4317${quotes}${seen}`);
   });
-/** No word of the list is repeated, because a header's value is often a secret. */
-const pairs = (pair: RegExp, decoded: RegExp, wanted: string) =>
+const host = () =>
+  check((text) => {
+    const address = text.trim();
+    if (isIPv6(bareHost(address)) || /^[^\s/:[\]]+$/.test(address)) return;
+    const wanted = 'must be an address or a name alone, such as 127.0.0.1, ::1 or localhost';
+    throw new Error(`${wanted}, not "${text}"; the port is OTEL_EXPORTER_PROMETHEUS_PORT`);
+  });
+/**
+ * No value of the list is repeated, because a header's is often a secret.
+ *
+ * @param nameOf two names that it makes the same are one
+ */
+const pairs = (pair: RegExp, decoded: RegExp, nameOf: (name: string) => string, wanted: string) =>
   check((text) => {
     const parts = text.split(',').filter((part) => part.trim());
     const isTaken = (part: string): boolean => {
       const [, value] = pair.exec(part.trim()) ?? [];
       return value !== undefined && decoded.test(percentDecoded(value) ?? '\0');
     };
-    if (parts.every(isTaken)) return;
-    throw new Error(`must be a list like name=value,name=value, ${wanted}`);
+    if (!parts.every(isTaken)) {
+      throw new Error(`must be a list like name=value,name=value, ${wanted}`);
+    }
+    const names = parts.map((part) => nameOf(part.split('=', 1)[0]?.trim() ?? ''));
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice === undefined) return;
+    throw new Error(
+      `must name each only once; ${twice} is there twice, and only its last value would count`,
+    );
   });
 const headers = () =>
   pairs(
     // The exporter cuts a value at a semicolon, and gRPC takes only bytes for a name in -bin.
     /^(?![^=]*-bin\s*=)[\w.-]+\s*=\s*([^;]+)$/i,
     /^[ -~]+$/,
+    (name) => name.toLowerCase(),
     'in which a name is of letters, digits and the characters . _ - and does not end in -bin, and ' +
       'a value is visible ASCII with %2C for a comma, %3B for a semicolon and %25 for a percent sign',
   );
@@ -80,6 +102,7 @@ const attributes = () =>
     // One bad pair would make the SDK drop all of them.
     /^(?:[\w!#$&'*+.^`|~/-]|%[\da-f]{2}){1,255}\s*=\s*([^="“”;\\]*)$/i,
     /^[^\0]{0,255}$/,
+    (name) => percentDecoded(name) ?? name,
     'in which a value has at most 255 characters, and its commas, semicolons, equals signs, quotes, ' +
       'backslashes and percent signs are percent-encoded, such as %2C',
   );
@@ -91,6 +114,8 @@ const percentDecoded = (text: string): string | undefined => {
     return undefined;
   }
 };
+/** An IPv6 address may be written as in a URL, with brackets. */
+const bareHost = (text: string): string => text.trim().replace(/^\[(.*:.*)\]$/, '$1');
 const either = (words: readonly string[]): string =>
   words.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
@@ -102,6 +127,7 @@ const NEEDED_PROPAGATORS = ['tracecontext', 'baggage'];
 const PROPAGATORS = new Set([...NEEDED_PROPAGATORS, 'b3', 'b3multi']);
 
 const specs = {
+  TRACE_INSTRUMENTATION: oneOf('light', 'stock'),
   OTEL_SDK_DISABLED: truth(),
   OTEL_RESOURCE_ATTRIBUTES: attributes(),
   OTEL_PROPAGATORS: propagators(),
@@ -130,10 +156,19 @@ const specs = {
   OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: whole(0, MAX_LIMIT),
   OTEL_SPAN_EVENT_COUNT_LIMIT: whole(0, MAX_LIMIT),
   OTEL_SPAN_LINK_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_SPAN_ATTRIBUTE_PER_EVENT_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_SPAN_ATTRIBUTE_PER_LINK_COUNT_LIMIT: whole(0, MAX_LIMIT),
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: truth(),
   OTEL_LOGS_EXPORTER: oneOf('none'),
   OTEL_METRICS_EXPORTER: oneOf('prometheus', 'none'),
+  OTEL_EXPORTER_PROMETHEUS_HOST: host(),
   OTEL_EXPORTER_PROMETHEUS_PORT: whole(0, 65_535),
 };
+
+/** The variables whose values are checked here. */
+export const CHECKED_VARIABLES: readonly string[] = Object.keys(specs);
 
 /** @returns one line for each bad variable; an empty one counts as absent */
 export function telemetryProblems(env: NodeJS.ProcessEnv): string[] {
@@ -151,58 +186,16 @@ export function telemetryProblems(env: NodeJS.ProcessEnv): string[] {
     const seen = sampler === undefined ? '' : `, not "${sampler}"`;
     lines.push(`OTEL_TRACES_SAMPLER_ARG counts only where OTEL_TRACES_SAMPLER is ${names}${seen}`);
   }
+  const batch = Number(present['OTEL_BSP_MAX_EXPORT_BATCH_SIZE']);
+  const queue = Number(present['OTEL_BSP_MAX_QUEUE_SIZE'] ?? DEFAULT_QUEUE_SIZE);
+  if (batch > queue && queue > 0) {
+    const bound = `OTEL_BSP_MAX_QUEUE_SIZE, which is ${queue}`;
+    lines.push(`OTEL_BSP_MAX_EXPORT_BATCH_SIZE must be at most ${bound}, not "${batch}"`);
+  }
   return lines;
 }
 
-export interface TraceEndpoint {
-  /** The address that the exporter gets. */
-  readonly url: string;
-  /** The address in words that may be said: without a user, a password or a path. */
-  readonly shown: string;
-  /** An IPv6 address without its brackets; empty for a socket in the file system. */
-  readonly host: string;
-  readonly port: number;
-  readonly isTls: boolean;
-  /** A remark about what is unusual at it, for when nothing answers there. */
-  readonly hint?: string;
-}
-
-/** gRPC's own, which has no other one for connections without TLS. */
-const DEFAULT_PORT = 443;
-
-/** Tells where the exporter sends traces. @param env checked before */
-export function traceEndpoint(env: NodeJS.ProcessEnv): TraceEndpoint {
-  const first = (...names: string[]): string | undefined =>
-    names.map((name) => env[name]?.trim()).find(Boolean);
-  const written =
-    first('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT') ??
-    'http://localhost:4317';
-  const parsed = parseEndpoint(written) ?? new URL('http://localhost:4317');
-  const hasScheme = SCHEME.test(written);
-  const insecure = first('OTEL_EXPORTER_OTLP_TRACES_INSECURE', 'OTEL_EXPORTER_OTLP_INSECURE');
-  const isTls = hasScheme ? parsed.protocol !== 'http:' : insecure !== 'true';
-  const port = Number(parsed.port) || DEFAULT_PORT;
-  const hints = [
-    !hasScheme && isTls && `without a scheme TLS is spoken; http://${parsed.host} is without`,
-    parsed.port === '4318' && '4318 is for OTLP over HTTP; over gRPC, as Aura sends, it is 4317',
-    parsed.port === '' && parsed.hostname && 'without a port it is 443; OTLP over gRPC has 4317',
-  ].filter(Boolean);
-  return {
-    // The exporter looks for the scheme in small letters.
-    url: written.replace(SCHEME, (scheme) => scheme.toLowerCase()),
-    shown: parsed.hostname ? `http${isTls ? 's' : ''}://${parsed.hostname}:${port}` : written,
-    host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port,
-    isTls,
-    ...(hints.length > 0 && { hint: hints.join('; ') }),
-  };
-}
-
-/** Reads an endpoint as the exporter does, without what could not be meant. */
-function parseEndpoint(text: string): URL | undefined {
-  const url = URL.parse(SCHEME.test(text) ? text : `https://${text}`);
-  if (url?.protocol === 'unix:') return url;
-  // `http:/host` and `http//host` would be a host called http.
-  const isHost = url && url.hostname !== '' && !/^https?$/.test(url.hostname) && url.port !== '0';
-  return isHost ? url : undefined;
+/** The address that metrics are served at. @param env checked before */
+export function metricsHost(env: NodeJS.ProcessEnv): string {
+  return bareHost(env['OTEL_EXPORTER_PROMETHEUS_HOST'] ?? '') || '127.0.0.1';
 }

@@ -1,29 +1,26 @@
 /**
- * This preload (`node --import ./src/telemetry.ts src/main.ts`) patches what is traced before
- * anything imports it. The standard OTEL_* variables alone configure it, and all other code uses
- * only the OpenTelemetry API.
+ * This preload (`node --import ./src/telemetry.ts src/main.ts`) starts the SDK before anything asks
+ * for a tracer. The standard OTEL_* variables configure it, and TRACE_INSTRUMENTATION says who makes
+ * the spans; all other code uses only the OpenTelemetry API.
  */
+import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify';
-import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
-import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
-import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { ExportWatch } from './export-watch.ts';
-import { shapeSpans } from './span-shaper.ts';
-import { telemetryProblems, traceEndpoint } from './telemetry-variables.ts';
-
-// Without a loader hook ES modules are not patched, and the trace falls in two without an error.
-register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
+import { turnOnLightSpans } from './spans/light-spans.ts';
+import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
+import { traceEndpoint } from './trace-endpoint.ts';
+import { answerScrapes } from './worker-metrics.ts';
+import { isLead } from './workers.ts';
 
 /** Longest wait for the last export; a collector that hangs longer loses the spans that are left. */
 const FLUSH_MS = 1_500;
@@ -33,29 +30,41 @@ env['OTEL_SERVICE_NAME'] ||= SERVICE_NAMES.gateway;
 // The default of ten seconds would let a collector that hangs hold up the shutdown.
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 
-/** Probes ask for these paths all the time; no span is made of them. */
-const HEALTH = new Set(['/healthz', '/readyz', '/health']);
-
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
-const usable = telemetryProblems(env).length === 0;
-const scraped =
-  usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
+const isScraped =
+  env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
-  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
+  host: metricsHost(env),
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
 };
 
 /** Reports a metrics port that is taken; the service goes on without metrics. */
-function sayWhenBusy(error: Error | void): void {
+export function sayWhenBusy(error: Error | void): void {
   if (!error) return;
   const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
+/** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
+function prometheus(): PrometheusExporter {
+  const exporter = new PrometheusExporter(
+    { ...scrape, preventServerStart: cluster.isWorker },
+    sayWhenBusy,
+  );
+  Reflect.set(exporter, '_baseUrl', 'http://localhost');
+  return exporter;
+}
+
+/** The lead of several workers serves what it hears from them at this address. */
+export const scrapeAddress = isScraped ? scrape : undefined;
+const exporter = usable && isScraped ? prometheus() : undefined;
+if (exporter && cluster.isWorker) answerScrapes(exporter);
+
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+  readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
@@ -76,25 +85,27 @@ function exporting(): SpanProcessor {
   });
 }
 
-const sdk = usable ? startSdk() : undefined;
+const sdk = usable ? await startSdk() : undefined;
 
-function startSdk(): NodeSDK {
+async function startSdk(): Promise<NodeSDK> {
   const started = new NodeSDK({
-    spanProcessors: [shapeSpans(exporting())],
     // Jaeger takes neither metrics nor logs over OTLP: metrics are scraped and logs go to stdout.
     metricReaders: [],
     logRecordProcessors: [],
-    instrumentations: [
-      new HttpInstrumentation({
-        disableOutgoingRequestInstrumentation: true,
-        ignoreIncomingRequestHook: ({ url = '' }) => HEALTH.has(url.split('?', 1)[0] ?? ''),
-      }),
-      new FastifyInstrumentation(),
-      new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List'] }),
-    ],
+    ...(await spanMakers()),
   });
   started.start();
   return started;
+}
+
+/** Lets our own code make the spans, or loads the instrumentations, which must patch before all else is loaded. */
+async function spanMakers() {
+  if (env['TRACE_INSTRUMENTATION'] === 'stock') {
+    const { shapeSpans, stockInstrumentations } = await import('./spans/stock-instrumentations.ts');
+    return { spanProcessors: [shapeSpans(exporting())], instrumentations: stockInstrumentations() };
+  }
+  if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) turnOnLightSpans();
+  return { spanProcessors: [exporting()], instrumentations: [] };
 }
 
 /** Sends the spans that are left. A collector that is gone never changes how the process ends. */

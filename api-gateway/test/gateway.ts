@@ -2,10 +2,13 @@ import { STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
+import type { LoadLimits } from '../src/admission.ts';
+import { Admission } from '../src/admission.ts';
 import type { App } from '../src/app-type.ts';
 import { buildApp } from '../src/app.ts';
 import type { CorsOrigins } from '../src/cors.ts';
 import { createCoreClient } from '../src/core-client.ts';
+import { CoreThrottle } from '../src/core-throttle.ts';
 import { createLogger } from '../src/logger.ts';
 import type { Problem } from '../src/problem.ts';
 import type { FakeCore } from './fake-core.ts';
@@ -14,6 +17,7 @@ import { startFakeCore } from './fake-core.ts';
 export interface GatewayOptions {
   readonly timeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  readonly limits?: Partial<LoadLimits>;
   readonly corsOrigins?: CorsOrigins;
   readonly isDraining?: () => boolean;
   readonly isTelemetryOk?: () => boolean;
@@ -37,16 +41,23 @@ export interface Gateway {
 
 /** Starts the real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins } = options;
+  const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins, limits } = options;
   const { isDraining = () => false, isTelemetryOk = () => true } = options;
   const core = await startFakeCore();
-  const client = createCoreClient({ target: core.target, timeoutMs });
+  const throttle = new CoreThrottle();
+  const client = createCoreClient({ target: core.target, timeoutMs, throttle });
   let log = '';
   const write = (text: string): void => {
     log += text;
   };
   const logger = createLogger({ level: 'debug', service: 'aura-gateway' }, { write });
+  const admission = new Admission({
+    limits: { maxInFlight: 1_000, maxDelayMs: 600_000, ...limits },
+    logger,
+    upstreamKeepsBack: () => throttle.keepsBack(),
+  });
   const app = await buildApp({
+    admission,
     core: client,
     logger,
     requestTimeoutMs,
@@ -67,8 +78,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     listen: async () => {
-      const listenTextResolver = (): string => 'server_listening';
-      await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver });
+      await app.listen({ host: '127.0.0.1', port: 0 });
       return (app.server.address() as AddressInfo).port;
     },
     close: async () => {

@@ -72,17 +72,29 @@ test('the inventory belongs to another embedder: ready, and said', async () => {
   expect(body).toMatchObject({ checks: { search_index: 'unavailable' } });
 });
 
-test('core is there but does not serve: not ready', async () => {
+test('core is there but its database is not: not ready, and the database is named', async () => {
   const { core, get } = await start();
   core.health.setStatus('', 'NOT_SERVING');
   core.health.setStatus('database', 'NOT_SERVING');
+  const dependencies = { core_service: 'ok', database: 'unavailable' };
   expect(await get('/readyz')).toEqual({
     status: 503,
-    body: { status: 'not_ready', dependencies: { core_service: 'unavailable' } },
+    body: { status: 'not_ready', dependencies },
   });
   const { status, body } = await get('/health');
   expect(status).toBe(200);
   expect(body).toMatchObject({ status: 'degraded', checks: { database: 'unavailable' } });
+});
+
+test('core shuts down before its database: not ready, and core is named', async () => {
+  const { core, get } = await start();
+  core.health.setStatus('', 'NOT_SERVING');
+  core.health.setStatus('database', 'SERVING');
+  const dependencies = { core_service: 'unavailable' };
+  expect(await get('/readyz')).toEqual({
+    status: 503,
+    body: { status: 'not_ready', dependencies },
+  });
 });
 
 test('core is down: alive, not ready, degraded', async () => {

@@ -62,7 +62,7 @@ test('no line of a request is without its id, and none has a secret or the body'
   const lines = logLines();
   for (const line of lines) {
     expect(line).toMatchObject({
-      level: expect.stringMatching(/^(debug|info|error)$/),
+      level: expect.stringMatching(/^(debug|info|warn|error)$/),
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       service: 'aura-gateway',
       request_id: expect.stringMatching(/^[\w.:-]+$/),
@@ -74,6 +74,50 @@ test('no line of a request is without its id, and none has a secret or the body'
   for (const secret of [...Object.values(secrets), '8765', 'secret-key']) {
     expect(text).not.toContain(secret);
   }
+});
+
+test.each([
+  [status.UNAVAILABLE, 503, 'UNAVAILABLE'],
+  [status.DEADLINE_EXCEEDED, 504, 'TIMEOUT'],
+])('a failure of core (%i) is one warning that says what core said', async (code, http, reason) => {
+  core.search = failWith(code, 'the part that failed');
+  await post('/v1/search', { query: 'a' }, { 'x-request-id': `failed-${code}` });
+  const warnings = linesOf(`failed-${code}`).filter(({ level }) => level === 'warn');
+  expect(warnings).toEqual([
+    expect.objectContaining({
+      event: 'request_failed',
+      status_code: http,
+      reason,
+      grpc_status: status[code],
+      grpc_message: expect.stringContaining('the part that failed'),
+    }),
+  ]);
+});
+
+test('a refusal under overload has no line but for debugging', async () => {
+  core.search = failWith(status.RESOURCE_EXHAUSTED, 'too many', { reason: 'OVERLOADED' });
+  const answer = await post('/v1/search', { query: 'a' }, { 'x-request-id': 'overloaded' });
+  expect(expectProblem(answer, 503).type).toBe('urn:aura:problem:overloaded');
+  expect(linesOf('overloaded').map(({ level }) => level)).toEqual(['debug', 'debug']);
+});
+
+test.each([
+  ['GET', '/nowhere', 404],
+  ['DELETE', '/v1/search', 405],
+] as const)('%s %s, which no route takes, is logged with its path', async (method, url, code) => {
+  const id = `unrouted-${code}`;
+  await app.inject({ method, url: `${url}?a=b`, headers: { 'x-request-id': id } });
+  const line = linesOf(id).find(({ event }) => event === 'request_completed');
+  expect(line).toMatchObject({ method, path: url, status_code: code });
+  expect(line).not.toHaveProperty('route');
+});
+
+test('a path in the log has no secret, and an end', async () => {
+  const url = `/nowhere/${secrets.session_token}/${'x'.repeat(2_000)}`;
+  await app.inject({ url, headers: { 'x-request-id': 'long-path' } });
+  const line = linesOf('long-path').find(({ event }) => event === 'request_completed');
+  expect(line?.['path']).toMatch(/^\/nowhere\/REDACTED\/x+$/);
+  expect(String(line?.['path']).length).toBe(256);
 });
 
 describe('within a trace', () => {

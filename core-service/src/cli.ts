@@ -2,46 +2,6 @@
  * `node src/cli.ts COMMAND …`: Aura from a command line, for the people who run it and sell with it.
  * A command that fails says why in a line on stderr and exits with 1.
  */
-import { Command, CommanderError } from 'commander';
-import { addDatabaseCommands } from './cli/db.ts';
-import { addDealCommands } from './cli/deals.ts';
-import { addInventoryCommands } from './cli/inventory.ts';
-import { explain } from './cli/run.ts';
+import './module-formats.ts';
 
-const program = new Command()
-  .description('Aura from the command line')
-  .exitOverride()
-  .configureHelp({ commandUsage: usageOf })
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
-addInventoryCommands(program);
-addDealCommands(program);
-addDatabaseCommands(program);
-sayUsageAfterErrors(program);
-
-for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
-try {
-  await program.parseAsync();
-} catch (error) {
-  // Commander has written what was typed wrong, and any help, already.
-  if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
-}
-
-/** The program that read from us has seen enough, as `head` has; what a command writes elsewhere goes on. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-}
-
-/** `inventory import FILE`, whichever way the program was started. */
-function usageOf(command: Command): string {
-  const names: string[] = [];
-  for (let each: Command | null = command; each?.parent; each = each.parent) {
-    names.unshift(each.name());
-  }
-  return [...names, command.usage()].join(' ');
-}
-
-function sayUsageAfterErrors(command: Command): void {
-  command.showHelpAfterError(`usage: ${usageOf(command)}`);
-  for (const each of command.commands) sayUsageAfterErrors(each);
-}
+await import('./cli/program.ts');

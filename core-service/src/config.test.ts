@@ -25,6 +25,8 @@ test('has a default for all but the two', () => {
   expect(config).toEqual({
     serviceName: 'aura-core',
     grpc: { host: '127.0.0.1', port: 50_051 },
+    workers: 1,
+    load: { maxInFlight: 1_000, maxDelayMs: 25 },
     database: { url: required.DATABASE_URL, poolSize: 10 },
     model: undefined,
     embedModel: undefined,
@@ -54,6 +56,9 @@ test('takes what is set', () => {
     OTEL_SERVICE_NAME: 'core-7',
     GRPC_HOST: '0.0.0.0',
     GRPC_PORT: '0',
+    WORKERS: '4',
+    MAX_IN_FLIGHT: '1',
+    MAX_QUEUE_DELAY_MS: '600000',
     DATABASE_POOL_SIZE: '1',
     QUOTE_TTL_S: '1',
     SHUTDOWN_GRACE_MS: '0',
@@ -62,6 +67,8 @@ test('takes what is set', () => {
   expect(config).toMatchObject({
     serviceName: 'core-7',
     grpc: { host: '0.0.0.0', port: 0 },
+    workers: 4,
+    load: { maxInFlight: 1, maxDelayMs: 600_000 },
     database: { poolSize: 1 },
     negotiation: { quoteTtlSeconds: 1 },
     logLevel: 'silent',
@@ -192,7 +199,15 @@ test.each([
   ['QUOTE_TTL_S', '+600'],
   ['SHUTDOWN_GRACE_MS', '-5'],
   ['LOG_LEVEL', 'loud'],
+  ['GRPC_HOST', 'localhost:50051'],
+  ['GRPC_HOST', '::1]:50051'],
+  ['GRPC_HOST', '[::1]:50051'],
+  ['GRPC_HOST', 'http://localhost'],
+  ['GRPC_HOST', 'ipv6:[::1]'],
   ['MISTRAL_SERVER_URL', 'api.mistral.ai'],
+  ['MISTRAL_SERVER_URL', 'localhost:8080'],
+  ['MISTRAL_SERVER_URL', 'https://api.mistral.ai/?key=1'],
+  ['MISTRAL_SERVER_URL', 'https://me:pw@proxy.example'],
   ['OFFLINE_MODEL_URL', 'model'],
   ['HIGH_VALUE_THRESHOLDS', 'USD'],
   ['HIGH_VALUE_THRESHOLDS', 'usd:1000'],
@@ -205,6 +220,34 @@ test.each([
     expect.stringMatching(new RegExp(`^${name} \\S`)),
   ]);
 });
+
+test('an address to listen on is taken alone, and it is said how to write it', () => {
+  const hostOf = (GRPC_HOST: string) => readConfig({ ...required, GRPC_HOST }).grpc.host;
+  const hosts = ['[::1]', '::', '0.0.0.0', 'core.example', 'fe80::1%eth0'];
+  expect(hosts.map(hostOf)).toEqual(['::1', ...hosts.slice(1)]);
+  expect(linesOf({ ...required, GRPC_HOST: 'localhost:50051' })).toEqual([
+    'GRPC_HOST must be an address or a name alone, such as 127.0.0.1, ::1 or localhost, not "localhost:50051"; the port is GRPC_PORT',
+  ]);
+});
+
+test.each([
+  ['https://api.mistral.ai/v1', '/v1'],
+  ['https://api.mistral.ai/v1/', '/v1/'],
+  ['http://proxy.example/mistral/v1/chat/completions', '/v1/chat/completions'],
+  ['http://proxy.example/v1/embeddings', '/v1/embeddings'],
+])('MISTRAL_SERVER_URL=%s would double its path, and is refused', (url, path) => {
+  expect(linesOf({ ...required, MISTRAL_SERVER_URL: url })).toEqual([
+    `MISTRAL_SERVER_URL must end before ${path}, as in https://api.mistral.ai, because that is put behind it`,
+  ]);
+});
+
+test.each(['https://api.mistral.ai/', 'http://[::1]:8080', 'https://gate.example/v1/team/mistral'])(
+  'the model may be at %s',
+  (url) => {
+    const env = { ...required, MISTRAL_API_KEY: 'key', MISTRAL_SERVER_URL: url };
+    expect(readConfig(env).model?.serverUrl).toBe(url);
+  },
+);
 
 test.each([
   ['a blank at its end', '0123456789abcdef '],
@@ -250,4 +293,12 @@ test('several at once get a line each, and no secret is repeated', () => {
   const names = lines.map((line) => line.split(' ')[0]);
   expect(names).toEqual(['GRPC_PORT', 'DATABASE_URL', 'QUOTE_TTL_S', 'PRICING_SECRET']);
   expect(lines.join()).not.toMatch(/hunter2|pst-15|very-private/);
+});
+
+test('workers share what the model may cost', () => {
+  const model = { MISTRAL_API_KEY: 'key', MODEL_TOKENS_PER_DAY: '1000', MODEL_CONCURRENCY: '3' };
+  expect(readConfig({ ...required, ...model, WORKERS: '4' }).model).toMatchObject({
+    embedCallsPerSecond: 1,
+    limits: { tokensPerDay: 250, tokensPerMinute: 250_000, concurrency: 1 },
+  });
 });

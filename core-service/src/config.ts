@@ -5,12 +5,21 @@
 import { readFileSync } from 'node:fs';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import type { CleanedEnv } from 'envalid';
-import { cleanEnv, makeValidator, str, url } from 'envalid';
+import { cleanEnv, makeValidator, str } from 'envalid';
+import type { LoadLimits } from './admission.ts';
 import { MAX_EXACT_DIGITS, readAmount } from './amount.ts';
+import {
+  credential,
+  databaseUrl,
+  host,
+  integer,
+  modelUrl,
+  secret,
+  tokens,
+} from './config-values.ts';
 import type { Haggling } from './haggling.ts';
 import { readHaggling } from './haggling.ts';
 import { currencyDigits } from './money.ts';
-import { readNumber } from './numbers.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface ModelConfig {
@@ -22,7 +31,7 @@ export interface ModelConfig {
   readonly embedCallsPerSecond: number;
 }
 
-/** The limits of the chat for one process: what it may cost, in tokens, and how many calls may be under way. */
+/** The limits of the chat for one process, which is one of several workers or all of core: what it may cost, in tokens, and how many calls may be under way. */
 export interface ModelLimits {
   readonly tokensPerMinute: number;
   readonly tokensPerDay: number;
@@ -34,6 +43,9 @@ export interface ModelLimits {
 export interface Config {
   readonly serviceName: string;
   readonly grpc: { readonly host: string; readonly port: number };
+  /** Processes that share the address; with more than one, this one starts and watches them. */
+  readonly workers: number;
+  readonly load: LoadLimits;
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly negotiation: {
     readonly quoteTtlSeconds: number;
@@ -69,38 +81,6 @@ const DEFAULT_THRESHOLDS = [
   'NOK:11000,SEK:10500,DKK:7000,ISK:140000,PLN:4000,CZK:23000,HUF:360000,RON:4500,ILS:3700',
 ].join(',');
 
-const integer = (min: number, max: number) =>
-  makeValidator<number>((text) => {
-    const value = readNumber(text, { min, max, isWhole: true });
-    if (typeof value === 'string') throw new Error(value);
-    return value;
-  });
-
-const tokens = integer(1, 1_000_000_000_000);
-
-const secret = makeValidator<string>((text) => {
-  if (text.length < 16) throw new Error('must have at least 16 characters');
-  return text;
-});
-
-/** A credential goes into a header, where blanks at its ends, curly quotes and letters beyond ASCII are lost or refused. */
-const credential = (minLength: number, blanks: 'no blanks' | 'no blanks at its ends') =>
-  makeValidator<string>((text) => {
-    const shape = blanks === 'no blanks' ? /^[!-~]*$/ : /^(?! )[ -~]*(?<! )$/;
-    if (!shape.test(text)) {
-      throw new Error(`must have only visible characters of ASCII, and ${blanks}`);
-    }
-    if (text.length < minLength) throw new Error(`must have at least ${minLength} characters`);
-    return text;
-  });
-
-const databaseUrl = makeValidator<string>((text) => {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new Error('must look like postgres://user:password@host:5432/database');
-  }
-  return text;
-});
-
 /** A comma separates entries only where the next one begins: `USD:1,000.00,JPY:150000` has two. */
 const NEXT_ENTRY = /,(?=\s*[A-Za-z]+\s*:)/;
 
@@ -120,13 +100,13 @@ function parseThresholds(text: string): ReadonlyMap<string, number> {
   return thresholds;
 }
 
-/** An IPv6 address may be written as in a URL, with brackets. */
-const host = makeValidator<string>((text) => text.replace(/^\[(.*:.*)\]$/, '$1'));
-
 const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.core }),
   GRPC_HOST: host({ default: '127.0.0.1' }),
   GRPC_PORT: integer(0, 65_535)({ default: 50_051 }),
+  WORKERS: integer(1, 256)({ default: 1 }),
+  MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
+  MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   DATABASE_URL: databaseUrl(),
   DATABASE_POOL_SIZE: integer(1, 1_000)({ default: 10 }),
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
@@ -140,8 +120,8 @@ const specs = {
   }),
   HAGGLING: makeValidator(readHaggling)({ default: readHaggling('') }),
   MISTRAL_API_KEY: credential(1, 'no blanks')({ default: '' }),
-  OFFLINE_MODEL_URL: url({ default: '' }),
-  MISTRAL_SERVER_URL: url({ default: 'https://api.mistral.ai' }),
+  OFFLINE_MODEL_URL: modelUrl({ default: '' }),
+  MISTRAL_SERVER_URL: modelUrl({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
   MISTRAL_EMBED_MODEL: str({ default: 'mistral-embed' }),
   // An answer costs about 350 tokens: an agent may haggle once a second, all together 45 times.
@@ -187,6 +167,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     serviceName: clean.OTEL_SERVICE_NAME,
     grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT },
+    workers: clean.WORKERS,
+    load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     database: { url: clean.DATABASE_URL, poolSize: clean.DATABASE_POOL_SIZE },
     negotiation: {
       quoteTtlSeconds: clean.QUOTE_TTL_S,
@@ -210,15 +192,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
  * plays the chat, and the embeddings are local.
  */
 function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | 'embedModel'> {
+  // What the model may cost is said of a core as a whole, and no worker knows what the others spent.
+  const share = (limit: number): number => Math.max(Math.floor(limit / clean.WORKERS), 1);
   const chat = {
     chatModel: clean.MISTRAL_MODEL,
-    embedCallsPerSecond: clean.MISTRAL_EMBED_CALLS_PER_SECOND,
+    embedCallsPerSecond: share(clean.MISTRAL_EMBED_CALLS_PER_SECOND),
     limits: {
-      tokensPerMinute: clean.MODEL_TOKENS_PER_MINUTE,
-      tokensPerDay: clean.MODEL_TOKENS_PER_DAY,
-      tokensPerAgentMinute: clean.MODEL_TOKENS_PER_AGENT_MINUTE,
-      tokensPerAgentDay: clean.MODEL_TOKENS_PER_AGENT_DAY,
-      concurrency: clean.MODEL_CONCURRENCY,
+      tokensPerMinute: share(clean.MODEL_TOKENS_PER_MINUTE),
+      tokensPerDay: share(clean.MODEL_TOKENS_PER_DAY),
+      tokensPerAgentMinute: share(clean.MODEL_TOKENS_PER_AGENT_MINUTE),
+      tokensPerAgentDay: share(clean.MODEL_TOKENS_PER_AGENT_DAY),
+      concurrency: share(clean.MODEL_CONCURRENCY),
     },
   };
   if (clean.MISTRAL_API_KEY) {

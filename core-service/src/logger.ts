@@ -3,6 +3,7 @@ import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import { rootCause } from './errors.ts';
 import { requestScope } from './request-scope.ts';
+import { isoTimestamp } from './timestamp.ts';
 
 export type { Logger };
 
@@ -11,15 +12,23 @@ export type { Logger };
  * inside a request the line has `request_id`, `trace_id` and `span_id`.
  */
 export function createLogger(
-  options: { readonly level: string; readonly service: string },
+  options: {
+    readonly level: string;
+    readonly service: string;
+    /** The number of this process among several workers. */
+    readonly worker?: number | undefined;
+  },
   destination?: DestinationStream,
 ): Logger {
   return pino(
     {
       level: options.level,
       messageKey: 'event',
-      base: { service: options.service },
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      base: {
+        service: options.service,
+        ...(options.worker !== undefined && { worker: options.worker }),
+      },
+      timestamp: () => `,"timestamp":"${isoTimestamp(Date.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
       mixin: requestIds,
       serializers: { err: describeError },

@@ -1,12 +1,26 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import cluster from 'node:cluster';
 import closeWithGrace from 'close-with-grace';
+import type { Options } from 'close-with-grace';
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
-import { createContext } from './context.ts';
-import { keepEmbedded } from './inventory/keep-embedded.ts';
 import { createLogger } from './logger.ts';
-import { buildServer } from './server.ts';
-import { exportWatch, shutdownTelemetry } from './telemetry/preload.ts';
+import { openLogOutput } from './log-output.ts';
+import { sayWhenBusy, scrapeAddress } from './telemetry/preload.ts';
+import { serveScrapes } from './telemetry/worker-metrics.ts';
+import { unusedVariables } from './telemetry-unused.ts';
+import { isLead, leadWorkers } from './workers.ts';
+
+/** Milliseconds beyond the drain for the pool and the last spans, and for workers that have to be killed. */
+const LAST_SPANS_MS = 3_000;
+const LAST_WORKERS_MS = 8_000;
+
+const config = configOrExit();
+const output = openLogOutput();
+process.once('exit', () => output.flushSync());
+const { logLevel: level, serviceName: service } = config;
+const logger = createLogger({ level, service, worker: cluster.worker?.id }, output);
+const serverLog = logger.child({ logger: 'server' });
+await (isLead(process.env['WORKERS']) ? lead() : serve());
 
 function configOrExit(): Config {
   try {
@@ -18,40 +32,53 @@ function configOrExit(): Config {
   }
 }
 
-const config = configOrExit();
-const logger = createLogger({ level: config.logLevel, service: config.serviceName });
-const telemetryLog = logger.child({ logger: 'telemetry' });
-telemetryLog.info('telemetry_initialized');
-exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
-exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
-const serverLog = logger.child({ logger: 'server' });
-const ctx = await createContext(config, logger);
-await ctx.database.warmUp();
-const server = await buildServer(ctx, () => exportWatch.isOk());
-const stopEmbedding = keepEmbedded(ctx);
-
-/** Milliseconds that the pool, and a batch of vectors, have to end; a stalled database would hold them up longer. */
-const CLOSE_MS = 1_000;
-// Three seconds beyond the drain for the pool and the last spans.
-closeWithGrace({ delay: config.shutdownGraceMs + 3_000, logger: false }, async ({ err }) => {
-  if (err) serverLog.fatal({ err }, 'process_failed');
-  serverLog.info('server_stopping');
-  const embedded = stopEmbedding();
-  await server.close();
-  await Promise.race([embedded, wait(CLOSE_MS)]);
-  await Promise.race([ctx.close(), wait(CLOSE_MS)]);
-  await shutdownTelemetry();
-});
-
-try {
-  const port = await server.listen();
-  serverLog.info({ host: config.grpc.host, port }, 'server_started');
-  // The process that started this one hears of it whatever the log level.
-  process.send?.({ event: 'server_started', port });
-} catch (error) {
+async function serve(): Promise<void> {
+  // The lead leaves this out, which alone takes as much memory as its workers.
+  const { createCore } = await import('./serve.ts');
+  const core = await createCore(config, logger, unusedVariables(process.env));
+  closeOnSignal(LAST_SPANS_MS, () => core.close());
   const { host, port } = config.grpc;
-  process.stderr.write(
-    `GRPC_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
-  );
-  process.exit(1);
+  try {
+    const bound = await core.listen();
+    const line = { host, port: bound, pid: process.pid };
+    if (cluster.isWorker) serverLog.info(line, 'worker_started');
+    else serverLog.info(line, 'server_started');
+    // The process that started this one hears of it whatever the log level.
+    process.send?.({ event: 'server_started', port: bound });
+  } catch (error) {
+    process.stderr.write(
+      `GRPC_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
+    );
+    process.exit(1);
+  }
+}
+
+async function lead(): Promise<void> {
+  const { workers: count, shutdownGraceMs } = config;
+  const resource = process.env['OTEL_RESOURCE_ATTRIBUTES'];
+  const leading = leadWorkers({ count, logger: serverLog, resource, shutdownGraceMs });
+  closeOnSignal(LAST_WORKERS_MS, async () => {
+    const isWell = await leading.then((workers) => workers.close());
+    if (!isWell) throw new Error('a worker did not end well');
+  });
+  const { port } = await leading.catch(() => process.exit(1));
+  if (scrapeAddress) serveScrapes(scrapeAddress, sayWhenBusy);
+  serverLog.info({ port, workers: count }, 'server_started');
+  process.send?.({ event: 'server_started', port });
+}
+
+/** @param moreMs milliseconds beyond the drain after which the process ends whatever is left */
+function closeOnSignal(moreMs: number, close: () => Promise<void>): void {
+  // Ctrl-C reaches workers too, but it is the lead that tells them to end.
+  if (cluster.isWorker) process.on('SIGINT', () => undefined);
+  const options: Options = {
+    delay: config.shutdownGraceMs + moreMs,
+    logger: false,
+    skip: cluster.isWorker ? ['SIGINT'] : [],
+  };
+  closeWithGrace(options, async ({ err }) => {
+    if (err) serverLog.fatal({ err }, 'process_failed');
+    serverLog.info('server_stopping');
+    await close();
+  });
 }

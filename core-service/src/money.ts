@@ -4,18 +4,21 @@
  */
 import currencyCodes from 'currency-codes';
 
+/** Decimals by code. The table itself is searched from its beginning, and takes lower case too. */
+const DIGITS: ReadonlyMap<string, number | undefined> = new Map(
+  currencyCodes.codes().map((code) => [code, currencyCodes.code(code)?.digits]),
+);
+
 /** Decimals of an ISO 4217 currency; undefined for a code that is none. */
 export function currencyDigits(code: string): number | undefined {
-  // The table would also take lower case; the contract does not.
-  return /^[A-Z]{3}$/.test(code) ? currencyCodes.code(code)?.digits : undefined;
+  return DIGITS.get(code);
 }
 
 /** Minor units in one major unit, of the currencies where that is not 100. */
 export const UNUSUAL_MINOR_UNITS: Readonly<Record<string, number>> = Object.fromEntries(
-  currencyCodes.codes().flatMap((code) => {
-    const digits = currencyCodes.code(code)?.digits;
-    return digits === undefined || digits === 2 ? [] : [[code, 10 ** digits]];
-  }),
+  [...DIGITS].flatMap(([code, digits]) =>
+    digits === undefined || digits === 2 ? [] : [[code, 10 ** digits]],
+  ),
 );
 
 function digitsOf(code: string): number {

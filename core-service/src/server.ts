@@ -4,12 +4,15 @@ import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import { Admission } from './admission.ts';
 import type { Context } from './context.ts';
+import { admitted } from './grpc/admit.ts';
 import { dealHandlers } from './grpc/deals.ts';
 import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
 import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
+import { traceService } from './grpc/server-span.ts';
 import { monitorHealth } from './grpc/health.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
 
@@ -41,16 +44,23 @@ export async function buildServer(
     // Callers look for new replicas only when a connection ends; calls under way are finished first.
     'grpc.max_connection_age_ms': 5_000,
   });
+  const reservations = reservationHandlers(ctx);
+  const admission = new Admission({
+    limits: ctx.config.load,
+    logger: ctx.logger.child({ logger: 'server' }),
+    queueMs: () => ctx.database.delayMs(),
+  });
   const handlers = {
-    Negotiate: negotiateHandler(ctx),
-    Search: searchHandler(ctx),
-    ...reservationHandlers(ctx),
+    Negotiate: admitted(admission, negotiateHandler(ctx)),
+    Search: admitted(admission, searchHandler(ctx)),
+    GetReservation: admitted(admission, reservations.GetReservation),
+    ReleaseReservation: admitted(admission, reservations.ReleaseReservation),
   } satisfies NegotiationServiceHandlers;
-  server.addService(negotiationService, handlers);
+  server.addService(negotiationService, traceService(handlers));
   const { adminToken } = ctx.config;
   if (adminToken !== undefined) {
-    server.addService(dealService, dealHandlers(ctx, adminToken));
-    server.addService(inventoryService, inventoryHandlers(ctx, adminToken));
+    server.addService(dealService, traceService(dealHandlers(ctx, adminToken)));
+    server.addService(inventoryService, traceService(inventoryHandlers(ctx, adminToken)));
   }
   const health = new HealthImplementation();
   health.addToServer(server);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { telemetryProblems, traceEndpoint } from './telemetry-variables.ts';
+import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
+import { unusedVariables } from './telemetry-unused.ts';
+import { traceEndpoint } from './trace-endpoint.ts';
 
 test.each([
   ['OTEL_TRACES_SAMPLER', 'parentbased_traceidratio'],
@@ -32,6 +34,12 @@ test.each([
   ['OTEL_SDK_DISABLED', 'TRUE'],
   ['OTEL_BSP_SCHEDULE_DELAY', '0'],
   ['OTEL_EXPORTER_PROMETHEUS_PORT', '0'],
+  ['OTEL_EXPORTER_PROMETHEUS_HOST', '::1'],
+  ['OTEL_EXPORTER_PROMETHEUS_HOST', '[::1]'],
+  ['OTEL_EXPORTER_PROMETHEUS_HOST', ' metrics.internal '],
+  ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', '2048'],
+  ['OTEL_BSP_MAX_QUEUE_SIZE', '10'],
+  ['OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', '16'],
 ])('%s=%j is taken', (name, value) => {
   expect(telemetryProblems({ OTEL_TRACES_SAMPLER: 'traceidratio', [name]: value })).toEqual([]);
 });
@@ -62,6 +70,16 @@ test.each([
   ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', '4k'],
   ['OTEL_SPAN_EVENT_COUNT_LIMIT', '-1'],
   ['OTEL_SPAN_LINK_COUNT_LIMIT', '1e3'],
+  ['OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', '1.000'],
+  ['OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 'all'],
+  ['OTEL_SPAN_ATTRIBUTE_PER_EVENT_COUNT_LIMIT', '1e3'],
+  ['OTEL_SPAN_ATTRIBUTE_PER_LINK_COUNT_LIMIT', '-1'],
+  ['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT', '1'],
+  ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', '2049'],
+  ['OTEL_EXPORTER_PROMETHEUS_HOST', 'localhost:9464'],
+  ['OTEL_EXPORTER_PROMETHEUS_HOST', '[::1]:9464'],
+  ['OTEL_EXPORTER_PROMETHEUS_HOST', '::1]'],
+  ['OTEL_EXPORTER_PROMETHEUS_HOST', 'http://localhost'],
   ['OTEL_METRICS_EXPORTER', 'otlp'],
   ['OTEL_SDK_DISABLED', '1'],
   ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf'],
@@ -83,6 +101,57 @@ test.each([
   const problems = telemetryProblems({ OTEL_TRACES_SAMPLER: 'traceidratio', [name]: value });
   expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
   expect(problems[0]).toContain(`"${value}"`);
+});
+
+test('a batch is at most as great as the queue', () => {
+  const sizes = (batch: string, queue: string) =>
+    telemetryProblems({
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: batch,
+      OTEL_BSP_MAX_QUEUE_SIZE: queue,
+    });
+  expect(sizes('4096', '4096')).toEqual([]);
+  expect(sizes('101', '100')).toEqual([
+    'OTEL_BSP_MAX_EXPORT_BATCH_SIZE must be at most OTEL_BSP_MAX_QUEUE_SIZE, which is 100, not "101"',
+  ]);
+  expect(sizes('101', 'many')).toEqual([expect.stringMatching(/^OTEL_BSP_MAX_QUEUE_SIZE must /)]);
+});
+
+test.each([
+  ['[::1]', '::1'],
+  ['::1', '::1'],
+  [' 0.0.0.0', '0.0.0.0'],
+  ['', '127.0.0.1'],
+])('metrics with OTEL_EXPORTER_PROMETHEUS_HOST=%j are served at %s', (written, host) => {
+  expect(metricsHost({ OTEL_EXPORTER_PROMETHEUS_HOST: written })).toBe(host);
+});
+
+test.each([
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'X-Key=geheim, x-key=other', 'x-key'],
+  ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'a=geheim,b=1,a=geheim', 'a'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'team=geheim,te%61m=b', 'team'],
+])('a name that is twice in %s is told without its value', (name, value, twice) => {
+  expect(telemetryProblems({ [name]: value })).toEqual([
+    `${name} must name each only once; ${twice} is there twice, and only its last value would count`,
+  ]);
+  expect(telemetryProblems({ OTEL_RESOURCE_ATTRIBUTES: 'Team=a,team=b' })).toEqual([]);
+});
+
+describe('a variable that nothing reads', () => {
+  test.each([
+    ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'metrics are not sent'],
+    ['OTEL_METRIC_EXPORT_INTERVAL', 'metrics are not sent'],
+    ['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', 'logs go to stdout'],
+    ['OTEL_BLRP_SCHEDULE_DELAY', 'logs go to stdout'],
+    ['OTEL_CONFIG_FILE', 'by no file'],
+    ['OTEL_EXPERIMENTAL_CONFIG_FILE', 'by no file'],
+    ['OTEL_EXPORTER_JAEGER_ENDPOINT', 'over OTLP alone'],
+    ['OTEL_TRACE_SAMPLER', 'is its name right?'],
+  ])('%s is told with its reason', (variable, words) => {
+    expect(unusedVariables({ [variable]: 'x', PATH: '/bin', OTEL_SERVICE_NAME: 'a' })).toEqual([
+      { variable, reason: expect.stringContaining(words) },
+    ]);
+    expect(unusedVariables({ [variable]: ' ' })).toEqual([]);
+  });
 });
 
 describe('a list of pairs that would lose a part, or stop the service, is refused unrepeated', () => {

@@ -119,6 +119,8 @@ function configFor(url: string, env: Readonly<Record<string, string>>): Config {
     PRICING_SECRET: 'the same secret in each test',
     GRPC_PORT: '0',
     SHUTDOWN_GRACE_MS: '2000',
+    // However slow the machine is, nothing is refused that a test does not mean to be.
+    MAX_QUEUE_DELAY_MS: '600000',
     ...env,
   });
 }

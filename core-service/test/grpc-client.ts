@@ -152,6 +152,7 @@ export interface Fault {
   readonly reason: string | undefined;
   /** Names of the fields at fault. */
   readonly fields: readonly string[];
+  readonly retryAfterSeconds: number | undefined;
 }
 
 /** The fault a call ends with; an answer is an error here. */
@@ -166,5 +167,6 @@ export async function faultOf(call: Promise<unknown>): Promise<Fault> {
     message: details,
     reason: detail.reason,
     fields: detail.violations?.map(({ field }) => field) ?? [],
+    retryAfterSeconds: detail.retryAfterSeconds || undefined,
   };
 }

@@ -349,6 +349,25 @@ describe('a file', () => {
       /^line 2, name: has more than 100000 characters$/m,
     ],
     ['of JSON that is none', '{"id":"desk"\n', /^line 1: is no JSON/m],
+    [
+      'of JSON in a fence',
+      '```json\n[{"id":"desk"}]\n```\n',
+      /^\S+items\.csv has a fence of Markdown .*; nothing was changed\n$/,
+    ],
+    [
+      'of JSON with single quotes',
+      `{'id':'desk'}`,
+      /^line 1: is no JSON: it has single quotes; JSON has double ones, "$/m,
+    ],
+    [
+      'of JSON with a number that would be rounded',
+      '{"id":"desk","name":"Desk","description":"W","price":9007199254740993,"floor":1,"currency":"USD","attributes":{"n":0.1234567890123456789012}}',
+      new RegExp(
+        '^line 1, price: has 9007199254740993, which has too many digits; write it as text\n(.*\n)?' +
+          'line 1, attributes: has 0\\.1234567890123456789012, which has too many digits; write it as text$',
+        'm',
+      ),
+    ],
     ['of JSON with a key too many', '{"id":"desk","colour":1}', /^line 1, colour: is no column/m],
     [
       'with terms that cannot be',
@@ -388,6 +407,31 @@ describe('a file', () => {
     expect(code).toBe(stderr === '' ? 0 : 1);
     expect(stderr).not.toMatch(/\n {2,}at |node:/);
     expect(await stored()).toEqual([]);
+  });
+
+  test('with what an export left behind is imported, and that is said', async () => {
+    const rows = [
+      'desk,Desk_x000D_,"One_x000D_\ntwo_x000d_three",10,5,USD,',
+      'lamp,Salt &amp; CafÃ©,NULL,10,5,USD,',
+      'sofa,Sofa,<p>Soft</p>,10,5,USD,"{""a"":""NaN""}"',
+      'bed,Bed,<b>Wide</b>,10,5,USD,',
+    ];
+    const path = file(`${HEADER},attributes\n${rows.join('\n')}\n`);
+    const { code, stdout, stderr } = await inventory('import', path);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('4 added, 0 updated')]);
+    expect(stderr.replaceAll(`${path}: `, '').trimEnd().split('\n')).toEqual([
+      'name has text that was encoded twice on line 4, "Ã©"; it was kept as it is.',
+      'name has HTML on line 4, "&amp;"; it was kept as it is.',
+      'description has a word for nothing on line 4, "NULL"; it was kept as it is.',
+      'description has HTML in 2 rows, the first on line 5, "<p>"; it was kept as it is.',
+      'attributes has a word for nothing on line 5, "NaN"; it was kept as it is.',
+    ]);
+    expect(await stored()).toMatchObject([
+      { id: 'bed' },
+      { id: 'desk', name: 'Desk', description: 'One\ntwo\nthree' },
+      { id: 'lamp', name: 'Salt &amp; CafÃ©', description: 'NULL' },
+      { id: 'sofa', attributes: { a: 'NaN' } },
+    ]);
   });
 
   test('that is wrong all over is told of in its first hundred lines', async () => {

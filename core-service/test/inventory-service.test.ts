@@ -60,6 +60,20 @@ test('items are imported as a stream, and found', async () => {
   expect(core.log()).not.toMatch(/Lamp|Wood/);
 });
 
+test('what an export left behind is imported and logged, without the text', async () => {
+  await importItems({ description: 'Fine.' }, { itemId: 'lamp', description: '<p>Bright</p>' });
+  expect(core.events('leftovers_imported')).toEqual([
+    expect.objectContaining({
+      level: 'warn',
+      column: 'description',
+      looks_like: 'HTML',
+      first_item: 2,
+      items: 1,
+    }),
+  ]);
+  expect(core.log()).not.toContain('<p>');
+});
+
 test('what is absent stays as it is', async () => {
   await importItems({ quantity: 3, active: false });
   const [imported] = await importItems({ price: '12' });

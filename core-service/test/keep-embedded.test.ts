@@ -1,8 +1,9 @@
 /** Items that were left without a vector, embedded by the core that runs. */
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { DomainError } from '../src/errors.ts';
 import { keepEmbedded } from '../src/inventory/keep-embedded.ts';
 import type { Embedder } from '../src/llm/embedder.ts';
-import { createLocalEmbedder, traced } from '../src/llm/embedder.ts';
+import { createLocalEmbedder, EmbeddingError, traced } from '../src/llm/embedder.ts';
 import { createLogger } from '../src/logger.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, eventually, startCore, startDatabase } from './core-harness.ts';
@@ -122,6 +123,36 @@ test('two of them do no harm: each item has one vector', async () => {
   await eventually(async () => expect(await models()).toEqual(Array(150).fill(local.model)));
   await Promise.all(both.map(({ stop }) => stop()));
   for (const { events } of both) expect(events('embedding_failed')).toEqual([]);
+});
+
+test.each([
+  [
+    'an answer that is no vectors',
+    new EmbeddingError('the answer broke off (ECONNRESET)'),
+    { error_type: 'EmbeddingError', reason: 'the answer broke off (ECONNRESET)' },
+  ],
+  [
+    'a vendor that cannot be reached',
+    new Error('their words', {
+      cause: Object.assign(new Error('their words'), { code: 'ECONNREFUSED' }),
+    }),
+    { error_type: 'Error', reason: 'ECONNREFUSED' },
+  ],
+  [
+    'a failure of the embedder as the import tells it',
+    new DomainError('unavailable', 'EMBEDDER_FAILED', 'the embedder failed', {
+      cause: Object.assign(new Error('their words'), { statusCode: 503 }),
+    }),
+    { error_type: 'Error', status_code: 503, reason: 'EMBEDDER_FAILED' },
+  ],
+])('tells what broke of %s', async (_what, error, told) => {
+  await addItems(1);
+  const failing = traced('test', { model: local.model, embed: () => Promise.reject(error) });
+  const { stop, events } = keep(failing);
+  await eventually(async () => expect(events('embedding_failed')).toHaveLength(1));
+  await stop();
+  expect(events('embedding_failed')).toMatchObject([told]);
+  expect(JSON.stringify(events('embedding_failed'))).not.toContain('their words');
 });
 
 test('tells the status of a vendor that fails, and ends when it is stopped', async () => {

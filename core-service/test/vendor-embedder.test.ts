@@ -107,6 +107,15 @@ describe('many texts', () => {
     expect(await calls()).toHaveLength(5);
   });
 
+  test('an answer that breaks off is asked for four times in all, and then named', async () => {
+    const embedder = await create();
+    await setFault('truncated', 1_000);
+    const named = { name: 'EmbeddingError', message: /^the answer broke off \([A-Z_]+\)$/ };
+    const failed = await embedder.embed(texts(100)).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ ...named, message: expect.stringMatching(named.message) });
+    expect((await calls()).map((batch) => batch.length)).toEqual([64, 64, 64, 64]);
+  });
+
   test.each([
     ['text/html', '<html>Sign in</html>', 'the answer is no JSON: it is an HTML page', 2],
     ['application/json', '{"data":[{"embedding":[NaN]}]}', /no JSON: it has NaN/, 2],

@@ -67,6 +67,26 @@ export function attributesOfTable(text: string): string[] {
   );
 }
 
+/** A line of the log: the event stands last, after the fields where there are some. */
+const LOGGED = /[lL]og\w*\.(?:debug|info|warn|error|fatal)\(\s*(?:[^;]*?,\s*)?'([a-z_]+)',?\s*\)/g;
+/** In a file of events a word of several parts is an event, wherever it stands, but for one outcome. */
+const WORD = /'((?!ui_required')[a-z]+(?:_[a-z]+)+)'/g;
+
+/** Events that a file of a service logs. */
+export function eventsIn(path: string, code: string): string[] {
+  const pattern = path.endsWith('/events.ts') ? WORD : LOGGED;
+  return [...code.replaceAll(COMMENT, '').matchAll(pattern)].flatMap(([, name]) => name ?? []);
+}
+
+/** The events of the table in the operations page. */
+export function eventsOfTable(text: string): string[] {
+  const [table = ''] = /^\| `event`[\s\S]*?\n\n/m.exec(text) ?? [];
+  const cells = table.split('\n').map((row) => row.split('|')[1] ?? '');
+  return cells.flatMap((cell) =>
+    [...cell.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].flatMap(([, name]) => name ?? []),
+  );
+}
+
 /** Each name once, in order. */
 export function unique(names: readonly string[]): string[] {
   return [...new Set(names)].toSorted();

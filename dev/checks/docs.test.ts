@@ -5,6 +5,8 @@ import { unknownCommands } from './docs-commands.ts';
 import {
   attributesIn,
   attributesOfTable,
+  eventsIn,
+  eventsOfTable,
   unique,
   variablesIn,
   variablesOfCompose,
@@ -80,6 +82,13 @@ test('the table of attributes has those that core sets, and nothing else', () =>
   const core = PROGRAMS.filter((path) => path.startsWith('core-service/src/'));
   const set = unique(core.flatMap((path) => attributesIn(read(path))));
   expect(unique(attributesOfTable(read('docs/telemetry.md')))).toEqual(set);
+});
+
+test('the table of log events has those that the services log, and nothing else', () => {
+  const services = PROGRAMS.filter((path) => /^(api-gateway|core-service)\/src\//.test(path));
+  const logged = unique(services.flatMap((path) => eventsIn(path, read(path))));
+  expect(logged).toContain('negotiation_accepted');
+  expect(unique(eventsOfTable(read('docs/operations.md')))).toEqual(logged);
 });
 
 describe('what is wrong is seen', () => {

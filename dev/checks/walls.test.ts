@@ -150,7 +150,7 @@ test('each breach of a wall is found', async () => {
 
 test('the compiler holds core to the contract', async () => {
   edit('core-service/src/server.ts', (text) =>
-    text.replace('    Search: searchHandler(ctx),\n', ''),
+    text.replace('    Search: admitted(admission, searchHandler(ctx)),\n', ''),
   );
   edit('core-service/src/grpc/search.ts', (text) => text.replace('basePrice:', 'bsePrice:'));
   edit('core-service/src/grpc/deals.ts', (text) =>

@@ -42,6 +42,8 @@ export async function describeStack(): Promise<Stack> {
     // All the load comes from one agent, whose share of the model's tokens must not run out.
     MODEL_TOKENS_PER_AGENT_MINUTE: '1000000000',
     MODEL_TOKENS_PER_AGENT_DAY: '1000000000',
+    // The load takes all that it can get, and each answer is to be looked at.
+    MAX_QUEUE_DELAY_MS: '600000',
     // Whatever stands in a .env file here, the stack is the one that a stranger gets.
     COMPOSE_DISABLE_ENV_FILE: '1',
   };

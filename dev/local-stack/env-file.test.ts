@@ -44,6 +44,16 @@ describe('is read as docker compose reads it', () => {
   });
 });
 
+test('a variable that is set twice is said, and the last value counts', () => {
+  const { said, env } = load("A=one\nB=b\n# A=no\nA='two\nB=x'\nexport A = three\nC=\n");
+  expect(said.filter((line) => line.includes('too'))).toEqual([
+    '.env line 4: A is set in line 1 too; this value counts',
+    '.env line 6: A is set in line 4 too; this value counts',
+  ]);
+  expect(said.join()).not.toMatch(/one|three/);
+  expect(env).toEqual({ A: 'three', B: 'b', C: '' });
+});
+
 describe('is said to be read differently', () => {
   test.each([
     ['A=a$b', 'put it in single quotes'],

@@ -19,15 +19,22 @@ interface Statement {
   /** What is wrong with it, without its value; undefined when nothing is. */
   readonly problem: string | undefined;
   readonly lines: number;
+  /** The variable that it sets. */
+  readonly name?: string;
 }
 
 /** Says of each statement of a .env file that is not read as it was meant how to write it. */
 export function differences(text: string): string[] {
   const lines = text.split(/\r?\n/);
   const said: string[] = [];
+  const setIn = new Map<string, number>();
   for (let at = 0; at < lines.length;) {
-    const { problem, lines: count } = readStatement(lines, at);
+    const { problem, lines: count, name } = readStatement(lines, at);
     if (problem) said.push(`.env line ${at + 1}: ${problem}`);
+    const first = name && setIn.get(name);
+    if (first)
+      said.push(`.env line ${at + 1}: ${name} is set in line ${first} too; this value counts`);
+    if (name) setIn.set(name, at + 1);
     at += count;
   }
   return said;
@@ -39,16 +46,17 @@ function readStatement(lines: readonly string[], at: number): Statement {
   const [, name, value = ''] = ASSIGNMENT.exec(line) ?? [];
   if (name === undefined) return { problem: noAssignment(line), lines: 1 };
   const quote = /^['"`]/.exec(value)?.[0];
-  if (!quote || value.includes(quote, 1)) return { problem: differenceIn(name, value), lines: 1 };
+  if (!quote || value.includes(quote, 1))
+    return { problem: differenceIn(name, value), lines: 1, name };
   const rest = lines.slice(at + 1);
   const last = rest.findIndex((each) => each.includes(quote));
   const opens = `the ${quote} that opens the value of ${name}`;
-  if (last === -1) return { problem: `${opens} is never closed; close it`, lines: 1 };
+  if (last === -1) return { problem: `${opens} is never closed; close it`, lines: 1, name };
   const more = rest.slice(0, last + 1);
   const problem = more.some((each) => NEXT_VARIABLE.test(each))
     ? `${opens} is closed only in line ${at + last + 2}, after other variables; close it before them`
     : differenceIn(name, trim([value, ...more].join('\n')));
-  return { problem, lines: more.length + 1 };
+  return { problem, lines: more.length + 1, name };
 }
 
 function noAssignment(line: string): string {

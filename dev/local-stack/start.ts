@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { Command } from 'commander';
 import pretty from 'pino-pretty';
 import { keepPricingSecret } from '../../core-service/src/cli/pricing-secret.ts';
 import { telemetryProblems } from '../../core-service/src/telemetry-variables.ts';
@@ -14,7 +15,12 @@ import { Part, PartEndedError } from './part.ts';
 import { planTraces } from './traces.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const fresh = process.argv.includes('--fresh');
+const { fresh = false } = new Command('npx -y pnpm@12 start')
+  .description('starts the whole of Aura: database, model, core and gateway, each a process')
+  .option('--fresh', 'starts over with an empty database')
+  .addHelpText('after', '\ndocs/configuration.md lists the variables that it reads.')
+  .parse()
+  .opts<{ readonly fresh?: boolean }>();
 if (!useEnvFile(join(ROOT, '.env'), process.env)) process.exit(1);
 // An empty variable, as a .env file has them, counts as absent.
 const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
@@ -29,6 +35,9 @@ env['SHUTDOWN_GRACE_MS'] ??= '2000';
 // The service itself says that a port is taken; grpc-js would say it a second time.
 env['GRPC_VERBOSITY'] ??= 'NONE';
 // The two services cannot share a name, so each keeps its own.
+if (env['OTEL_SERVICE_NAME']) {
+  console.error('OTEL_SERVICE_NAME is not used, because two services cannot share one name');
+}
 delete env['OTEL_SERVICE_NAME'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -98,9 +107,9 @@ async function startTraceReceiver(): Promise<void> {
   say(`${said}; ${queryUrl}`);
 }
 
-/** @returns the arguments of Node for a service, with the preload that patches its libraries first */
+/** @returns the arguments of Node for a service, as in its image, with the preload that patches its libraries first */
 function service(preload: string): string[] {
-  return ['--import', preload, 'src/main.ts'];
+  return ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'];
 }
 
 function databaseArgs(): string[] {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { useEnvFile } from './env-file.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const COMPILED = join(ROOT, 'node_modules/.cache/node');
 const CLI = join(ROOT, 'core-service/src/cli.ts');
 
 if (!useEnvFile(join(ROOT, '.env'), process.env)) process.exit(1);
@@ -24,7 +25,7 @@ function localDatabaseUrl(): string {
 const asksForHelp = process.argv.some((each) => each === '--help' || each === '-h');
 const DATABASE_URL = process.env['DATABASE_URL'] || (asksForHelp ? '' : localDatabaseUrl());
 const { status } = spawnSync(process.execPath, [CLI, ...process.argv.slice(2)], {
-  env: { DATABASE_POOL_SIZE: '1', ...process.env, DATABASE_URL },
+  env: { DATABASE_POOL_SIZE: '1', NODE_COMPILE_CACHE: COMPILED, ...process.env, DATABASE_URL },
   stdio: 'inherit',
 });
 process.exitCode = status ?? 1;

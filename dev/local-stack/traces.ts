@@ -1,6 +1,6 @@
 /** Where the traces of the local stack go, and who takes them. */
 import { connect, isIPv4 } from 'node:net';
-import { traceEndpoint } from '../../core-service/src/telemetry-variables.ts';
+import { traceEndpoint } from '../../core-service/src/trace-endpoint.ts';
 
 /** Milliseconds that a collector has to take a connection; then it does not answer. */
 const ANSWER_MS = 1_000;

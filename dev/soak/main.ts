@@ -4,7 +4,7 @@
  * names an empty native Postgres with pgvector. The soak exits with 1 when a figure is not 0.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
 import { auditConnections, auditDeals, auditTraces, oversold } from './audit.ts';
 import { buy, sell } from './buyers.ts';
 import { injectFaults } from './faults.ts';
@@ -25,16 +25,16 @@ const FLAT = 1.15;
 /** Minutes that a process warms up; a shorter soak does not judge its memory. */
 const WARM_MINUTES = 5;
 
-const options = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    seed: { type: 'string', default: '1' },
-  },
-}).values;
-const [minutes, seed] = [Number(options.minutes), Number(options.seed)];
+const { minutes, seed } = new Command('npx -y pnpm@12 soak')
+  .description('lets buyers and faults loose on a stack, then audits what was promised')
+  .option('--minutes <minutes>', 'how long the buyers bid', toNumber, 10)
+  .option('--seed <seed>', 'what the buyers and the faults are drawn from', toNumber, 1)
+  .addHelpText('after', '\nDATABASE_URL names an empty native Postgres with pgvector.')
+  .parse()
+  .opts<{ readonly minutes: number; readonly seed: number }>();
 const databaseUrl = process.env['DATABASE_URL'];
-if (!databaseUrl || !(minutes > 0) || !Number.isInteger(seed)) {
-  console.error('usage: DATABASE_URL=postgres://… pnpm soak [--minutes 10] [--seed 1]');
+if (!databaseUrl) {
+  console.error('DATABASE_URL has to name an empty native Postgres with pgvector.');
   process.exit(2);
 }
 
@@ -134,4 +134,10 @@ function report(audit: Record<string, number>): void {
   for (const [what, figure] of Object.entries(audit)) {
     console.log(`${String(figure).padStart(6)}  ${what}`);
   }
+}
+
+function toNumber(text: string): number {
+  const number = Number(text);
+  if (number > 0) return number;
+  throw new InvalidArgumentError('It has to be a number above 0.');
 }

@@ -11,6 +11,12 @@ const TELEMETRY = {
   'core-service': './src/telemetry/preload.ts',
 } as const;
 
+const DEFAULTS = {
+  OTEL_METRICS_EXPORTER: 'none',
+  // However slow the machine is, nothing is refused that a test or a bench does not mean to be.
+  MAX_QUEUE_DELAY_MS: '600000',
+};
+
 type Line = Readonly<Record<string, unknown>>;
 
 export interface Service {
@@ -36,11 +42,15 @@ export async function startService(
   { preload = TELEMETRY[folder], quiet = false }: { preload?: string; quiet?: boolean } = {},
 ): Promise<Service> {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(process.execPath, ['--import', preload, 'src/main.ts'], {
-    cwd: join(ROOT, folder),
-    env: { PATH, HOME, NODE_COMPILE_CACHE, OTEL_METRICS_EXPORTER: 'none', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=8', '--import', preload, 'src/main.ts'],
+    {
+      cwd: join(ROOT, folder),
+      env: { ...DEFAULTS, PATH, HOME, NODE_COMPILE_CACHE, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   // `close` comes after the streams have ended, so the log is whole then.

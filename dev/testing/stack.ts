@@ -18,7 +18,13 @@ export interface Stack {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const FREE_PORTS = { HTTP_PORT: '0', GRPC_PORT: '0', OTEL_METRICS_EXPORTER: 'none' };
+const DEFAULTS = {
+  HTTP_PORT: '0',
+  GRPC_PORT: '0',
+  OTEL_METRICS_EXPORTER: 'none',
+  // However slow the machine is, nothing is refused that a test does not mean to be.
+  MAX_QUEUE_DELAY_MS: '600000',
+};
 
 export function spawnStack(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcess {
   const { PATH, HOME, NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
@@ -28,7 +34,7 @@ export function spawnStack(env: NodeJS.ProcessEnv, ...args: string[]): ChildProc
       HOME,
       NODE_COMPILE_CACHE,
       NODE_OPTIONS,
-      ...FREE_PORTS,
+      ...DEFAULTS,
       OTEL_TRACES_EXPORTER: 'none',
       ...env,
     },

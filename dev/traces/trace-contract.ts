@@ -86,6 +86,8 @@ interface Request {
   /** The route, with its parameters as `:name`. */
   readonly path: string;
   readonly status: number;
+  /** The gRPC status of core's answer, where it is not the usual one of that HTTP status. */
+  readonly error?: string;
 }
 
 /** The gRPC statuses, by the HTTP status that each becomes. */
@@ -102,12 +104,11 @@ const GRPC_ERRORS: Readonly<Record<number, string>> = {
  * @param server undefined where core was not reached
  */
 function throughGateway(
-  { verb = 'POST', path, status }: Request,
+  { verb = 'POST', path, status, error = GRPC_ERRORS[status] }: Request,
   method: 'Search' | 'Negotiate' | 'GetReservation' | 'ReleaseReservation',
   server: Partial<ExpectedSpan> | undefined,
 ): ExpectedSpan {
   const name = `${SERVICE}/${method}`;
-  const error = GRPC_ERRORS[status];
   const client: ExpectedSpan = {
     service: gateway,
     name,
@@ -191,9 +192,10 @@ const searchCutOff: Partial<ExpectedSpan> = {
 };
 
 /** @returns the tree of a request that the gateway refuses, so that nothing below it is asked */
-function refused(path: string): ExpectedSpan {
-  const attributes = { 'http.response.status_code': 400, 'http.route': path };
-  return { service: gateway, name: `POST ${path}`, kind: 'server', attributes };
+function refused(path: string, status = 400): ExpectedSpan {
+  const attributes = { 'http.response.status_code': status, 'http.route': path };
+  const error = status >= 500 && { error: String(status) };
+  return { service: gateway, name: `POST ${path}`, kind: 'server', attributes, ...error };
 }
 
 /** @returns the tree of a counter-offer that the policy makes alone */
@@ -274,6 +276,14 @@ export const trees = {
   }),
   badRequest: refused('/v1/negotiate'),
   badSearch: refused('/v1/search'),
+  /** The gateway has too much to do, and refuses before it does anything. */
+  overloaded: refused('/v1/negotiate', 503),
+  /** Core has too much to do; it refuses before it does anything. */
+  overloadedCore: throughGateway(
+    { ...negotiate, status: 503, error: 'RESOURCE_EXHAUSTED' },
+    'Negotiate',
+    { attributes: { 'rpc.grpc.status_code': 8 } },
+  ),
   /** A bid that core refuses, because core alone knows the item's currency. */
   badRequestInCore: throughGateway({ ...negotiate, status: 400 }, 'Negotiate', {
     children: [negotiation({ children: [select] })],

@@ -2,191 +2,245 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeDataDir } from '../testing/database.ts';
 import { runSql } from '../testing/plant.ts';
+import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
 import { sendTraced } from '../testing/traced.ts';
 import type { ExpectedSpan } from './trace-contract.ts';
 import { trees } from './trace-contract.ts';
+import type { JaegerTrace } from '../trace-receiver/jaeger-json.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 import { tagsOf } from '../trace-receiver/tree.ts';
 
-const dataDir = await makeDataDir();
-let receiver: TraceReceiver;
-let stack: Stack;
+describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation) => {
+  let dataDir: string;
+  let receiver: TraceReceiver;
+  let stack: Stack;
 
-beforeAll(async () => {
-  receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
-  stack = await startStack({
-    DATA_DIR: dataDir,
-    OTEL_TRACES_EXPORTER: 'otlp',
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
-    OTEL_BSP_SCHEDULE_DELAY: '100',
-  });
-});
-afterAll(async () => {
-  await stack?.stop();
-  await receiver?.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-function traced(
-  path: string,
-  body: object | null | undefined,
-  expected: ExpectedSpan,
-  headers = {},
-) {
-  const urls = { gatewayUrl: stack.url, queryUrl: receiver.queryUrl };
-  return sendTraced({ ...urls, path, body, expected, headers });
-}
-
-const bid = { item_id: 'hotel_alpha', bid_amount: 800, agent_did: 'did:example:buyer' };
-
-test('search', async () => {
-  const { answer } = await traced('/v1/search', { query: 'beach' }, trees.search);
-  expect(answer.results).toHaveLength(3);
-});
-
-test('negotiation by the model', async () => {
-  const { answer, trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel);
-  expect(answer.status).toBe('countered');
-  // What was said is recorded only where somebody asked for it.
-  const keys = trace.spans.flatMap((span) => span.tags.map(({ key }) => key));
-  expect(keys.filter((key) => /messages|prompt|completion/.test(key))).toEqual([]);
-});
-
-test('a deal under a key, the same again, and what became of it', async () => {
-  const wish = { ...bid, bid_amount: 1_000 };
-  const key = { 'idempotency-key': 'one' };
-  const deal = await traced('/v1/negotiate', wish, trees.negotiateUnderKey, key);
-  expect(deal.answer.status).toBe('accepted');
-  const again = await traced('/v1/negotiate', wish, trees.negotiateReplayed, key);
-  expect(again.answer).toEqual(deal.answer);
-
-  const { reservation_code: code } = deal.answer.data;
-  const path = `/v1/reservations/${code}`;
-  const found = await traced(path, undefined, trees.reservation);
-  expect(found.answer).toMatchObject({ reservation_code: code, price: 1_000, status: 'held' });
-  const released = await traced(`${path}/release`, null, trees.release);
-  expect(released.answer.status).toBe('released');
-  for (const { trace } of [deal, again, found, released]) {
-    expect(JSON.stringify(trace)).not.toContain(code);
-  }
-});
-
-test('the last one of an item', async () => {
-  await runSql(dataDir, `update inventory_items set quantity = 1 where id = 'hostel_beta'`);
-  const wish = { ...bid, item_id: 'hostel_beta', bid_amount: 50 };
-  const { answer } = await traced('/v1/negotiate', wish, trees.negotiateLastOne);
-  expect(answer.status).toBe('accepted');
-});
-
-test('an unknown item', async () => {
-  const unknown = { ...bid, item_id: 'no_such_item' };
-  const { answer } = await traced('/v1/negotiate', unknown, trees.unknownItem);
-  expect(answer.data.reason_code).toBe('ITEM_NOT_FOUND');
-});
-
-test('a bad request that the gateway refuses', async () => {
-  const { status } = await traced('/v1/negotiate', { ...bid, bid_amount: 0 }, trees.badRequest);
-  expect(status).toBe(400);
-});
-
-test('a bad search', async () => {
-  const { status } = await traced('/v1/search', { query: '' }, trees.badSearch);
-  expect(status).toBe(400);
-});
-
-test('a bad request that core refuses', async () => {
-  const bad = { ...bid, bid_amount: 1.001 };
-  const { status } = await traced('/v1/negotiate', bad, trees.badRequestInCore);
-  expect(status).toBe(400);
-});
-
-describe('test_telemetry.ts', () => {
-  async function run(env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
-    const script = join(import.meta.dirname, '../../test_telemetry.ts');
-    const child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
-    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-    return { code, output };
-  }
-
-  let other: TraceReceiver;
-  let searchInVain: ReturnType<typeof run>;
-  // The script gives up after half a minute, so it searches while the other tests run.
   beforeAll(async () => {
-    other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
-    searchInVain = run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
+    dataDir = await makeDataDir();
+    receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
+    stack = await startStack({
+      DATA_DIR: dataDir,
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      TRACE_INSTRUMENTATION: instrumentation,
+    });
   });
-  afterAll(() => other.close());
-
-  test('finds all as it should be, and prints the trees and where to look', async () => {
-    const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: receiver.queryUrl });
-    expect(output).not.toContain('✗');
-    expect(output).toContain('All checks passed.');
-    expect(output).toMatch(/aura-core {5}.* └ negotiation\.negotiate/);
-    expect(output).toMatch(new RegExp(`${receiver.queryUrl}/trace/[0-9a-f]{32}`));
-    expect(code).toBe(0);
+  afterAll(async () => {
+    await stack?.stop();
+    await receiver?.close();
+    rmSync(dataDir, { recursive: true, force: true });
   });
 
-  test('says the likely cause when the traces are not there', async () => {
-    const { code, output } = await searchInVain;
-    expect(output).toContain('✗ trace: a trace that begins with POST /v1/search');
-    expect(output).toContain('knows nothing of aura-gateway and aura-core');
-    expect(code).toBe(1);
+  function traced(
+    path: string,
+    body: object | null | undefined,
+    expected: ExpectedSpan,
+    headers = {},
+  ) {
+    const urls = { gatewayUrl: stack.url, queryUrl: receiver.queryUrl };
+    return sendTraced({ ...urls, path, body, expected, headers });
+  }
+
+  const bid = { item_id: 'hotel_alpha', bid_amount: 800, agent_did: 'did:example:buyer' };
+
+  test('search', async () => {
+    const { answer } = await traced('/v1/search', { query: 'beach' }, trees.search);
+    expect(answer.results).toHaveLength(3);
   });
-});
 
-test.each(['test-agent', 'a,b;c="d"\\e%0A%f<&>{}|^`', '~'.repeat(256), '%'.repeat(256), 'ä=1'])(
-  'core knows the agent %s as it is called',
-  async (agent) => {
-    const isAscii = /^[!-~]+$/.test(agent);
-    const expected = isAscii ? trees.negotiateByModel : trees.badRequest;
-    const { status, trace } = await traced('/v1/negotiate', { ...bid, agent_did: agent }, expected);
-    expect(status).toBe(isAscii ? 200 : 400);
-    const known = trace.spans.map((span) => tagsOf(span)['aura.agent.did']);
-    const named = known.filter((each) => each !== undefined);
-    // Core's server span and its own.
-    expect(named).toEqual(isAscii ? [agent, agent] : []);
-  },
-);
-
-test.each([
-  ['180 entries', Array.from({ length: 180 }, (_, i) => `${i}=1`).join()],
-  ['8 kB', `k=${'x'.repeat(4_080)},l=${'y'.repeat(4_080)}`],
-  ['a property that gRPC cannot carry', `k=v;p=a\tb`],
-  ['bytes beyond ASCII', Buffer.from('k=v;p=é').toString('latin1')],
-])('baggage of %s costs core neither the agent nor synthetic_request', async (_name, more) => {
-  const headers = { baggage: `${more},synthetic_request=true` };
-  const { trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel, headers);
-  const own = trace.spans.find(({ operationName }) => operationName === 'negotiation.negotiate')!;
-  expect(tagsOf(own)).toMatchObject({
-    'aura.agent.did': 'did:example:buyer',
-    'aura.synthetic_request': 'true',
+  test('negotiation by the model', async () => {
+    const { answer, trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel);
+    expect(answer.status).toBe('countered');
+    // What was said is recorded only where somebody asked for it.
+    const keys = trace.spans.flatMap((span) => span.tags.map(({ key }) => key));
+    expect(keys.filter((key) => /messages|prompt|completion/.test(key))).toEqual([]);
   });
-});
 
-test('a search under baggage that gRPC cannot carry is synthetic too', async () => {
-  const headers = { baggage: 'synthetic_request=true;p=a\tb' };
-  const { trace } = await traced('/v1/search', { query: 'beach' }, trees.search, headers);
-  const own = trace.spans.find(({ operationName }) => operationName === 'search.search')!;
-  expect(tagsOf(own)['aura.synthetic_request']).toBe('true');
-});
+  test('a deal under a key, the same again, and what became of it', async () => {
+    const wish = { ...bid, bid_amount: 1_000 };
+    const key = { 'idempotency-key': 'one' };
+    const deal = await traced('/v1/negotiate', wish, trees.negotiateUnderKey, key);
+    expect(deal.answer.status).toBe('accepted');
+    const again = await traced('/v1/negotiate', wish, trees.negotiateReplayed, key);
+    expect(again.answer).toEqual(deal.answer);
 
-test('of the baggage core has the agent and the listed key, and nothing else', async () => {
-  const baggage = `synthetic_request=true,agent_did=did:example:liar,secret=hidden,long=${'x'.repeat(999)}`;
-  const { trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel, { baggage });
-  const own = trace.spans.filter(({ operationName }) => operationName === 'negotiation.negotiate');
-  expect(own.map(tagsOf)).toEqual([
-    expect.objectContaining({
+    const { reservation_code: code } = deal.answer.data;
+    const path = `/v1/reservations/${code}`;
+    const found = await traced(path, undefined, trees.reservation);
+    expect(found.answer).toMatchObject({ reservation_code: code, price: 1_000, status: 'held' });
+    const released = await traced(`${path}/release`, null, trees.release);
+    expect(released.answer.status).toBe('released');
+    for (const { trace } of [deal, again, found, released]) {
+      expect(JSON.stringify(trace)).not.toContain(code);
+    }
+  });
+
+  test('the last one of an item', async () => {
+    await runSql(dataDir, `update inventory_items set quantity = 1 where id = 'hostel_beta'`);
+    const wish = { ...bid, item_id: 'hostel_beta', bid_amount: 50 };
+    const { answer } = await traced('/v1/negotiate', wish, trees.negotiateLastOne);
+    expect(answer.status).toBe('accepted');
+  });
+
+  test('an unknown item', async () => {
+    const unknown = { ...bid, item_id: 'no_such_item' };
+    const { answer } = await traced('/v1/negotiate', unknown, trees.unknownItem);
+    expect(answer.data.reason_code).toBe('ITEM_NOT_FOUND');
+  });
+
+  test('a bad request that the gateway refuses', async () => {
+    const { status } = await traced('/v1/negotiate', { ...bid, bid_amount: 0 }, trees.badRequest);
+    expect(status).toBe(400);
+  });
+
+  test('a bad search', async () => {
+    const { status } = await traced('/v1/search', { query: '' }, trees.badSearch);
+    expect(status).toBe(400);
+  });
+
+  test('a bad request that core refuses', async () => {
+    const bad = { ...bid, bid_amount: 1.001 };
+    const { status } = await traced('/v1/negotiate', bad, trees.badRequestInCore);
+    expect(status).toBe(400);
+  });
+
+  describe('test_telemetry.ts', () => {
+    async function run(env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
+      const script = join(import.meta.dirname, '../../test_telemetry.ts');
+      const child = spawn(process.execPath, [script], { env: { ...process.env, ...env } });
+      const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+      return { code, output };
+    }
+
+    /** Spans whose parent is not in their trace, which Jaeger's page marks as incomplete. */
+    async function missingParents(traceId: string): Promise<string[]> {
+      const { data } = (await (
+        await fetch(`${receiver.queryUrl}/api/traces/${traceId}`)
+      ).json()) as {
+        readonly data: readonly [JaegerTrace];
+      };
+      const { spans } = data[0];
+      const known = new Set(spans.map(({ spanID }) => spanID));
+      return spans
+        .filter(({ references }) => references.some(({ spanID }) => !known.has(spanID)))
+        .map(({ operationName }) => operationName);
+    }
+
+    let other: TraceReceiver;
+    let searchInVain: ReturnType<typeof run>;
+    // The script gives up after half a minute, so it searches while the other tests run.
+    beforeAll(async () => {
+      other = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
+      searchInVain = run({ GATEWAY_URL: stack.url, JAEGER_URL: other.queryUrl });
+    });
+    afterAll(() => other.close());
+
+    test('finds all as it should be, and prints the trees and where to look', async () => {
+      const { code, output } = await run({ GATEWAY_URL: stack.url, JAEGER_URL: receiver.queryUrl });
+      expect(output).not.toContain('✗');
+      expect(output).toContain('All checks passed.');
+      expect(output).toMatch(/aura-core {5}.* └ negotiation\.negotiate/);
+      expect(output).toMatch(new RegExp(`${receiver.queryUrl}/trace/[0-9a-f]{32}`));
+      expect(code).toBe(0);
+      const ids = [...output.matchAll(/\/trace\/([0-9a-f]{32})/g)].flatMap(([, id]) => id ?? []);
+      expect(ids).toHaveLength(3);
+      for (const id of ids) expect(await missingParents(id)).toEqual([]);
+    });
+
+    test('says that no spans are made where that is so', async () => {
+      const untraced = createServer((_request, response) => response.end('{}')).listen(
+        0,
+        '127.0.0.1',
+      );
+      await once(untraced, 'listening');
+      onTestFinished(() => void untraced.close());
+      const url = `http://127.0.0.1:${(untraced.address() as AddressInfo).port}`;
+      const { code, output } = await run({ GATEWAY_URL: url, JAEGER_URL: receiver.queryUrl });
+      expect(output).toContain('The gateway makes no spans');
+      expect(code).toBe(1);
+    });
+
+    test('says the likely cause when the traces are not there', async () => {
+      const { code, output } = await searchInVain;
+      expect(output).toContain('✗ trace: a trace that begins with POST /v1/search');
+      expect(output).toContain('knows nothing of aura-gateway and aura-core');
+      expect(code).toBe(1);
+    });
+  });
+
+  test.each(['test-agent', 'a,b;c="d"\\e%0A%f<&>{}|^`', '~'.repeat(256), '%'.repeat(256), 'ä=1'])(
+    'core knows the agent %s as it is called',
+    async (agent) => {
+      const isAscii = /^[!-~]+$/.test(agent);
+      const expected = isAscii ? trees.negotiateByModel : trees.badRequest;
+      const { status, trace } = await traced(
+        '/v1/negotiate',
+        { ...bid, agent_did: agent },
+        expected,
+      );
+      expect(status).toBe(isAscii ? 200 : 400);
+      const known = trace.spans.map((span) => tagsOf(span)['aura.agent.did']);
+      const named = known.filter((each) => each !== undefined);
+      // Core's server span and its own.
+      expect(named).toEqual(isAscii ? [agent, agent] : []);
+    },
+  );
+
+  test.each([
+    ['180 entries', Array.from({ length: 180 }, (_, i) => `${i}=1`).join()],
+    ['8 kB', `k=${'x'.repeat(4_080)},l=${'y'.repeat(4_080)}`],
+    ['a property that gRPC cannot carry', `k=v;p=a\tb`],
+    ['bytes beyond ASCII', Buffer.from('k=v;p=é').toString('latin1')],
+  ])('baggage of %s costs core neither the agent nor synthetic_request', async (_name, more) => {
+    const headers = { baggage: `${more},synthetic_request=true` };
+    const { trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel, headers);
+    const own = trace.spans.find(({ operationName }) => operationName === 'negotiation.negotiate')!;
+    expect(tagsOf(own)).toMatchObject({
       'aura.agent.did': 'did:example:buyer',
       'aura.synthetic_request': 'true',
-    }),
-  ]);
-  expect(JSON.stringify(trace)).not.toMatch(/liar|hidden|xxx/);
+    });
+  });
+
+  test.each([
+    ['UTF-8', Buffer.from('ja–é').toString('latin1'), 'ja–é'],
+    ['a percent sign', '100%', '100%'],
+  ])('synthetic_request with %s is on the span as it was meant', async (_name, value, meant) => {
+    const headers = { baggage: `synthetic_request=${value}` };
+    const { trace } = await traced('/v1/search', { query: 'beach' }, trees.search, headers);
+    const own = trace.spans.find(({ operationName }) => operationName === 'search.search')!;
+    expect(tagsOf(own)['aura.synthetic_request']).toBe(meant);
+  });
+
+  test('a search under baggage that gRPC cannot carry is synthetic too', async () => {
+    const headers = { baggage: 'synthetic_request=true;p=a\tb' };
+    const { trace } = await traced('/v1/search', { query: 'beach' }, trees.search, headers);
+    const own = trace.spans.find(({ operationName }) => operationName === 'search.search')!;
+    expect(tagsOf(own)['aura.synthetic_request']).toBe('true');
+  });
+
+  test('of the baggage core has the agent and the listed key, and nothing else', async () => {
+    const baggage = `synthetic_request=true,agent_did=did:example:liar,secret=hidden,long=${'x'.repeat(999)}`;
+    const { trace } = await traced('/v1/negotiate', bid, trees.negotiateByModel, { baggage });
+    const own = trace.spans.filter(
+      ({ operationName }) => operationName === 'negotiation.negotiate',
+    );
+    expect(own.map(tagsOf)).toEqual([
+      expect.objectContaining({
+        'aura.agent.did': 'did:example:buyer',
+        'aura.synthetic_request': 'true',
+      }),
+    ]);
+    expect(JSON.stringify(trace)).not.toMatch(/liar|hidden|xxx/);
+  });
 });

@@ -17,7 +17,10 @@ const Ready = Type.Object({
   dependencies: Type.Record(Type.String(), Type.String()),
 });
 const READY = { status: 'ready', dependencies: { core_service: 'ok' } };
-const NOT_READY = { status: 'not_ready', dependencies: { core_service: 'unavailable' } };
+const NOT_READY = {
+  status: 'not_ready',
+  dependencies: { core_service: 'ok', database: 'unavailable' },
+};
 
 /** The part of core that is not serving while the inventory has none of its embedder's vectors. */
 const INDEX = 'search_index';
@@ -59,11 +62,13 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
   const tags = ['health'];
   // Probes come all the time and would drown the requests of users in the log.
   const logLevel = 'warn' as const;
+  const config = { isAlwaysAdmitted: true } as const;
 
   app.get(
     '/healthz',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask whether the process is alive',
         tags,
@@ -77,6 +82,7 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
     '/readyz',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask whether requests can be answered now',
         tags,
@@ -84,7 +90,7 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
           200: { ...Ready, description: 'Requests can be answered', examples: [READY] },
           503: {
             ...Ready,
-            description: 'Core is unavailable, or the gateway is shutting down',
+            description: 'Core or its database is unavailable, or the gateway is shutting down',
             examples: [NOT_READY],
           },
         },
@@ -92,13 +98,9 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
     },
     async (_request, reply) => {
       const statuses = await core.health().catch((): HealthStatuses => ({}));
-      const ok = statuses[''] === 'SERVING';
-      const dependencies = {
-        core_service: ok ? 'ok' : 'unavailable',
-        // Bids are answered, and so it is ready; whoever looks shall see why searches are not.
-        ...(isStale(statuses) && { [INDEX]: REINDEX_REQUIRED }),
-      };
-      if (ok && !isDraining()) return { status: 'ready' as const, dependencies };
+      const dependencies = dependenciesOf(statuses);
+      if (statuses[''] === 'SERVING' && !isDraining())
+        return { status: 'ready' as const, dependencies };
       return reply.code(503).send({ status: 'not_ready', dependencies });
     },
   );
@@ -107,6 +109,7 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
     '/health',
     {
       logLevel,
+      config,
       schema: {
         summary: 'Ask how each part of the service is',
         tags,
@@ -129,6 +132,18 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
       return { status, timestamp: new Date().toISOString(), version, checks };
     },
   );
+}
+
+/** Names what keeps requests from being answered: core, or the database behind a core that is well. */
+function dependenciesOf(statuses: HealthStatuses): Record<string, string> {
+  const hasDatabase = statuses['database'] !== 'NOT_SERVING';
+  const isCoreOk = statuses[''] === 'SERVING' || (statuses[''] !== undefined && !hasDatabase);
+  return {
+    core_service: isCoreOk ? 'ok' : 'unavailable',
+    ...(!hasDatabase && { database: 'unavailable' }),
+    // Bids are answered, and so it is ready; whoever looks shall see why searches are not.
+    ...(isStale(statuses) && { [INDEX]: REINDEX_REQUIRED }),
+  };
 }
 
 /** The database answers, but core finds no vectors in it that it could compare. */

@@ -10,10 +10,12 @@ import { allItems } from '../inventory/export-items.ts';
 import { FileError } from '../inventory/file-kind.ts';
 import { importInventory } from '../inventory/import-inventory.ts';
 import type { Rejected } from '../inventory/import-items.ts';
+import type { Leftover } from '../inventory/leftovers.ts';
 import { readItems } from '../inventory/read-file.ts';
 import { embedding, explainEmbedding, sayWhoEmbeds } from './inventory-vectors.ts';
 import { toSafeCell } from '../inventory/safe-cell.ts';
 import type { SellerContext } from './run.ts';
+import { quote } from '../typed-text.ts';
 import { interrupted, progressBar, say, UsageError } from './run.ts';
 
 export interface ImportOptions {
@@ -33,11 +35,12 @@ export async function importFile(
   const { report, onProgress: onEmbedded } = embedding();
   const imported = await importInventory(seller, readFileOf(file, encoding), signal, {
     onRead: reading.at,
-    onImported: ({ added, updated, unchanged }) => {
+    onImported: ({ added, updated, unchanged }, leftovers) => {
       isWritten = true;
       reading.end();
       const name = file === '-' ? 'stdin' : file;
       say(`${name}: ${added} added, ${updated} updated, ${unchanged} as they were.`);
+      for (const each of leftovers) warn(`${name}: ${describe(each)}`);
     },
     onEmbedded,
   }).catch((error: unknown) => {
@@ -91,6 +94,13 @@ async function* readFileOf(file: string, encoding?: string): ReturnType<typeof r
     const { code, message } = error as NodeJS.ErrnoException;
     throw code === undefined ? error : new UsageError(`${file} cannot be read: ${message}`);
   }
+}
+
+const warn = (line: string): boolean => process.stderr.write(`${line}\n`);
+
+function describe({ column, what, line, rows, example }: Leftover): string {
+  const where = rows === 1 ? `on line ${line}` : `in ${rows} rows, the first on line ${line}`;
+  return `${column} has ${what} ${where}, ${quote(example)}; it was kept as it is.`;
 }
 
 function explain(file: string, { problems, count }: Rejected): string {

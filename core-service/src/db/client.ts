@@ -1,22 +1,19 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { PoolClient, QueryConfig } from 'pg';
 import { Pool } from 'pg';
-import { callerGone } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { requestScope } from '../request-scope.ts';
-import { fromDatabase, isDatabaseFault, isLate } from './faults.ts';
+import { countConnections } from '../telemetry/pool-metrics.ts';
+import { traceQueries } from '../telemetry/query-span.ts';
+import { isLate } from './faults.ts';
 import { RequestPool } from './request-pool.ts';
-import * as schema from './schema.ts';
+import { sendThrough } from './send.ts';
+import type { Tx } from './transaction.ts';
+import { inTransaction, overDriver } from './transaction.ts';
 
-export type Db = Omit<NodePgDatabase<typeof schema>, 'transaction'> & {
+export type Db = Tx & {
   /** Rolled back when the work throws. Not to be nested. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 };
-/** The database inside a transaction. */
-type Tx = Omit<NodePgDatabase<typeof schema>, 'transaction'>;
 
 export interface Database {
   readonly db: Db;
@@ -29,6 +26,8 @@ export interface Database {
   warmUp(): Promise<void>;
   /** Counts the connections of the pool that are open, and the requests that wait for one. */
   connections(): { readonly total: number; readonly waiting: number };
+  /** Milliseconds that the first of those who wait for a connection has waited. */
+  delayMs(): number;
   close(): Promise<void>;
 }
 
@@ -106,6 +105,8 @@ export function openDatabase(
       context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),
     signOfLife,
   );
+  pool.on('connect', traceQueries);
+  const stopCounting = countConnections(pool, options.url);
   for (const each of [pool, probe]) {
     // The pool replaces an idle connection that broke. Without a listener it would end the process.
     each.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
@@ -113,11 +114,15 @@ export function openDatabase(
     each.on('connect', (client) => client.on('error', () => undefined));
   }
   return {
-    db: Object.assign(drizzle({ client: withFaults(pool), schema }), {
-      transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, work),
-    }),
+    db: Object.assign(
+      overDriver(bulk, (statement, values) => sendThrough(pool, statement, values)),
+      {
+        transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, bulk, work),
+      },
+    ),
     ping,
     connections: () => ({ total: pool.totalCount, waiting: pool.waitingCount }),
+    delayMs: () => pool.delayMs,
     warmUp: async () => {
       const connects = Array.from({ length: options.poolSize }, () => pool.connect());
       for (const each of await Promise.allSettled(connects)) {
@@ -126,48 +131,9 @@ export function openDatabase(
     },
     close: async () => {
       // The pool may still have to cancel, for which it needs the other one.
+      stopCounting();
       await pool.end();
       await probe.end();
     },
   };
-}
-
-/**
- * Runs work between `begin` and `commit`. Drizzle's own transaction would keep the connection for
- * good when `begin` fails, and give one back to the pool that is still busy, or has lost its server,
- * as if nothing had been.
- */
-async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const connection = await pool.connect().catch(rethrow);
-  const client = withFaults(connection);
-  let isBroken = true;
-  try {
-    await client.query('begin');
-    const result = await work(drizzle({ client, schema }));
-    // Postgres heeds no cancellation between two statements.
-    if (requestScope.getStore()?.signal.aborted) throw callerGone();
-    await client.query('commit');
-    isBroken = false;
-    return result;
-  } catch (error) {
-    // Where the database failed, the end of the connection rolls back, whenever it hears of it.
-    if (!isDatabaseFault(error)) {
-      await client.query('rollback');
-      isBroken = false;
-    }
-    throw error;
-  } finally {
-    connection.release(isBroken);
-  }
-}
-
-/** Drizzle sends its statements through this: where the database is at fault, a DomainError says so. */
-function withFaults(client: Pool | PoolClient): PoolClient {
-  const query = (statement: QueryConfig, values?: unknown[]): Promise<unknown> =>
-    client.query(statement, values).catch(rethrow);
-  return { query } as unknown as PoolClient;
-}
-
-function rethrow(error: unknown): never {
-  throw fromDatabase(error);
 }

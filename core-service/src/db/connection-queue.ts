@@ -19,6 +19,7 @@ const MAX_RETRY_S = 60;
 export type GiveBack = (isBroken: boolean) => void;
 
 interface Waiter {
+  readonly since: number;
   readonly call: Call | undefined;
   readonly settle: (error?: Error) => void;
 }
@@ -51,6 +52,12 @@ export class ConnectionQueue {
   get length(): number {
     const { begun, fresh, own } = this.#waiting;
     return begun.size + fresh.size + own.size;
+  }
+
+  /** Milliseconds that the first of those who have begun nothing has waited. */
+  get delayMs(): number {
+    const [head] = this.#waiting.fresh;
+    return head ? performance.now() - head.since : 0;
   }
 
   /**
@@ -92,6 +99,7 @@ export class ConnectionQueue {
       const giveUp = (): void => waiter.settle(this.#overloaded());
       const timer = setTimeout(giveUp, Math.min(patience, LONGEST_WAIT_MS));
       const waiter: Waiter = {
+        since: performance.now(),
         call,
         settle: (error) => {
           line.delete(waiter);

@@ -1,6 +1,6 @@
 /** Faults of the database in the words of the domain; a statement that is wrong is no such fault. */
 import type { DomainErrorKind } from '../errors.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, rootCause } from '../errors.ts';
 import { requestScope } from '../request-scope.ts';
 
 const QUERY_CANCELED = '57014';
@@ -44,6 +44,17 @@ export function fromDatabase(error: unknown): unknown {
 /** Tells whether the database was only not heard of in time; one that is gone refuses or breaks off. */
 export function isLate(error: unknown): boolean {
   return error instanceof Error && LATE_MESSAGES.test(error.message);
+}
+
+/**
+ * Tells whether a statement was prepared once and no longer is, so that nothing was run: the session
+ * or a pooler has discarded it or given its name away, or a table that it reads has changed its types.
+ */
+export function isStale(error: unknown): boolean {
+  const cause = rootCause(error);
+  if (!(cause instanceof Error && 'code' in cause)) return false;
+  if (cause.code === '26000' || cause.code === '42P05') return true;
+  return cause.code === '0A000' && 'routine' in cause && cause.routine === 'RevalidateCachedQuery';
 }
 
 /** @param cause with which the database gave no sign of life */

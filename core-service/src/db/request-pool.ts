@@ -43,6 +43,11 @@ export class RequestPool extends Pool {
     Object.defineProperty(this, 'waitingCount', { get: () => this.#queue.length });
   }
 
+  /** Milliseconds that the first of those who wait for a connection has waited. */
+  get delayMs(): number {
+    return this.#queue.delayMs;
+  }
+
   override connect(): Promise<PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {

@@ -3,12 +3,15 @@ import type { SQL } from 'drizzle-orm';
 import { readReservationCode } from '@aura/proto/limits.ts';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import type { Placeholders } from '../db/prepared.ts';
+import { prepared } from '../db/prepared.ts';
 import {
   inventoryItems,
   negotiationRounds,
   negotiationSessions,
   reservations,
 } from '../db/schema.ts';
+import type { Tx } from '../db/transaction.ts';
 
 type ReservationStatus = (typeof RESERVATION_STATUSES)[keyof typeof RESERVATION_STATUSES];
 
@@ -77,13 +80,27 @@ const reservationColumns = {
   heldUntil,
 };
 
-export async function findReservation(db: Db, codeOrId: string): Promise<Reservation | undefined> {
-  const [found] = await db
+type Named = Placeholders<{ name: string }>;
+
+const selectByCode = prepared('reservation_by_code', (db, { name }: Named) =>
+  selectReservation(db).where(eq(reservations.code, name)),
+);
+const selectByDeal = prepared('reservation_by_deal', (db, { name }: Named) =>
+  selectReservation(db).where(eq(reservations.sessionId, name)),
+);
+
+function selectReservation(db: Tx) {
+  return db
     .select(reservationColumns)
     .from(reservations)
-    .innerJoin(inventoryItems, eq(inventoryItems.id, reservations.itemId))
-    .where(isNamed(codeOrId));
-  return found;
+    .innerJoin(inventoryItems, eq(inventoryItems.id, reservations.itemId));
+}
+
+export async function findReservation(db: Db, codeOrId: string): Promise<Reservation | undefined> {
+  const code = readReservationCode(codeOrId);
+  if (code !== undefined) return (await selectByCode(db, { name: code }))[0];
+  if (!UUID.test(codeOrId)) return undefined;
+  return (await selectByDeal(db, { name: codeOrId }))[0];
 }
 
 /**
@@ -119,6 +136,22 @@ function isNamed(codeOrId: string): SQL {
   return UUID.test(codeOrId) ? eq(reservations.sessionId, codeOrId) : sql`false`;
 }
 
+type GivenBack = Named & Placeholders<{ from: 'held' | 'active' }>;
+
+const releaseByCode = prepared('release_by_code', (db, { name, from }: GivenBack) =>
+  giveBack(db, eq(reservations.code, name), from),
+);
+const releaseByDeal = prepared('release_by_deal', (db, { name, from }: GivenBack) =>
+  giveBack(db, eq(reservations.sessionId, name), from),
+);
+
+function giveBack(db: Tx, isIt: SQL, from: GivenBack['from']) {
+  return db
+    .update(reservations)
+    .set({ status: 'released', updatedAt: now })
+    .where(and(isIt, isActive, sql`(${from}::text = 'active' or ${reservations.status} = 'held')`));
+}
+
 /**
  * Gives a reservation back, if it is where it may be given back from. Who comes second changes
  * nothing.
@@ -131,11 +164,12 @@ export async function giveBackReservation(
   codeOrId: string,
   from: 'held' | 'active',
 ): Promise<boolean> {
-  const held = from === 'held' ? eq(reservations.status, 'held') : undefined;
-  const { rowCount } = await db
-    .update(reservations)
-    .set({ status: 'released', updatedAt: now })
-    .where(and(isNamed(codeOrId), isActive, held));
+  const code = readReservationCode(codeOrId);
+  if (code === undefined && !UUID.test(codeOrId)) return false;
+  const { rowCount } =
+    code === undefined
+      ? await releaseByDeal(db, { name: codeOrId, from })
+      : await releaseByCode(db, { name: code, from });
   return rowCount === 1;
 }
 

@@ -4,17 +4,18 @@ import type { HealthImplementation } from 'grpc-health-check';
 import type { Context } from '../context.ts';
 import { followInventory } from '../search/query-embedder.ts';
 
-/** The parts that `/health` tells of, beside the whole (the empty name) and `telemetry`. */
-const HEALTH_CHECKS = ['database', 'search_index', 'model'] as const;
-
 const INTERVAL_MS = 1_000;
 
 export interface HealthMonitor {
-  /** Says NOT_SERVING from now on, whatever the database says. */
+  /** Says NOT_SERVING of core from now on, whatever the database says. */
   drain(): void;
 }
 
-/** Keeps grpc.health.v1 true: serving while the database answers. Looks once before it resolves. */
+/**
+ * Keeps grpc.health.v1 true: core (the empty name, and the service) serves while the database answers,
+ * and `database`, `search_index`, `model` and `telemetry` are told beside it. Looks once before it
+ * resolves.
+ */
 export async function monitorHealth(
   ctx: Context,
   health: HealthImplementation,
@@ -57,7 +58,8 @@ export async function monitorHealth(
     drain: () => {
       draining = true;
       clearTimeout(timer);
-      for (const name of ['', serviceName, ...HEALTH_CHECKS]) set(name, false);
+      // The parts are as well as they were: it is core itself that goes away.
+      for (const name of ['', serviceName]) set(name, false);
     },
   };
 }

@@ -16,6 +16,7 @@ import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import { embedInventory } from '../inventory/embed-inventory.ts';
 import type { Progress } from '../inventory/embed-items.ts';
+import * as events from '../inventory/events.ts';
 import { allItems } from '../inventory/export-items.ts';
 import { importInventory } from '../inventory/import-inventory.ts';
 import type { Rejected } from '../inventory/import-items.ts';
@@ -41,7 +42,10 @@ export function inventoryHandlers(ctx: Context, adminToken: string) {
 
   const importItems = async (stream: Importing, { signal }: Call): Promise<void> => {
     const done = await importInventory(seller, linesOf(stream), signal, {
-      onImported: (imported) => void stream.write({ imported }),
+      onImported: (imported, leftovers) => {
+        stream.write({ imported });
+        events.leftoversImported(logger, leftovers);
+      },
       onEmbedded: (progress) => void stream.write({ embedding: toProgress(progress) }),
     }).catch(sayHowToGoOn);
     if ('rejected' in done) throw rejection(done.rejected);

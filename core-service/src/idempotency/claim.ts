@@ -2,7 +2,7 @@
  * One answer for one key. The key is claimed before anything is decided, and the answer is written
  * in the statement that writes the decision, so that neither is ever there without the other.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
@@ -73,5 +73,5 @@ export function keyInUse(): DomainError {
 }
 
 function hashOf(payload: readonly unknown[]): Buffer {
-  return createHash('sha256').update(JSON.stringify(payload)).digest();
+  return hash('sha256', JSON.stringify(payload), 'buffer');
 }

@@ -1,6 +1,8 @@
 import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import type { Placeholders } from '../db/prepared.ts';
+import { prepared, preparedSql } from '../db/prepared.ts';
 import { idempotencyKeys } from '../db/schema.ts';
 
 /** A key and its answer are kept this long, then the key is free again. */
@@ -25,19 +27,17 @@ type Claimed =
   | { readonly kind: 'claimed' | 'running' | 'reused' | 'gone' }
   | ({ readonly kind: 'answered' } & StoredAnswer);
 
-/**
- * Claims a key that is new, has expired, or whose owner has died: its deadline is over and there
- * is no answer. `gone` means that it was let go of in between.
- */
-export async function claimKey(
-  db: Db,
-  { agentDid, key, owner }: Claim,
-  request: { readonly payloadHash: Buffer; readonly remainingMs: number },
-): Promise<Claimed> {
-  const { payloadHash, remainingMs } = request;
-  const keys = idempotencyKeys;
-  const seconds = Math.max(0, remainingMs) / 1_000;
-  const claimed = await db.execute(sql`
+const keys = idempotencyKeys;
+
+const insertClaim = preparedSql(
+  'claim_key',
+  ({
+    agentDid,
+    key,
+    owner,
+    payloadHash,
+    seconds,
+  }: Placeholders<Claim & { payloadHash: Buffer; seconds: number }>) => sql`
     insert into ${keys} (agent_did, request_id, owner, payload_hash, deadline_at, expires_at)
     values (${agentDid}, ${key}, ${owner}, ${payloadHash},
       now() + make_interval(secs => ${seconds}), now() + ${KEPT})
@@ -47,18 +47,41 @@ export async function claimKey(
     where ${keys.expiresAt} <= now()
       or (${keys.answer} is null and ${keys.deadlineAt} <= now()
           and ${keys.payloadHash} = excluded.payload_hash)
-    returning 1`);
+    returning 1`,
+);
+
+const findKey = prepared(
+  'find_key',
+  (
+    db,
+    { agentDid, key, payloadHash }: Placeholders<Omit<Claim, 'owner'> & { payloadHash: Buffer }>,
+  ) =>
+    db
+      .select({
+        same: sql<boolean>`${keys.payloadHash} = ${payloadHash}`,
+        owner: keys.owner,
+        answer: keys.answer,
+        validUntil: keys.validUntil,
+      })
+      .from(keys)
+      .where(sql`${keys.agentDid} = ${agentDid} and ${keys.requestId} = ${key}`),
+);
+
+/**
+ * Claims a key that is new, has expired, or whose owner has died: its deadline is over and there
+ * is no answer. `gone` means that it was let go of in between.
+ */
+export async function claimKey(
+  db: Db,
+  claim: Claim,
+  request: { readonly payloadHash: Buffer; readonly remainingMs: number },
+): Promise<Claimed> {
+  const { payloadHash, remainingMs } = request;
+  const seconds = Math.max(0, remainingMs) / 1_000;
+  const claimed = await insertClaim(db, { ...claim, payloadHash, seconds });
   if (claimed.rowCount === 1) return { kind: 'claimed' };
 
-  const [row] = await db
-    .select({
-      same: sql<boolean>`${keys.payloadHash} = ${payloadHash}`,
-      owner: keys.owner,
-      answer: keys.answer,
-      validUntil: keys.validUntil,
-    })
-    .from(keys)
-    .where(sql`${keys.agentDid} = ${agentDid} and ${keys.requestId} = ${key}`);
+  const [row] = await findKey(db, { ...claim, payloadHash });
   if (!row) return { kind: 'gone' };
   if (!row.same) return { kind: 'reused' };
   if (row.answer === null || row.validUntil === null) return { kind: 'running' };
@@ -66,14 +89,21 @@ export async function claimKey(
   return { kind: 'answered', answer, validUntil, owner: row.owner };
 }
 
-const isMine = (claim: Claim): SQL =>
-  sql`agent_did = ${claim.agentDid} and request_id = ${claim.key}
-    and owner = ${claim.owner} and answer is null`;
+const isMine = ({ agentDid, key, owner }: Placeholders<Claim>): SQL =>
+  sql`agent_did = ${agentDid} and request_id = ${key} and owner = ${owner} and answer is null`;
+
+const deleteKey = preparedSql(
+  'release_key',
+  (claim: Placeholders<Claim>) => sql`delete from ${keys} where ${isMine(claim)}`,
+);
 
 /** Lets go of a key under which nothing was decided. */
 export async function releaseKey(db: Db, claim: Claim): Promise<void> {
-  await db.execute(sql`delete from ${idempotencyKeys} where ${isMine(claim)}`);
+  await deleteKey(db, claim);
 }
+
+/** A claim, and the answer to be kept under it, as JSON. */
+type Answering = Placeholders<Claim & { readonly answer: string }>;
 
 /**
  * Two parts of a statement that decides something under a key. `mine` has a row while the key is
@@ -81,18 +111,23 @@ export async function releaseKey(db: Db, claim: Claim): Promise<void> {
  * another part, has a row.
  */
 export function underKey(
-  claim: Claim,
-  answer: unknown,
+  places: Answering,
   validUntil: SQL,
 ): { readonly mine: SQL; readonly answered: (decision: SQL) => SQL } {
   return {
-    mine: sql`select 1 from ${idempotencyKeys} where ${isMine(claim)} for update`,
+    mine: sql`select 1 from ${keys} where ${isMine(places)} for update`,
     answered: (decision) => sql`
-      update ${idempotencyKeys} set answer = ${JSON.stringify(answer)}::jsonb,
-        valid_until = ${validUntil}
-      where ${isMine(claim)} and exists (select 1 from ${decision}) returning 1`,
+      update ${keys} set answer = ${places.answer}::jsonb, valid_until = ${validUntil}
+      where ${isMine(places)} and exists (select 1 from ${decision}) returning 1`,
   };
 }
+
+const updateAnswer = preparedSql(
+  'answer_key',
+  (places: Answering & Placeholders<{ validUntil: number }>) => sql`
+    update ${keys} set answer = ${places.answer}::jsonb, valid_until = ${places.validUntil}
+    where ${isMine(places)}`,
+);
 
 /** Writes an answer behind which there is no session. @returns false when the key is not ours */
 export async function answerKey(
@@ -100,11 +135,8 @@ export async function answerKey(
   claim: Claim,
   { answer, validUntil }: Omit<StoredAnswer, 'owner'>,
 ): Promise<boolean> {
-  const { rowCount } = await db.execute(sql`
-    update ${idempotencyKeys} set answer = ${JSON.stringify(answer)}::jsonb,
-      valid_until = ${validUntil}
-    where ${isMine(claim)}`);
-  return rowCount === 1;
+  const values = { ...claim, answer: JSON.stringify(answer), validUntil };
+  return (await updateAnswer(db, values)).rowCount === 1;
 }
 
 /** One statement of the sweeper deletes at most this many rows, and holds no more. */

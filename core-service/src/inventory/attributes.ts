@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { illegible } from './legible.ts';
 import { repeatedKeys } from './json-keys.ts';
+import { jsonMistake, parseJson, RoundedNumber } from './json-text.ts';
 import { foldValue } from '../text/search-words.ts';
 import { cleanText, quote } from '../typed-text.ts';
 
@@ -61,13 +62,19 @@ function alikeKey(keys: readonly string[]): string | undefined {
 function parse(text: string): unknown {
   if (text === '') return {};
   try {
-    const value = JSON.parse(text) as unknown;
+    const value = parseJson(text);
     const [twice] = repeatedKeys(text);
     if (twice) return `has the key ${quote(twice.join('.'))} twice`;
-    return typeof value === 'string' ? SHAPE : value;
+    return typeof value === 'string' ? wrongShape(text) : value;
   } catch {
-    return SHAPE;
+    return wrongShape(text);
   }
+}
+
+/** Says what is expected, and what is seen where that is something usual. */
+function wrongShape(text: string): string {
+  const mistake = jsonMistake(text);
+  return mistake === undefined ? SHAPE : `${SHAPE}: ${mistake}`;
 }
 
 function keyProblem(key: string): string | undefined {
@@ -93,15 +100,14 @@ function valueProblem(key: string, value: unknown): string | undefined {
 
 function scalarProblem(key: string, value: unknown): string | undefined {
   if (typeof value === 'boolean') return undefined;
+  if (value instanceof RoundedNumber) return value.reason;
   if (typeof value === 'object') {
     const what = Array.isArray(value) ? 'a list inside of a list' : 'an object';
     return `has ${what} in ${quote(key)}: write texts, numbers, true or false, or one list of these`;
   }
   if (typeof value === 'number') {
-    if (!Number.isFinite(value))
-      return `has a number in ${quote(key)} that is too great; write it as text`;
-    const isInexact = Number.isInteger(value) && !Number.isSafeInteger(value);
-    return isInexact ? `has ${value}, which has too many digits; write it as text` : undefined;
+    if (Number.isFinite(value)) return undefined;
+    return `has a number in ${quote(key)} that is too great; write it as text`;
   }
   if (typeof value !== 'string') return SHAPE;
   if (value.length > MAX_TEXT) return `has more than ${MAX_TEXT} characters in ${quote(key)}`;

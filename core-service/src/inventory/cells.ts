@@ -7,6 +7,9 @@ import { illegible, illegibleCode } from './legible.ts';
 
 export { attributes } from './attributes.ts';
 
+/** Excel's files have this for a return inside of a cell, and some exports copy it. */
+const EXCEL_RETURN = /(?<!_x005F)_x000D_(?:\r?\n)?/gi;
+
 /** Spreadsheets have nothing but text; an empty cell of an optional column is null. */
 const fromCell = (value: unknown): unknown =>
   typeof value === 'string' ? cleanText(value) || null : value;
@@ -19,7 +22,7 @@ const missingOr =
 const filled = () =>
   z
     .string({ error: missingOr('must be text') })
-    .overwrite(cleanText)
+    .overwrite((text) => cleanText(text.replace(EXCEL_RETURN, '\n')))
     .refine((value) => value !== '', 'is empty');
 
 /** A code that a check of its own says more of. */

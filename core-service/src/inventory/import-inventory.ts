@@ -6,6 +6,7 @@ import * as events from './events.ts';
 import type { Rejected } from './import-items.ts';
 import { importItems } from './import-items.ts';
 import type { Changes } from './import-repository.ts';
+import type { Leftover } from './leftovers.ts';
 import type { Line } from './read-file.ts';
 
 /** The vectors after an import: the items were embedded, or are left to a core that has the model. */
@@ -13,8 +14,8 @@ export type Vectors = { readonly model: string } & (Embedded | { readonly leftTo
 
 export interface ImportListener {
   readonly onRead?: (lines: number) => void;
-  /** The items are written, and found by their words. */
-  readonly onImported: (changes: Changes) => void;
+  /** The items are written, and found by their words; `leftovers` may not have been meant. */
+  readonly onImported: (changes: Changes, leftovers: readonly Leftover[]) => void;
   readonly onEmbedded: (progress: Progress) => void;
 }
 
@@ -34,7 +35,7 @@ export async function importInventory(
   const { model, embedder } = await ctx.inBulk((db) => chooseEmbedder(db, ctx.embedder));
   const imported = await ctx.inBulk((db) => importItems(db, lines, { signal, onRead }));
   if ('rejected' in imported) return imported;
-  onImported(imported.changes);
+  onImported(imported.changes, imported.leftovers);
   events.itemsImported(ctx.logger, imported.changes);
   if (!embedder) return { model, leftTo: model };
   const embedded = await embedInventory({ ...ctx, embedder }, { signal, onProgress: onEmbedded });

@@ -6,6 +6,8 @@ import type { ItemRow, Problem } from './item-row.ts';
 import { readItem } from './item-row.ts';
 import type { Line } from './read-file.ts';
 import type { Changes, StagedItem } from './import-repository.ts';
+import type { Leftover } from './leftovers.ts';
+import { Leftovers } from './leftovers.ts';
 import { applyStage, dropStage, openStage, stage } from './import-repository.ts';
 import { refreshTerms } from './repository.ts';
 
@@ -27,7 +29,9 @@ interface ImportOptions {
   readonly onRead?: (lines: number) => void;
 }
 
-export type Imported = { readonly changes: Changes } | { readonly rejected: Rejected };
+export type Imported =
+  | { readonly changes: Changes; readonly leftovers: readonly Leftover[] }
+  | { readonly rejected: Rejected };
 
 /**
  * Writes items, all of them or, when one has a mistake, none; an item that exists is updated. They
@@ -43,7 +47,7 @@ export async function importItems(
 ): Promise<Imported> {
   const table = await openStage(db);
   try {
-    const rejected = await readInto(db, table, lines, options);
+    const { leftovers, ...rejected } = await readInto(db, table, lines, options);
     options.signal?.throwIfAborted();
     if (rejected.count > 0) return { rejected };
     const applied = await applyStage(db, table, MAX_PROBLEMS);
@@ -53,7 +57,7 @@ export async function importItems(
     const { changes } = applied;
     // The items are written whatever becomes of this: with an old list the words only find in another order.
     if (changes.added + changes.updated > 0) await refreshTerms(db).catch(() => undefined);
-    return { changes };
+    return { changes, leftovers };
   } catch (error) {
     // The connection was lost, and the stage with it.
     if ((rootCause(error) as { readonly code?: string }).code !== UNDEFINED_TABLE) throw error;
@@ -69,7 +73,8 @@ async function readInto(
   table: string,
   lines: AsyncIterable<Line>,
   { signal, onRead }: ImportOptions,
-): Promise<Rejected> {
+): Promise<Rejected & { readonly leftovers: readonly Leftover[] }> {
+  const leftovers = new Leftovers();
   const seen = new Map<string, number>();
   const problems: Problem[] = [];
   let count = 0;
@@ -80,13 +85,16 @@ async function readInto(
     if (Array.isArray(found)) {
       count += found.length;
       problems.push(...found.slice(0, MAX_PROBLEMS - problems.length));
-    } else if (count === 0) batch.push({ line: each.line, item: found as ItemRow });
+    } else if (count === 0) {
+      batch.push({ line: each.line, item: found as ItemRow });
+      leftovers.look(each.line, found as ItemRow);
+    }
     if (batch.length >= BATCH) await stage(db, table, batch.splice(0));
     onRead?.(++read);
     signal?.throwIfAborted();
   }
   if (count === 0) await stage(db, table, batch);
-  return { problems, count };
+  return { problems, count, leftovers: leftovers.all() };
 }
 
 function checkItem(

@@ -10,20 +10,20 @@ export interface Piece {
 /** The members of an array; it has to be whole. */
 export function* membersOf(whole: string): Generator<Piece | Problem> {
   const cut = cutter(whole);
-  let [depth, count] = [0, 0];
+  let depth = 0;
   for (const { mark, at } of structureOf(whole)) {
     if ('{['.includes(mark)) {
       if (depth++ === 0) cut(at + 1);
     } else if (mark !== ',') {
       if (--depth > 0) continue;
       const last = cut(at);
-      if (last.text !== '' || count > 0) yield last;
+      // Nothing behind the last comma is no item.
+      if (last.text !== '') yield last;
       cut(at + 1);
       const { line, text } = cut(whole.length);
       if (text !== '') yield { line, reason: 'stands behind the end of the array' };
       return;
     } else if (depth === 1) {
-      count++;
       yield cut(at);
       cut(at + 1);
     }

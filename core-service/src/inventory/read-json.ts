@@ -4,6 +4,7 @@ import { columnNamed } from './header.ts';
 import type { Line, Problem } from './item-row.ts';
 import type { Piece } from './json-pieces.ts';
 import { repeatedKeys } from './json-keys.ts';
+import { jsonMistake, parseJson, RoundedNumber } from './json-text.ts';
 import { membersOf, objectsOf } from './json-pieces.ts';
 import { quote } from '../typed-text.ts';
 
@@ -41,9 +42,9 @@ function* parse({ line, text: written }: Piece): Generator<Line> {
   }
   if (text.length > MAX_ITEM) return yield { line, reason: `has more than ${MAX_ITEM} characters` };
   try {
-    yield* named(line, JSON.parse(text.trim()) as unknown, repeatedKeys(text, nameOf));
+    yield* named(line, parseJson(text.trim()), repeatedKeys(text, nameOf));
   } catch (error) {
-    yield { line, reason: `is no JSON: ${(error as Error).message}` };
+    yield { line, reason: `is no JSON: ${jsonMistake(text) ?? (error as Error).message}` };
   }
 }
 
@@ -69,7 +70,15 @@ function* named(
       keys.length > 0 ? `has the key ${quote(keys.join('.'))} twice` : 'is there twice';
     yield { line, column, reason };
   }
-  const cells = Object.entries(raw).map(([key, value]) => [nameOf(key), value] as const);
+  const cells: (readonly [string, unknown])[] = [];
+  for (const [key, value] of Object.entries(raw)) {
+    const column = nameOf(key);
+    if (!(value instanceof RoundedNumber)) cells.push([column, value]);
+    else {
+      yield { line, column, reason: value.reason };
+      cells.push([column, Number(value.written)]);
+    }
+  }
   yield { line, raw: Object.fromEntries(cells) };
 }
 

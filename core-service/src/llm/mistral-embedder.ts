@@ -9,7 +9,7 @@ import { EmbeddingError, traced } from './embedder.ts';
 import { inOrder } from './embedding-answer.ts';
 import { createHttpClient, PROVIDER } from './mistral-http.ts';
 import { BATCH_TEXTS, withPatience } from './patient-embedder.ts';
-import { UnreadableAnswerError } from './unreadable-answer.ts';
+import { BrokenAnswerError, UnreadableAnswerError } from './unreadable-answer.ts';
 
 export function createMistralEmbedder(config: ModelConfig, model: string): Embedder {
   const client = new MistralAIEmbeddings({
@@ -40,7 +40,7 @@ export function createMistralEmbedder(config: ModelConfig, model: string): Embed
 function embeddingErrorOf(error: unknown): EmbeddingError | undefined {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof EmbeddingError) return each;
-    if (each instanceof UnreadableAnswerError) {
+    if (each instanceof UnreadableAnswerError || each instanceof BrokenAnswerError) {
       return new EmbeddingError(each.message, { cause: each });
     }
   }

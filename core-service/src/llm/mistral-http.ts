@@ -2,7 +2,7 @@
 import { HTTPClient } from '@mistralai/mistralai/lib/http.js';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { modelCall } from '../telemetry/model-call.ts';
-import { parseAnswer, UnreadableAnswerError } from './unreadable-answer.ts';
+import { BrokenAnswerError, parseAnswer, UnreadableAnswerError } from './unreadable-answer.ts';
 
 /** `gen_ai.provider.name` by the semantic conventions. */
 export const PROVIDER = 'mistral_ai';
@@ -26,7 +26,9 @@ async function fetchInCall(input: string | URL | Request, init?: RequestInit): P
   if (call?.span) outside = trace.setSpan(outside, call.span);
   return context.with(outside, async () => {
     const response = await fetch(request, { signal });
-    const body = await response.text();
+    const body = await response.text().catch((error: unknown) => {
+      throw signal.aborted ? error : new BrokenAnswerError(error);
+    });
     if (body.length > MAX_ANSWER_BYTES) throw new UnreadableAnswerError('the answer is too large');
     // A vendor's words about an error can quote the prompt; the SDK would put them into its message.
     if (!response.ok) return new Response('{}', response);

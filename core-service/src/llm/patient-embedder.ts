@@ -18,13 +18,15 @@ import { CallerGoneError } from './chat-model.ts';
 import type { Embedder } from './embedder.ts';
 import { EmbeddingError } from './embedder.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { UnreadableAnswerError } from './unreadable-answer.ts';
+import { BrokenAnswerError, UnreadableAnswerError } from './unreadable-answer.ts';
 
 /** The most texts of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 bytes. */
 export const BATCH_TEXTS = 64;
 const BATCH_BYTES = 24_000;
 const BATCH_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 8;
+/** An answer that breaks off each time is paid for each time. */
+const BROKEN_ATTEMPTS = 4;
 const BACKOFF = { initialDelay: 500, maxDelay: 30_000 };
 
 /** Queries whose vectors are remembered, of 8 kB each; the oldest one is forgotten first. */
@@ -45,6 +47,10 @@ export function withPatience(embedder: Embedder, callsPerSecond: number): Embedd
   const patience = wrap(
     retry(handleWhen(isPassing), {
       maxAttempts: ATTEMPTS - 1,
+      backoff: new ExponentialBackoff(BACKOFF),
+    }),
+    retry(handleWhen(isBroken), {
+      maxAttempts: BROKEN_ATTEMPTS - 1,
       backoff: new ExponentialBackoff(BACKOFF),
     }),
     // A page that somebody on the way puts in once is no reason to give up a long import.
@@ -124,7 +130,7 @@ function* batchesOf(texts: readonly string[]): Generator<string[]> {
 }
 
 /**
- * Busy, down, unreachable or cut off: the next time may be better. A refused key or text stays refused,
+ * Busy, down or unreachable: the next time may be better. A refused key or text stays refused,
  * and an answer that is whole but none to what was asked stays what it is.
  */
 function isPassing(error: unknown): boolean {
@@ -132,6 +138,11 @@ function isPassing(error: unknown): boolean {
   const { statusCode } = error as { readonly statusCode?: number };
   if (statusCode === undefined || statusCode < 400) return true;
   return statusCode === 408 || statusCode === 429 || statusCode >= 500;
+}
+
+/** The connection may hold the next time; a proxy that cuts every long answer cuts the next one too. */
+function isBroken(error: unknown): boolean {
+  return error instanceof EmbeddingError && error.cause instanceof BrokenAnswerError;
 }
 
 /** An answer that is no JSON stays none, as a rule. */

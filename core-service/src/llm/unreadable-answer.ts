@@ -1,8 +1,19 @@
-/** Answers of a vendor's API that came whole and with success, but are no JSON. */
+/** Answers of a vendor's API that came with success, but not whole, or are no JSON. */
+import { rootCause } from '../errors.ts';
 
 /** The message is in our own words: what came may quote what was asked. */
 export class UnreadableAnswerError extends Error {
   override name = 'UnreadableAnswerError';
+}
+
+/** An answer that began and did not come to its end. */
+export class BrokenAnswerError extends Error {
+  override name = 'BrokenAnswerError';
+
+  constructor(cause: unknown) {
+    const { code } = rootCause(cause) as { readonly code?: string };
+    super(`the answer broke off${code === undefined ? '' : ` (${code})`}`, { cause });
+  }
 }
 
 /** @throws UnreadableAnswerError that says what came instead of JSON */

@@ -2,6 +2,7 @@
  * The events of a haggle: each function sets the span's attributes, counts, and writes the log line.
  * None of them may ever be given a floor price or a secret.
  */
+import type { Attributes } from '@opentelemetry/api';
 import { metrics } from '@opentelemetry/api';
 import type { Cap, Circuit } from '../llm/chat-model.ts';
 import type { Logger } from '../logger.ts';
@@ -29,6 +30,14 @@ const EVENTS = {
   ui_required: 'negotiation_ui_required',
 } as const satisfies Readonly<Record<Outcome['kind'], string>>;
 
+/** The labels of the metric. The SDK looks up what is frozen without working out its hash again. */
+const OUTCOMES = {
+  accepted: Object.freeze({ outcome: 'accepted' }),
+  countered: Object.freeze({ outcome: 'countered' }),
+  rejected: Object.freeze({ outcome: 'rejected' }),
+  ui_required: Object.freeze({ outcome: 'ui_required' }),
+} satisfies Readonly<Record<Outcome['kind'], Attributes>>;
+
 export interface Answered {
   readonly item: { readonly id: string; readonly currency: string };
   readonly sessionId: string;
@@ -45,7 +54,7 @@ export function negotiationAnswered(logger: Logger, answered: Answered): void {
     'aura.negotiation.round': round,
     'aura.negotiation.outcome': outcome.kind,
   });
-  decisions.add(1, { outcome: outcome.kind });
+  decisions.add(1, OUTCOMES[outcome.kind]);
   if (outcome.kind === 'accepted') rounds.record(round);
   const money = (minor: number): number => toMajor(minor, item.currency);
   logger.info(
@@ -84,7 +93,7 @@ export function negotiationStands(
     ...(outcome.kind === 'rejected' && { 'aura.negotiation.reason': outcome.reason }),
   });
   // An outcome that stood before was counted when it was decided.
-  if (outcome.kind === 'rejected') decisions.add(1, { outcome: outcome.kind });
+  if (outcome.kind === 'rejected') decisions.add(1, OUTCOMES[outcome.kind]);
   const event = reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : EVENTS[outcome.kind];
   logger.info({ item_id: itemId, reason }, event);
 }

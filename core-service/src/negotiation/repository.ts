@@ -1,6 +1,8 @@
 import type { SQL } from 'drizzle-orm';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import type { Placeholders } from '../db/prepared.ts';
+import { prepared } from '../db/prepared.ts';
 import {
   inventoryItems,
   negotiationRounds,
@@ -70,6 +72,8 @@ const counteredBids = sql`array(
   order by round
 )`.mapWith((bids: readonly number[]) => bids);
 
+const s = negotiationSessions;
+
 /** The facts that a bid is decided on. */
 export interface Found {
   readonly item: Item;
@@ -78,6 +82,69 @@ export interface Found {
   /** Today's, in days since 1970-01-01. */
   readonly epoch: number;
 }
+
+const selectItemAndSession = prepared(
+  'item_and_session',
+  (db, { itemId, tokenHash }: Placeholders<{ itemId: string; tokenHash: Buffer | null }>) =>
+    db
+      .select({
+        item: {
+          id: inventoryItems.id,
+          name: inventoryItems.name,
+          description: inventoryItems.description,
+          currency: inventoryItems.currency,
+          active: inventoryItems.active,
+          quantity: inventoryItems.quantity,
+          soldOut: sql<boolean>`case when ${inventoryItems.quantity} is null then false
+          else ${activeReservations(sql`${inventoryItems.id}`)} >= ${inventoryItems.quantity} end`,
+        },
+        controls: {
+          concessionLeftMinor: sql<number | null>`case
+          when ${inventoryItems.dailyConcessionMinor} is null then null
+          else ${inventoryItems.dailyConcessionMinor}::float8 - ${concededToday(
+            sql`${inventoryItems.id}`,
+            sql`${inventoryItems.basePriceMinor}`,
+          )} end`,
+          draftAboveMinor: inventoryItems.draftAboveMinor,
+          highValueMinor: inventoryItems.highValueMinor,
+          priceEnding: inventoryItems.priceEnding,
+          tellsRounds: inventoryItems.tellsRounds,
+        },
+        terms: {
+          baseMinor: inventoryItems.basePriceMinor,
+          floorMinor: inventoryItems.floorPriceMinor,
+          rounds: inventoryItems.rounds,
+          beta: inventoryItems.beta,
+          bucketRatio: inventoryItems.bucketRatio,
+          openingRatio: inventoryItems.openingRatio,
+          margin: inventoryItems.margin,
+          marginMinor: inventoryItems.marginMinor,
+          discountCap: inventoryItems.discountCap,
+        },
+        session: {
+          id: s.id,
+          agentDid: s.agentDid,
+          status: s.status,
+          expired: sql<boolean>`${s.expiresAt} <= now()`,
+          validUntil: unixSeconds(sql`${s.expiresAt}`),
+          round: s.round,
+          askMinor: s.askMinor,
+          epoch: s.epoch,
+        },
+        bids: counteredBids,
+        deal: {
+          finalMinor: reservations.priceMinor,
+          reservationCode: reservations.code,
+          validUntil: unixSeconds(sql`${reservations.heldUntil}`),
+          standing: sql<boolean>`${isActive}`,
+        },
+        epoch: today,
+      })
+      .from(inventoryItems)
+      .leftJoin(s, and(eq(s.itemId, inventoryItems.id), eq(s.tokenHash, tokenHash)))
+      .leftJoin(reservations, eq(reservations.sessionId, s.id))
+      .where(eq(inventoryItems.id, itemId)),
+);
 
 /**
  * Reads an item, today's epoch, and the item's session of that token if there is one.
@@ -92,66 +159,7 @@ export async function findItemAndSession(
   tokenHash: Buffer | undefined,
   defaults: Pick<Haggling, 'terms'>,
 ): Promise<Found | undefined> {
-  const s = negotiationSessions;
-  const sameToken = tokenHash ? eq(s.tokenHash, tokenHash) : sql`false`;
-  const [row] = await db
-    .select({
-      item: {
-        id: inventoryItems.id,
-        name: inventoryItems.name,
-        description: inventoryItems.description,
-        currency: inventoryItems.currency,
-        active: inventoryItems.active,
-        quantity: inventoryItems.quantity,
-        soldOut: sql<boolean>`case when ${inventoryItems.quantity} is null then false
-          else ${activeReservations(sql`${inventoryItems.id}`)} >= ${inventoryItems.quantity} end`,
-      },
-      controls: {
-        concessionLeftMinor: sql<number | null>`case
-          when ${inventoryItems.dailyConcessionMinor} is null then null
-          else ${inventoryItems.dailyConcessionMinor}::float8 - ${concededToday(
-            sql`${inventoryItems.id}`,
-            sql`${inventoryItems.basePriceMinor}`,
-          )} end`,
-        draftAboveMinor: inventoryItems.draftAboveMinor,
-        highValueMinor: inventoryItems.highValueMinor,
-        priceEnding: inventoryItems.priceEnding,
-        tellsRounds: inventoryItems.tellsRounds,
-      },
-      terms: {
-        baseMinor: inventoryItems.basePriceMinor,
-        floorMinor: inventoryItems.floorPriceMinor,
-        rounds: inventoryItems.rounds,
-        beta: inventoryItems.beta,
-        bucketRatio: inventoryItems.bucketRatio,
-        openingRatio: inventoryItems.openingRatio,
-        margin: inventoryItems.margin,
-        marginMinor: inventoryItems.marginMinor,
-        discountCap: inventoryItems.discountCap,
-      },
-      session: {
-        id: s.id,
-        agentDid: s.agentDid,
-        status: s.status,
-        expired: sql<boolean>`${s.expiresAt} <= now()`,
-        validUntil: unixSeconds(sql`${s.expiresAt}`),
-        round: s.round,
-        askMinor: s.askMinor,
-        epoch: s.epoch,
-      },
-      bids: counteredBids,
-      deal: {
-        finalMinor: reservations.priceMinor,
-        reservationCode: reservations.code,
-        validUntil: unixSeconds(sql`${reservations.heldUntil}`),
-        standing: sql<boolean>`${isActive}`,
-      },
-      epoch: today,
-    })
-    .from(inventoryItems)
-    .leftJoin(s, and(eq(s.itemId, inventoryItems.id), sameToken))
-    .leftJoin(reservations, eq(reservations.sessionId, s.id))
-    .where(eq(inventoryItems.id, itemId));
+  const [row] = await selectItemAndSession(db, { itemId, tokenHash: tokenHash ?? null });
   if (!row) return undefined;
   const { bids } = row;
   // Drizzle cannot know that the computed columns are null together with the joined row.

@@ -1,16 +1,14 @@
-import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import {
-  inventoryItems,
-  negotiationRounds,
-  negotiationSessions,
-  reservations,
-} from '../db/schema.ts';
-import type { Claim } from '../idempotency/repository.ts';
-import { underKey } from '../idempotency/repository.ts';
+import type { Placeholders } from '../db/prepared.ts';
+import { preparedSql } from '../db/prepared.ts';
+import { inventoryItems } from '../db/schema.ts';
+import type { Tx } from '../db/transaction.ts';
 import { activeReservations, concededToday } from '../deals/repository.ts';
+import type { Claim } from '../idempotency/repository.ts';
 import type { Session } from './repository.ts';
+import type { RoundValues } from './round-statement-repository.ts';
+import { roundStatement } from './round-statement-repository.ts';
 
 /** One bid and our answer, as it is written down. */
 export interface Round {
@@ -64,14 +62,7 @@ export function openSession(
   },
   round: Round,
 ): Promise<Recorded | NotWritten> {
-  const { itemId, tokenHash, agentDid, epoch } = session;
-  const opened = sql`
-    insert into ${negotiationSessions}
-      (token_hash, item_id, agent_did, epoch, round, status, ask_minor, expires_at)
-    select ${tokenHash}::bytea, ${itemId}, ${agentDid}, ${epoch}::int, ${round.round}::int,
-      ${statusAfter(round)}::session_status, ${round.askMinor}::bigint, ${expiry(round.ttlSeconds)}
-    where ${ifMine(round)}`;
-  return write(db, itemId, opened, round);
+  return write(db, session, round);
 }
 
 /** Writes the next round of an open session. */
@@ -80,13 +71,7 @@ export function recordRound(
   session: { readonly id: string; readonly itemId: string },
   round: Round,
 ): Promise<Recorded | NotWritten> {
-  const continued = sql`
-    update ${negotiationSessions} set
-      round = ${round.round}, status = ${statusAfter(round)}, ask_minor = ${round.askMinor},
-      expires_at = ${expiry(round.ttlSeconds)}, updated_at = now()
-    where id = ${session.id} and round = ${round.round - 1} and status = 'open'
-      and expires_at > now() and ${ifMine(round)}`;
-  return write(db, session.itemId, continued, round);
+  return write(db, { sessionId: session.id, itemId: session.itemId }, round);
 }
 
 /**
@@ -94,75 +79,53 @@ export function recordRound(
  * concede is limited, its row is locked first, because a statement that waits for a lock still counts
  * as of before.
  */
-function write(db: Db, itemId: string, session: SQL, round: Round): Promise<Recorded | NotWritten> {
-  const statement = roundStatement(session, round);
+function write(
+  db: Db,
+  session: Partial<RoundValues> & { readonly itemId: string },
+  round: Round,
+): Promise<Recorded | NotWritten> {
+  const { itemId } = session;
   const { deal } = round;
-  if (!deal || (deal.quantity === null && !deal.ceiling)) return run(db, statement);
+  if (!deal || (deal.quantity === null && !deal.ceiling)) return run(db, session, round);
   return db.transaction(async (tx) => {
-    await tx.execute(sql`select 1 from ${inventoryItems} where id = ${itemId} for no key update`);
-    return (await findHindrance(tx, itemId, deal)) ?? (await run(tx, statement));
+    await lockItem(tx, { itemId });
+    return (await findHindrance(tx, itemId, deal)) ?? (await run(tx, session, round));
   });
 }
 
-/** @param db in which the item is locked */
+type ItemId = Placeholders<{ itemId: string }>;
+
+const lockItem = preparedSql(
+  'lock_item',
+  ({ itemId }: ItemId) => sql`
+    select 1 from ${inventoryItems} where id = ${itemId} for no key update`,
+);
+
+const { id, quantity, dailyConcessionMinor, basePriceMinor } = inventoryItems;
+
+const readLimits = preparedSql(
+  'item_limits',
+  ({ itemId }: ItemId) => sql`
+    select case when ${quantity} is null then true
+        else ${activeReservations(sql`${id}`)} < ${quantity} end as free,
+      case when ${dailyConcessionMinor} is not null then ${dailyConcessionMinor}
+        - ${concededToday(sql`${id}`, sql`${basePriceMinor}`)} end as left
+    from ${inventoryItems} where id = ${itemId}`,
+);
+
+/** @param tx in which the item is locked */
 async function findHindrance(
-  db: Pick<Db, 'execute'>,
+  tx: Tx,
   itemId: string,
-  { ceiling, quantity }: NewDeal,
+  { ceiling }: NewDeal,
 ): Promise<NotWritten | undefined> {
-  const id = sql`${inventoryItems.id}`;
-  const { dailyConcessionMinor, basePriceMinor } = inventoryItems;
-  const free = quantity === null ? sql`true` : sql`${activeReservations(id)} < quantity`;
-  const left = ceiling
-    ? sql`${dailyConcessionMinor} - ${concededToday(id, sql`${basePriceMinor}`)}`
-    : sql`null`;
-  const { rows } = await db.execute(sql`
-    select ${free} as free, ${left} as left from ${inventoryItems} where id = ${itemId}`);
-  const [item] = rows;
+  const [item] = (await readLimits(tx, { itemId })).rows;
   if (item?.['free'] === false) return 'sold_out';
   // Another deal took what was left of the day: the bid is decided again by what is left now.
   const isBeyond =
     ceiling && item?.['left'] !== null && ceiling.concededMinor > Number(item?.['left']);
   return isBeyond && !ceiling.isPromised && ceiling.concededMinor > 0 ? 'lost_race' : undefined;
 }
-
-function roundStatement(session: SQL, round: Round): SQL {
-  const { deal, under, ttlSeconds } = round;
-  const validUntil = sql`floor(extract(epoch from ${expiry(ttlSeconds)}))::float8`;
-  const key = under && underKey(under.claim, under.answer, validUntil);
-  const parts = [
-    ...(key ? [sql`mine as (${key.mine})`] : []),
-    sql`session as (${session} returning id, item_id, agent_did)`,
-    ...(deal ? [sql`reservation as (${reserve(deal)})`] : []),
-    ...(key ? [sql`answered as (${key.answered(sql`session`)})`] : []),
-  ];
-  return sql`
-    with ${sql.join(parts, sql`, `)}
-    insert into ${negotiationRounds} (session_id, round, bid_minor, outcome, ask_minor)
-    select id, ${round.round}::int, ${round.bidMinor}::bigint, ${round.outcome}::round_outcome,
-      ${round.askMinor}::bigint
-    from session
-    returning session_id, ${validUntil} as valid_until`;
-}
-
-/** Reserves the item for the session that the part `session` wrote. */
-const reserve = (deal: NewDeal): SQL => sql`
-  insert into ${reservations}
-    (session_id, item_id, agent_did, code, price_minor, currency, held_until)
-  select id, item_id, agent_did, ${deal.reservationCode}, ${deal.finalMinor}::bigint,
-    ${deal.currency}, ${expiry(deal.holdSeconds)}
-  from session
-  returning 1`;
-
-const ifMine = ({ under }: Round): SQL => (under ? sql`exists (select 1 from mine)` : sql`true`);
-
-async function run(db: Pick<Db, 'execute'>, statement: SQL): Promise<Recorded | 'lost_race'> {
-  const [row] = (await db.execute(statement)).rows;
-  if (!row) return 'lost_race';
-  return { sessionId: String(row['session_id']), validUntil: Number(row['valid_until']) };
-}
-
-const expiry = (ttlSeconds: number): SQL => sql`now() + make_interval(secs => ${ttlSeconds})`;
 
 const STATUS_AFTER: Readonly<Record<Round['outcome'], Session['status']>> = {
   accepted: 'accepted',
@@ -171,6 +134,18 @@ const STATUS_AFTER: Readonly<Record<Round['outcome'], Session['status']>> = {
   ui_required: 'pending',
 };
 
-function statusAfter(round: Round): Session['status'] {
-  return STATUS_AFTER[round.outcome];
+async function run(
+  db: Tx,
+  session: Partial<RoundValues>,
+  { deal, under, ...round }: Round,
+): Promise<Recorded | 'lost_race'> {
+  const isFirst = session.sessionId === undefined;
+  const statement = roundStatement({ isFirst, isDeal: !!deal, isKeyed: !!under });
+  const answer = under && JSON.stringify(under.answer);
+  const status = STATUS_AFTER[round.outcome];
+  const values = { ...round, ...session, ...deal, ...under?.claim, answer, status };
+  // The statement has no places for the values that its kind of round has not.
+  const [row] = (await statement(db, values as RoundValues)).rows;
+  if (!row) return 'lost_race';
+  return { sessionId: String(row['session_id']), validUntil: Number(row['valid_until']) };
 }

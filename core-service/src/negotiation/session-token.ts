@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 
 /** 192 random bits. */
 export function newToken(): string {
@@ -18,5 +18,5 @@ export function derivedToken(secret: string, owner: string): string {
 
 /** The hash of a token, which is all of it that is stored. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }

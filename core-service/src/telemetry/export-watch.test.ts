@@ -10,7 +10,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { traceEndpoint } from '../telemetry-variables.ts';
+import { traceEndpoint } from '../trace-endpoint.ts';
 import { ExportWatch } from './export-watch.ts';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,28 +1,27 @@
 /**
- * Preload: `node --import ./src/telemetry/preload.ts src/main.ts`. Patches what is traced before anything
- * imports it, and is configured by the standard OTEL_* variables alone. Code below it uses only
- * the OpenTelemetry API.
+ * This preload (`node --import ./src/telemetry/preload.ts src/main.ts`) starts the SDK before anything
+ * asks for a tracer. The standard OTEL_* variables configure it, and TRACE_INSTRUMENTATION says who
+ * makes the spans; code below it uses only the OpenTelemetry API.
  */
+import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
+import '../module-formats.ts';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
-import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
-import { register } from 'import-in-the-middle/register-hooks.mjs';
-import { telemetryProblems, traceEndpoint } from '../telemetry-variables.ts';
+import { metricsHost, telemetryProblems } from '../telemetry-variables.ts';
+import { traceEndpoint } from '../trace-endpoint.ts';
 import { ExportWatch } from './export-watch.ts';
-import { SpanShaper } from './span-shaper.ts';
-
-// Without a loader hook ES modules are not patched, and the trace falls in two without an error.
-register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
+import { turnOnLightSpans } from './light-spans.ts';
+import { answerScrapes } from './worker-metrics.ts';
+import { isLead } from '../workers.ts';
 
 /** Milliseconds by which a collector that hangs may hold up the end of the process. */
 const FLUSH_MS = 1_500;
@@ -35,25 +34,40 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
-const usable = telemetryProblems(env).length === 0;
-const scraped =
-  usable && env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
+const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
+const isScraped =
+  env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 const scrape = {
-  host: env['OTEL_EXPORTER_PROMETHEUS_HOST'] || '127.0.0.1',
+  host: metricsHost(env),
   port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
 };
 
 /** Says that a port is taken; a service still serves without its metrics. */
-function sayWhenBusy(error: Error | void): void {
+export function sayWhenBusy(error: Error | void): void {
   if (!error) return;
   const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
+/** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
+function prometheus(): PrometheusExporter {
+  const exporter = new PrometheusExporter(
+    { ...scrape, preventServerStart: cluster.isWorker },
+    sayWhenBusy,
+  );
+  Reflect.set(exporter, '_baseUrl', 'http://localhost');
+  return exporter;
+}
+
+/** The lead of several workers serves what it hears from them at this address. */
+export const scrapeAddress = isScraped ? scrape : undefined;
+const exporter = usable && isScraped ? prometheus() : undefined;
+if (exporter && cluster.isWorker) answerScrapes(exporter);
+
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
   resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] }),
-  readers: scraped ? [new PrometheusExporter(scrape, sayWhenBusy)] : [],
+  readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
@@ -77,34 +91,33 @@ function exporting(): SpanProcessor {
 const sdk = usable ? await startSdk() : undefined;
 
 async function startSdk(): Promise<NodeSDK> {
+  const hasModel = Boolean(env['MISTRAL_API_KEY'] || env['OFFLINE_MODEL_URL']);
+  const isStock = env['TRACE_INSTRUMENTATION'] === 'stock';
+  if (!isStock && !getBooleanFromEnv('OTEL_SDK_DISABLED')) turnOnLightSpans();
+  const instrumentations = [];
+  const spanProcessors = [exporting()];
+  // What nobody needs is not loaded: the loader hook costs each import, and LangChain costs 50 MB.
+  if (isStock || hasModel) {
+    const { SpanShaper } = await import('./span-shaper.ts');
+    spanProcessors.unshift(new SpanShaper());
+  }
+  if (isStock) {
+    const { stockInstrumentations } = await import('./stock-instrumentations.ts');
+    instrumentations.push(...stockInstrumentations());
+  }
+  if (hasModel) {
+    const { modelInstrumentations } = await import('./model-instrumentations.ts');
+    instrumentations.push(...modelInstrumentations(env));
+  }
   const started = new NodeSDK({
-    spanProcessors: [new SpanShaper(), exporting()],
+    spanProcessors,
     // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
     metricReaders: [],
     logRecordProcessors: [],
-    instrumentations: [
-      new GrpcInstrumentation({
-        ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/],
-      }),
-      new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
-      ...(env['MISTRAL_API_KEY'] || env['OFFLINE_MODEL_URL'] ? await modelInstrumentations() : []),
-    ],
+    instrumentations,
   });
   started.start();
   return started;
-}
-
-/** They bring LangChain along, which costs 50 MB: only where there is a model. */
-async function modelInstrumentations() {
-  const { UndiciInstrumentation } = await import('@opentelemetry/instrumentation-undici');
-  const { LangChainInstrumentation } = await import('@traceloop/instrumentation-langchain');
-  return [
-    new UndiciInstrumentation({ requireParentforSpans: true }),
-    // Prompts and answers stay out of the traces unless somebody asks for them.
-    new LangChainInstrumentation({
-      traceContent: env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'] === 'true',
-    }),
-  ];
 }
 
 /** Sends what is left. A collector that is gone never changes how the process ends. */

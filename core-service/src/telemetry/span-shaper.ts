@@ -1,33 +1,22 @@
 import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
 import type { Attributes, Context } from '@opentelemetry/api';
-import { propagation, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { addBaggage } from './baggage.ts';
 import { modelCall } from './model-call.ts';
+import { isServerFault } from './server-faults.ts';
+import { queryName } from './sql-verb.ts';
 
-const OWN = 'aura.core';
 const LANGCHAIN = '@traceloop/instrumentation-langchain';
 const GRPC = '@opentelemetry/instrumentation-grpc';
 const PG = '@opentelemetry/instrumentation-pg';
 const UNDICI = '@opentelemetry/instrumentation-undici';
-/** Baggage → attributes. */
-const BAGGAGE = { agent_did: 'aura.agent.did', synthetic_request: 'aura.synthetic_request' };
-const MAX_BAGGAGE_LENGTH = 256;
-/** These make a SERVER span an error by the semantic conventions; the rest is the caller's fault. */
-const SERVER_FAULTS = new Set<string>([
-  'UNKNOWN',
-  'DEADLINE_EXCEEDED',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-]);
-
 /** Says in the terms of the semantic conventions what the instrumentations say otherwise. */
 export class SpanShaper implements SpanProcessor {
   onStart(span: Span, parent: Context): void {
     const scopeName = span.instrumentationScope.name;
-    if (scopeName === OWN || (scopeName === GRPC && span.kind === SpanKind.SERVER)) {
-      span.setAttributes(fromBaggage(parent));
+    if (scopeName === GRPC && span.kind === SpanKind.SERVER) {
+      span.setAttributes(addBaggage({}, parent));
     }
     // LangChain's span is never the active one; the HTTP call finds its parent here.
     const call = modelCall.getStore();
@@ -55,17 +44,6 @@ export class SpanShaper implements SpanProcessor {
   }
 }
 
-/** The entries that reach a span of what callers send along, each cut to its bound. */
-function fromBaggage(parent: Context): Attributes {
-  const baggage = propagation.getBaggage(parent);
-  const attributes: Attributes = {};
-  for (const [key, attribute] of Object.entries(BAGGAGE)) {
-    const value = baggage?.getEntry(key)?.value;
-    if (value !== undefined) attributes[attribute] = value.slice(0, MAX_BAGGAGE_LENGTH);
-  }
-  return attributes;
-}
-
 function shapeChat(span: Span): void {
   const call = modelCall.getStore();
   const attributes: Attributes = { 'gen_ai.provider.name': 'mistral_ai' };
@@ -85,7 +63,7 @@ function shapeServer(span: Span): void {
   const code = Number(span.attributes['rpc.grpc.status_code'] ?? 0);
   const status = GRPC_STATUS_WORDS[code] ?? 'UNKNOWN';
   if (code === 0) return;
-  if (SERVER_FAULTS.has(status)) span.setAttribute('error.type', status);
+  if (isServerFault(status)) span.setAttribute('error.type', status);
   else span.setStatus({ code: SpanStatusCode.OK });
 }
 
@@ -97,12 +75,8 @@ function shapeFetch(span: Span): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** `WITH` says nothing of what a statement does; the change it makes does. */
+/** A statement is called by what it does, whatever name it is prepared under. */
 function shapeQuery(span: Span): void {
-  if (!span.name.startsWith('pg.query:WITH')) return;
-  // The `for update` of a lock is no change.
-  const change = /(?<!\bfor )\b(insert|update|delete)\b/i.exec(
-    String(span.attributes['db.query.text']),
-  )?.[0];
-  if (change) span.updateName(span.name.replace('WITH', change.toUpperCase()));
+  const { 'db.query.text': text, 'db.namespace': database } = span.attributes;
+  if (typeof text === 'string') span.updateName(queryName(text, database));
 }

@@ -1,7 +1,8 @@
 /** The spans of our own: one around each use case. */
 import type { Attributes, Span } from '@opentelemetry/api';
-import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { asDomainError, rootCause } from '../errors.ts';
+import { addBaggage } from './baggage.ts';
 
 const tracer = trace.getTracer('aura.core');
 
@@ -11,7 +12,8 @@ export async function inSpan<T>(
   attributes: Attributes,
   work: () => Promise<T>,
 ): Promise<T> {
-  return tracer.startActiveSpan(name, { attributes }, async (span) => {
+  const all = addBaggage({ ...attributes }, context.active());
+  return tracer.startActiveSpan(name, { attributes: all }, async (span) => {
     try {
       return await work();
     } catch (error) {

@@ -12,6 +12,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { PRESETS } from '../../../core-service/src/terms.ts';
 import { IMPATIENT } from '../../../core-service/src/negotiation/simulate/buyers.ts';
 import { policySeller } from '../../../core-service/src/negotiation/simulate/seller.ts';
@@ -31,7 +32,12 @@ import { tradeOff } from './trade-off.ts';
 const PLOT = join(import.meta.dirname, 'haggle.png');
 const TRADE_OFF = join(import.meta.dirname, 'trade-off.png');
 
-const quick = process.argv.includes('--quick');
+const { quick = false, policyOnly = false } = new Command('npx -y pnpm@12 bench:haggle')
+  .description('measures how well the policy sells, and how it stands who has read its source')
+  .option('--quick', 'searches and plays less')
+  .option('--policy-only', 'leaves core out')
+  .parse()
+  .opts<{ readonly quick?: boolean; readonly policyOnly?: boolean }>();
 const effort = quick ? QUICK : FULL;
 const all = possibleCases(ITEMS);
 const cases = quick ? sample(all, 400) : all;
@@ -69,7 +75,7 @@ const points = tradeOff(cases.length);
 writeFileSync(TRADE_OFF, await plotTradeOff(points));
 console.log(`\nWhat a margin costs: ${TRADE_OFF}\n`);
 
-if (!process.argv.includes('--policy-only')) await measureCore(quick ? sample(all, 100) : all);
+if (!policyOnly) await measureCore(quick ? sample(all, 100) : all);
 measureProbers();
 writeFileSync(PLOT, await plotHaggles());
 console.log(`\nA typical haggle of each: ${PLOT}`);

@@ -4,6 +4,7 @@
  * (main.ts imports telemetry.ts for its shutdown and its failures) switches everything off.
  */
 import { registerHooks } from 'node:module';
+import '../../../core-service/src/module-formats.ts';
 
 const STUB = `data:text/javascript,${encodeURIComponent(`
   export const exportWatch = { on: () => undefined, isOk: () => true };

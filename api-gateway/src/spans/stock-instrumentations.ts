@@ -1,17 +1,33 @@
+/** TRACE_INSTRUMENTATION=stock: the instrumentations of OpenTelemetry make the spans. */
 import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { FastifyInstrumentation } from '@opentelemetry/instrumentation-fastify';
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { redactSecrets } from './redact.ts';
+import { register } from 'import-in-the-middle/register-hooks.mjs';
+import { isProbe } from './probes.ts';
+import { redactSecrets } from '../redact.ts';
 
 const HTTP = '@opentelemetry/instrumentation-http';
 const FASTIFY = '@opentelemetry/instrumentation-fastify';
 const GRPC = '@opentelemetry/instrumentation-grpc';
 
-/**
- * Wraps a processor so that it gets only the spans worth keeping, in the terms of the semantic
- * conventions. The Fastify instrumentation makes a span of every hook; those are dropped, because
- * they say nothing and have no children.
- */
+/** Patches what is traced; nothing of it may have been loaded before. */
+export function stockInstrumentations() {
+  // Without a loader hook ES modules are not patched, and the trace falls in two without an error.
+  register({ include: ['fastify', '@grpc/grpc-js', 'http', 'https', 'node:http', 'node:https'] });
+  return [
+    new HttpInstrumentation({
+      disableOutgoingRequestInstrumentation: true,
+      ignoreIncomingRequestHook: ({ url }) => isProbe(url),
+    }),
+    new FastifyInstrumentation(),
+    new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List'] }),
+  ];
+}
+
+/** Wraps a processor so that it gets the spans in the terms of the semantic conventions. */
 export function shapeSpans(inner: SpanProcessor): SpanProcessor {
   return {
     onStart: (span, context) => inner.onStart(span, context),
@@ -22,14 +38,7 @@ export function shapeSpans(inner: SpanProcessor): SpanProcessor {
       if (name === FASTIFY) span.updateName('request handler - fastify');
       if (name === GRPC && span.kind === SpanKind.CLIENT) nameError(span);
     },
-    onEnd: (span) => {
-      if (
-        span.instrumentationScope.name !== FASTIFY ||
-        span.attributes['fastify.type'] !== 'middleware'
-      ) {
-        inner.onEnd(span);
-      }
-    },
+    onEnd: (span) => inner.onEnd(span),
     forceFlush: () => inner.forceFlush(),
     shutdown: () => inner.shutdown(),
   };

@@ -1,8 +1,8 @@
 /**
- * A preload for the processes of tests. Node reads the package.json of a module's package to learn
- * its format, and parses all of its exports each time; those of drizzle-orm are 179 kB, and it has
- * a hundred modules, so that this takes longer than all else in a start of the command line. Each
- * of these modules is told to be an ES module without a look into that file.
+ * Imported before anything of Drizzle's is. Node reads the package.json of a module's package to learn
+ * its format, and parses all of its exports each time; those of drizzle-orm are 179 kB, and it has a
+ * hundred modules, which cost each start more than half a second of CPU and 140 MB. Each of these modules
+ * is told to be an ES module without a look into that file.
  */
 import { registerHooks } from 'node:module';
 

@@ -1,0 +1,59 @@
+import { Admission } from './admission.ts';
+import { buildApp } from './app.ts';
+import type { Config } from './config.ts';
+import { createCoreClient } from './core-client.ts';
+import { CoreThrottle } from './core-throttle.ts';
+import type { Logger } from './logger.ts';
+import type { unusedVariables } from './telemetry-unused.ts';
+import { exportWatch, shutdownTelemetry } from './telemetry.ts';
+
+/** The gateway in this process. */
+export interface Gateway {
+  /** @returns the address, with the port that the system chose when the config says 0 */
+  listen(): Promise<string>;
+  /** Drains what is under way, and cuts what is left after the grace. */
+  close(): Promise<void>;
+}
+
+export async function createGateway(
+  config: Config,
+  logger: Logger,
+  unused: ReturnType<typeof unusedVariables>,
+): Promise<Gateway> {
+  const telemetryLog = logger.child({ logger: 'telemetry' });
+  telemetryLog.info('telemetry_initialized');
+  for (const each of unused) telemetryLog.warn(each, 'telemetry_variable_unused');
+  exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
+  exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
+  const throttle = new CoreThrottle();
+  const admission = new Admission({
+    limits: config.load,
+    logger: logger.child({ logger: 'server' }),
+    upstreamKeepsBack: () => throttle.keepsBack(),
+  });
+  const core = createCoreClient({ ...config.core, throttle });
+  let draining = false;
+  const app = await buildApp({
+    core,
+    logger,
+    admission,
+    requestTimeoutMs: config.core.timeoutMs + 2_000,
+    corsOrigins: config.corsOrigins,
+    isDraining: () => draining,
+    isTelemetryOk: () => exportWatch.isOk(),
+  });
+  return {
+    listen: () => app.listen(config.http),
+    close: async () => {
+      draining = true;
+      // Busy clients never leave all their connections idle at once, so idle ones are swept meanwhile.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
+      const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
+      await app.close();
+      clearInterval(sweep);
+      clearTimeout(cut);
+      core.close();
+      await shutdownTelemetry();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** The endpoint of the traces, as the exporter reads it. */
+
+const SCHEME = /^\w{1,8}:\/\//;
+
+export interface TraceEndpoint {
+  /** The address that the exporter gets. */
+  readonly url: string;
+  /** The address in words that may be said: without a user, a password or a path. */
+  readonly shown: string;
+  /** An IPv6 address without its brackets; empty for a socket in the file system. */
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+  /** A remark about what is unusual at it, for when nothing answers there. */
+  readonly hint?: string;
+}
+
+/** gRPC's own, which has no other one for connections without TLS. */
+const DEFAULT_PORT = 443;
+
+/** Tells where the exporter sends traces. @param env checked before */
+export function traceEndpoint(env: NodeJS.ProcessEnv): TraceEndpoint {
+  const first = (...names: string[]): string | undefined =>
+    names.map((name) => env[name]?.trim()).find(Boolean);
+  const written =
+    first('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT') ??
+    'http://localhost:4317';
+  const parsed = parseEndpoint(written) ?? new URL('http://localhost:4317');
+  const hasScheme = SCHEME.test(written);
+  const insecure = first('OTEL_EXPORTER_OTLP_TRACES_INSECURE', 'OTEL_EXPORTER_OTLP_INSECURE');
+  const isTls = hasScheme ? parsed.protocol !== 'http:' : insecure !== 'true';
+  const port = Number(parsed.port) || DEFAULT_PORT;
+  const hints = [
+    !hasScheme && isTls && `without a scheme TLS is spoken; http://${parsed.host} is without`,
+    parsed.port === '4318' && '4318 is for OTLP over HTTP; over gRPC, as Aura sends, it is 4317',
+    parsed.port === '' && parsed.hostname && 'without a port it is 443; OTLP over gRPC has 4317',
+  ].filter(Boolean);
+  return {
+    // The exporter looks for the scheme in small letters.
+    url: written.replace(SCHEME, (scheme) => scheme.toLowerCase()),
+    shown: parsed.hostname ? `http${isTls ? 's' : ''}://${parsed.hostname}:${port}` : written,
+    host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    isTls,
+    ...(hints.length > 0 && { hint: hints.join('; ') }),
+  };
+}
+
+/** Reads an endpoint as the exporter does, without what could not be meant. */
+export function parseEndpoint(text: string): URL | undefined {
+  const url = URL.parse(SCHEME.test(text) ? text : `https://${text}`);
+  if (url?.protocol === 'unix:') return url;
+  // `http:/host` and `http//host` would be a host called http.
+  const isHost = url && url.hostname !== '' && !/^https?$/.test(url.hostname) && url.port !== '0';
+  return isHost ? url : undefined;
+}

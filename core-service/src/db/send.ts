@@ -1,0 +1,83 @@
+/** Sends Drizzle's statements: named for their connection, and with faults in the domain's words. */
+import { randomBytes } from 'node:crypto';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
+import { fromDatabase, isStale } from './faults.ts';
+
+/** The part of pg's connections and pools that Drizzle sends statements by. */
+export type Query = (statement: QueryConfig, values?: unknown[]) => Promise<unknown>;
+
+const PROCESS = randomBytes(4).toString('hex');
+let connections = 0;
+
+/**
+ * The names of one connection's statements, which no other connection has: all clients of the
+ * embedded database share one session, and so may those of a pooler.
+ */
+class StatementNames {
+  readonly #names = new Map<string, string>();
+  #prefix = '';
+
+  constructor() {
+    this.renew();
+  }
+
+  of(name: string): string {
+    let unique = this.#names.get(name);
+    if (unique === undefined) this.#names.set(name, (unique = this.#prefix + name));
+    return unique;
+  }
+
+  /** Gives all statements new names, so that they are parsed anew. */
+  renew(): void {
+    this.#prefix = `${PROCESS}_${++connections}_`;
+    this.#names.clear();
+  }
+}
+
+const namesOf = new WeakMap<PoolClient, StatementNames>();
+
+/**
+ * Sends a statement.
+ *
+ * @throws DomainError where the database is at fault; what Postgres says otherwise. Where it no longer
+ *   has the statement as it was prepared (`isStale`), it is parsed anew when it is sent again
+ */
+export async function send(
+  client: PoolClient,
+  { name, ...statement }: QueryConfig,
+  values?: unknown[],
+): Promise<unknown> {
+  if (name === undefined) return await client.query(statement, values).catch(rethrow);
+  let names = namesOf.get(client);
+  if (!names) namesOf.set(client, (names = new StatementNames()));
+  try {
+    return await client.query({ ...statement, name: names.of(name) }, values);
+  } catch (error) {
+    if (isStale(error)) names.renew();
+    throw fromDatabase(error);
+  }
+}
+
+/** Sends a statement on a connection of the pool, once more where it was prepared no longer. */
+export async function sendThrough(
+  pool: Pool,
+  statement: QueryConfig,
+  values?: unknown[],
+): Promise<unknown> {
+  const client = await pool.connect().catch(rethrow);
+  let isBroken = true;
+  try {
+    const result = await send(client, statement, values).catch((error: unknown) => {
+      if (!isStale(error)) throw error;
+      return send(client, statement, values);
+    });
+    isBroken = false;
+    return result;
+  } finally {
+    client.release(isBroken);
+  }
+}
+
+export function rethrow(error: unknown): never {
+  throw fromDatabase(error);
+}

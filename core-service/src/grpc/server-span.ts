@@ -1,0 +1,96 @@
+/** The SERVER span of each call. */
+import { errorMonitor } from 'node:events';
+import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
+import type { Attributes, Span } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Metadata, ServiceError } from '@grpc/grpc-js';
+import { addBaggage } from '../telemetry/baggage.ts';
+import { LIGHT_ROOT } from '../telemetry/light-context.ts';
+import { areLightSpansOn } from '../telemetry/light-spans.ts';
+import { isServerFault } from '../telemetry/server-faults.ts';
+
+const tracer = trace.getTracer('aura.core.grpc');
+
+const getter = {
+  get: (metadata: Metadata, key: string): string | undefined => metadata.get(key)[0]?.toString(),
+  keys: (metadata: Metadata): string[] => Object.keys(metadata.getMap()),
+};
+
+interface Method {
+  readonly name: string;
+  readonly attributes: Attributes;
+}
+
+const methods = new Map<string, Method>();
+
+type Answer = (error: ServiceError | null, ...rest: unknown[]) => void;
+/** A call as its handler gets it; one that streams is told of its end, and of its failure, itself. */
+interface ServerCall {
+  readonly metadata: Metadata;
+  getPath(): string;
+  once(event: 'finish' | typeof errorMonitor, listener: (error: ServiceError) => void): unknown;
+}
+type Handler = (call: ServerCall, answer?: Answer) => unknown;
+
+/** Makes each handler of a service run in the span of its call, which is a child of the caller's. */
+export function traceService<Handlers extends object>(handlers: Handlers): Handlers {
+  if (!areLightSpansOn()) return handlers;
+  const traced = Object.entries(handlers).map(([name, handler]) => [name, inSpan(handler)]);
+  return Object.fromEntries(traced) as Handlers;
+}
+
+function inSpan(handler: Handler): Handler {
+  return (call, answer) => {
+    const parent = propagation.extract(LIGHT_ROOT, call.metadata, getter);
+    const { name, attributes } = methodAt(call.getPath());
+    const options = { kind: SpanKind.SERVER, attributes: addBaggage({ ...attributes }, parent) };
+    const span = tracer.startSpan(name, options, parent);
+    context.with(trace.setSpan(parent, span), () => {
+      if (answer === undefined) {
+        endWith(call, span);
+        handler(call);
+        return;
+      }
+      handler(call, (error, ...rest) => {
+        endSpan(span, error);
+        answer(error, ...rest);
+      });
+    });
+  };
+}
+
+/** Ends the span of a call that streams. */
+function endWith(call: ServerCall, span: Span): void {
+  let hasEnded = false;
+  const end = (error: ServiceError | null): void => {
+    if (!hasEnded) endSpan(span, error);
+    hasEnded = true;
+  };
+  call.once('finish', () => end(null));
+  call.once(errorMonitor, end);
+}
+
+/** Ends the span of a call by what is answered; the caller's own fault is no error of it. */
+function endSpan(span: Span, error: ServiceError | null): void {
+  span.setAttribute('rpc.grpc.status_code', error?.code ?? 0);
+  if (error) {
+    span.setAttributes({ 'grpc.error_name': error.name, 'grpc.error_message': error.message });
+    const status = GRPC_STATUS_WORDS[error.code] ?? 'UNKNOWN';
+    if (isServerFault(status)) {
+      span.setAttribute('error.type', status);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    } else span.setStatus({ code: SpanStatusCode.OK });
+  }
+  span.end();
+}
+
+/** @param path such as `/aura.negotiation.v1.NegotiationService/Search` */
+function methodAt(path: string): Method {
+  const known = methods.get(path);
+  if (known) return known;
+  const [service = '', method = ''] = path.slice(1).split('/');
+  const attributes = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method };
+  const made = { name: `grpc.${service}/${method}`, attributes };
+  methods.set(path, made);
+  return made;
+}

@@ -1,0 +1,106 @@
+/** The statement that writes a round, with all that must not be there without it. */
+import type { SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type { Placeholders, Prepared, Rows } from '../db/prepared.ts';
+import { preparedSql } from '../db/prepared.ts';
+import { negotiationRounds, negotiationSessions, reservations } from '../db/schema.ts';
+import type { Claim } from '../idempotency/repository.ts';
+import { underKey } from '../idempotency/repository.ts';
+
+/** There is a statement for each kind of round. */
+export interface RoundKind {
+  /** The session begins with it. */
+  readonly isFirst: boolean;
+  readonly isDeal: boolean;
+  /** Its answer is kept under an idempotency key. */
+  readonly isKeyed: boolean;
+}
+
+/** The values of all kinds; a statement takes those that its kind has. Money is in minor units. */
+export interface RoundValues extends Claim {
+  readonly round: number;
+  readonly bidMinor: number;
+  readonly outcome: string;
+  readonly askMinor: number;
+  readonly status: string;
+  readonly ttlSeconds: number;
+  /** The next three are of a first round; the agent's DID is too. */
+  readonly tokenHash: Buffer;
+  readonly itemId: string;
+  readonly epoch: number;
+  /** The session that a later round belongs to. */
+  readonly sessionId: string;
+  /** The next four are of a deal. */
+  readonly reservationCode: string;
+  readonly finalMinor: number;
+  readonly currency: string;
+  readonly holdSeconds: number;
+  /** JSON, for a key, which the claim is of. */
+  readonly answer: string;
+}
+
+type Places = Placeholders<RoundValues>;
+
+const statements = new Map<string, Prepared<RoundValues, Rows>>();
+
+/**
+ * @returns the statement for this kind of round; its row has `session_id` and `valid_until` (Unix
+ *   seconds), and there is none where nothing was written
+ */
+export function roundStatement(kind: RoundKind): Prepared<RoundValues, Rows> {
+  const { isFirst, isDeal, isKeyed } = kind;
+  const name = `${isFirst ? 'first' : 'next'}_round${isDeal ? '_deal' : ''}${isKeyed ? '_keyed' : ''}`;
+  let statement = statements.get(name);
+  if (!statement) {
+    statement = preparedSql(name, (places: Places) => writeAll(kind, places));
+    statements.set(name, statement);
+  }
+  return statement;
+}
+
+function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL {
+  const { round, bidMinor, outcome, askMinor, ttlSeconds } = places;
+  const validUntil = sql`floor(extract(epoch from ${after(ttlSeconds)}))::float8`;
+  const key = isKeyed ? underKey(places, validUntil) : undefined;
+  const ifMine = key ? sql`exists (select 1 from mine)` : sql`true`;
+  const session = isFirst ? open(places, ifMine) : goOn(places, ifMine);
+  const parts = [
+    ...(key ? [sql`mine as (${key.mine})`] : []),
+    sql`session as (${session} returning id, item_id, agent_did)`,
+    ...(isDeal ? [sql`reservation as (${reserve(places)})`] : []),
+    ...(key ? [sql`answered as (${key.answered(sql`session`)})`] : []),
+  ];
+  return sql`
+    with ${sql.join(parts, sql`, `)}
+    insert into ${negotiationRounds} (session_id, round, bid_minor, outcome, ask_minor)
+    select id, ${round}::int, ${bidMinor}::bigint, ${outcome}::round_outcome, ${askMinor}::bigint
+    from session
+    returning session_id, ${validUntil} as valid_until`;
+}
+
+const open = (places: Places, ifMine: SQL): SQL => sql`
+  insert into ${negotiationSessions}
+    (token_hash, item_id, agent_did, epoch, round, status, ask_minor, expires_at)
+  select ${places.tokenHash}::bytea, ${places.itemId}, ${places.agentDid}, ${places.epoch}::int,
+    ${places.round}::int, ${places.status}::session_status, ${places.askMinor}::bigint,
+    ${after(places.ttlSeconds)}
+  where ${ifMine}`;
+
+const goOn = (places: Places, ifMine: SQL): SQL => sql`
+  update ${negotiationSessions} set
+    round = ${places.round}, status = ${places.status}, ask_minor = ${places.askMinor},
+    expires_at = ${after(places.ttlSeconds)}, updated_at = now()
+  where id = ${places.sessionId} and round = ${places.round}::int - 1 and status = 'open'
+    and expires_at > now() and ${ifMine}`;
+
+/** Reserves the item for the session that the part `session` wrote. */
+const reserve = (places: Places): SQL => sql`
+  insert into ${reservations}
+    (session_id, item_id, agent_did, code, price_minor, currency, held_until)
+  select id, item_id, agent_did, ${places.reservationCode}, ${places.finalMinor}::bigint,
+    ${places.currency}, ${after(places.holdSeconds)}
+  from session
+  returning 1`;
+
+const after = (seconds: Places['ttlSeconds' | 'holdSeconds']): SQL =>
+  sql`now() + make_interval(secs => ${seconds})`;

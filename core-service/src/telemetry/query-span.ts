@@ -1,0 +1,129 @@
+/** The CLIENT span of each SQL statement and the metric of how long statements take. */
+import { performance } from 'node:perf_hooks';
+import type { Attributes, Span } from '@opentelemetry/api';
+import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { operationOf, queryName } from './sql-verb.ts';
+import { areLightSpansOn } from './light-spans.ts';
+
+/** Statements of a connection that are remembered; others are described at each call. */
+const MAX_STATEMENTS = 500;
+
+const tracer = trace.getTracer('aura.core.pg');
+const duration = metrics.getMeter('aura.core.pg').createHistogram('db.client.operation.duration', {
+  description: 'Duration of database client operations.',
+  unit: 's',
+  advice: { explicitBucketBoundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] },
+});
+
+interface Query {
+  readonly text: string;
+  readonly name?: string | undefined;
+}
+type Callback = (error: Error | null | undefined, result?: unknown) => void;
+
+/** What is asked of pg's client here. */
+interface PgClient {
+  readonly database?: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  query: (...call: unknown[]) => unknown;
+}
+
+interface Statement {
+  readonly name: string;
+  readonly attributes: Attributes;
+  /** The labels of the metric while all goes well. */
+  readonly labels: Attributes;
+}
+
+/** Makes a span of each statement that this connection is given within another span. */
+export function traceQueries(connection: object): void {
+  if (!areLightSpansOn()) return;
+  const client = connection as PgClient;
+  const query = client.query.bind(client);
+  const statements = new Map<string, Statement>();
+  client.query = (...call) => {
+    const asked = queryOf(call[0]);
+    if (asked === undefined || trace.getActiveSpan() === undefined) return query(...call);
+    const { statement, span } = start(client, statements, asked);
+    const startedAt = performance.now();
+    const end = (error?: unknown): void => {
+      endSpan(span, error);
+      const labels = error ? { ...statement.labels, ...errorType(error) } : statement.labels;
+      duration.record((performance.now() - startedAt) / 1_000, labels);
+    };
+    const callback = call.at(-1);
+    if (typeof callback === 'function') {
+      call[call.length - 1] = ((error, result) => {
+        end(error);
+        (callback as Callback)(error, result);
+      }) satisfies Callback;
+      return query(...call);
+    }
+    return ended(query(...call) as Promise<unknown>, end);
+  };
+}
+
+async function ended(work: Promise<unknown>, end: (error?: unknown) => void): Promise<unknown> {
+  try {
+    const result = await work;
+    end();
+    return result;
+  } catch (error) {
+    end(error);
+    throw error;
+  }
+}
+
+function queryOf(asked: unknown): Query | undefined {
+  if (typeof asked === 'string') return { text: asked };
+  const { text } = asked as Partial<Query>;
+  return typeof text === 'string' ? (asked as Query) : undefined;
+}
+
+function start(client: PgClient, statements: Map<string, Statement>, { text, name }: Query) {
+  let statement = statements.get(name ?? text);
+  if (statement === undefined) {
+    statement = describe(client, text, name);
+    if (statements.size < MAX_STATEMENTS) statements.set(name ?? text, statement);
+  }
+  const { attributes } = statement;
+  const span = tracer.startSpan(statement.name, { kind: SpanKind.CLIENT, attributes });
+  return { statement, span };
+}
+
+function describe(client: PgClient, text: string, name: string | undefined): Statement {
+  const common = {
+    'db.system.name': 'postgresql',
+    'db.namespace': client.database,
+    'server.address': client.host,
+    'server.port': client.port,
+  };
+  return {
+    name: queryName(text, client.database),
+    attributes: {
+      ...common,
+      'db.query.text': text,
+      ...(name !== undefined && { 'db.postgresql.plan': name }),
+    },
+    // The SDK looks up what is frozen without working out its hash again.
+    labels: Object.freeze({ ...common, 'db.operation.name': operationOf(text) }),
+  };
+}
+
+/** A database's own message stays out of the exception, because it can quote what is stored. */
+function endSpan(span: Span, error: unknown): void {
+  if (error) {
+    const { name = 'Error', message } = error as Partial<Error>;
+    const { code = 'UNKNOWN' } = error as { readonly code?: string };
+    span.recordException(`PostgreSQL error of type '${name}' occurred (code: ${code})`);
+    span.setAttributes(errorType(error));
+    span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) });
+  }
+  span.end();
+}
+
+function errorType(error: unknown): Attributes {
+  const { code, name } = error as { readonly code?: string; readonly name?: string };
+  return { 'error.type': code ?? name ?? '_OTHER' };
+}
