@@ -36,7 +36,7 @@ const scanFarEnough = sql`(
 
 export interface Nearby {
   /** The model that made the vector; vectors of others are not compared. */
-  readonly model: string;
+  readonly model: unknown;
   readonly isActive: SQL;
   /** Undefined without filters. */
   readonly isWanted: SQL | undefined;
@@ -44,15 +44,16 @@ export interface Nearby {
 }
 
 /** The vector stands in the statement once, because it is long. */
-export const asked = (vector: readonly number[]): SQL =>
-  sql`asked as (select ${JSON.stringify(vector)}::vector as vector)`;
+export const asked = (vector: unknown): SQL => sql`asked as (select ${vector}::vector as vector)`;
 
 const distance = sql`(${itemVectors.embedding} <=> (select vector from asked))`;
 
+const isBy = (model: unknown): SQL => sql`${itemVectors.model} = ${model}`;
+
 /** The distance of one item's vector from that one, 1 − cosine similarity; null without a vector of the model. */
-export const distanceOf = (id: SQL, model: string): SQL => sql`(
+export const distanceOf = (id: SQL, model: unknown): SQL => sql`(
   select ${distance} from ${itemVectors}
-  where ${and(eq(itemVectors.model, model), eq(itemVectors.itemId, id))})`;
+  where ${and(isBy(model), eq(itemVectors.itemId, id))})`;
 
 /**
  * The items nearest to the vector `asked`, as common table expressions of which the last one is for use:
@@ -63,7 +64,7 @@ export function nearest({ model, isActive, isWanted, limit }: Nearby): SQL {
   const { itemId, embedding } = itemVectors;
   const { id } = inventoryItems;
   const vectors = sql`${itemVectors} join ${inventoryItems} on ${eq(id, itemId)}`;
-  const all = and(isActive, eq(itemVectors.model, model), isWanted);
+  const all = and(isActive, isBy(model), isWanted);
   const most = constant(limit);
   const byIndex = (condition?: SQL): SQL => sql`
     select ${id}, ${distance} as distance from ${vectors}

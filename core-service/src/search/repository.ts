@@ -5,8 +5,10 @@ import { inventoryItems } from '../db/schema.ts';
 import { UNUSUAL_MINOR_UNITS } from '../money.ts';
 import { foldValue } from '../text/search-words.ts';
 import { constant } from '../db/constant.ts';
+import type { Rows } from '../db/prepared.ts';
+import { preparedSql } from '../db/prepared.ts';
 import { asked, distanceOf, nearest } from './meaning-repository.ts';
-import type { LearnedStem } from './stem-cache.ts';
+import type { AskedStems, LearnedStem } from './stem-cache.ts';
 import { learnStems, stemsAskedFor } from './stem-cache.ts';
 import { SORTED_LANGUAGES, termsOf } from './terms-repository.ts';
 
@@ -73,28 +75,102 @@ const NONE_NEAR = sql`nearest as (select '' as id, 0::float8 as distance where f
  * shares all of them a lot. Words count in full for an item that has no vector of this model yet.
  */
 export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]> {
-  const { vector, model, minSimilarity, limit } = query;
-  const { id, active, name, description, currency } = inventoryItems;
   const stems = stemsAskedFor(db, query.text, SORTED_LANGUAGES);
-  const isActive = eq(active, true);
+  const { rows } = await ask(db, query, stems);
+  const told = rows.find(({ id }) => id === null);
+  if (told && stems.fresh.length > 0)
+    learnStems(db, stems, told['learned'] as LearnedStem[] | null);
+  return rows
+    .filter(({ id }) => id !== null)
+    .map(({ id, name, description, currency, baseMinor, similarity }) => ({
+      ...({ id, name, description, currency, similarity } as FoundItem),
+      baseMinor: Number(baseMinor),
+    }));
+}
+
+/** Values of the statement, or the places for them. */
+interface Values {
+  readonly known: unknown;
+  readonly fresh: unknown;
+  readonly vector: unknown;
+  readonly model: unknown;
+  readonly minSimilarity: unknown;
+  readonly limit: unknown;
+}
+
+/** What the text of the statement depends on, beside the filters. */
+interface Shape {
+  readonly isByMeaning: boolean;
+  readonly isNegating: boolean;
+  readonly isBounded: boolean;
+}
+
+function shapeOf({ vector, minSimilarity }: HybridQuery, { isNegating }: AskedStems): Shape {
+  const isByMeaning = vector !== undefined;
+  return { isByMeaning, isNegating, isBounded: isByMeaning && minSimilarity > 0 };
+}
+
+function valuesOf({ vector, model, minSimilarity, limit }: HybridQuery, stems: AskedStems): Values {
+  const known = JSON.stringify(stems.known);
+  const fresh = JSON.stringify(stems.fresh);
+  return { known, fresh, vector: vector && JSON.stringify(vector), model, minSimilarity, limit };
+}
+
+/** Planning costs as much as a search among few, and so the statements without filters are planned once. */
+const BOOLEANS = [false, true] as const;
+const unfiltered = new Map(
+  BOOLEANS.flatMap((isByMeaning) =>
+    BOOLEANS.flatMap((isNegating) =>
+      BOOLEANS.map((isBounded) => {
+        const shape = { isByMeaning, isNegating, isBounded };
+        const name = `search_${[isByMeaning, isNegating, isBounded].map(Number).join('')}`;
+        return [
+          JSON.stringify(shape),
+          preparedSql<Values>(name, (values) => statementOf(shape, values)),
+        ] as const;
+      }),
+    ),
+  ),
+);
+
+function ask(db: Db, query: HybridQuery, stems: AskedStems): Promise<Rows> {
+  const conditions = conditionsOf(query.filters);
+  const shape = shapeOf(query, stems);
+  const values = valuesOf(query, stems);
+  const prepared = conditions.length === 0 ? unfiltered.get(JSON.stringify(shape)) : undefined;
+  if (prepared) return prepared(db, values);
+  return db.execute(statementOf(shape, values, and(...conditions)));
+}
+
+/** The statement of a query as it is sent, with its values in their places. */
+export function searchStatement(db: Db, query: HybridQuery): SQL {
+  const stems = stemsAskedFor(db, query.text, SORTED_LANGUAGES);
   const isWanted = and(...conditionsOf(query.filters));
-  const byMeaning = vector
-    ? sql`${asked(vector)}, ${nearest({ model, isActive, isWanted, limit: CANDIDATES })}`
+  return statementOf(shapeOf(query, stems), valuesOf(query, stems), isWanted);
+}
+
+function statementOf(shape: Shape, values: Values, isWanted?: SQL): SQL {
+  const { id, active, document, name, description, currency, basePriceMinor } = inventoryItems;
+  const { isByMeaning, isNegating, isBounded } = shape;
+  const isActive = eq(active, true);
+  const byMeaning = isByMeaning
+    ? sql`${asked(values.vector)}, ${nearest({ model: values.model, isActive, isWanted, limit: CANDIDATES })}`
     : NONE_NEAR;
-  const similarity = vector
-    ? sql`1 - coalesce(distance, ${distanceOf(sql`fused.id`, model)})`
+  const similarity = isByMeaning
+    ? sql`1 - coalesce(distance, ${distanceOf(sql`fused.id`, values.model)})`
     : sql`null::float8`;
-  const isSimilar =
-    minSimilarity > 0 && vector ? sql`${rounded(sql`similarity`)} >= ${minSimilarity}` : sql`true`;
-  const isUnwanted = stems.isNegating
-    ? sql`coalesce((select ${inventoryItems.document} @@ terms from ${inventoryItems}, unwanted
+  const isSimilar = isBounded
+    ? sql`${rounded(sql`similarity`)} >= ${values.minSimilarity}::float8::numeric`
+    : sql`true`;
+  const isUnwanted = isNegating
+    ? sql`coalesce((select ${document} @@ terms from ${inventoryItems}, unwanted
         where ${id} = fused.id), false)`
     : sql`false`;
 
   // The word that a statement begins with is what its span is called.
-  const result = await db.execute<Row>(sql`
+  return sql`
     select * from (
-    with ${termsOf(stems)},
+    with ${termsOf(values)},
     ${byMeaning},
     ${byWords(and(isActive, isWanted))},
     fused as (
@@ -111,37 +187,17 @@ export async function findItems(db: Db, query: HybridQuery): Promise<FoundItem[]
             else ${constant(WORDS_SHARE)} * coalesce(score / nullif(max(score) over (), 0)
               * case when similarity is null then coverage else coverage * coverage end, 0) end as score
       from compared where ${isSimilar}
-      order by score desc, similarity desc nulls last, id limit ${limit}
+      order by score desc, similarity desc nulls last, id limit ${values.limit}::int
     )
     select ${id}, ${name}, ${description}, ${currency},
-      ${inventoryItems.basePriceMinor} as "baseMinor", similarity, score, null::jsonb as learned
+      ${basePriceMinor} as "baseMinor", similarity, score, null::jsonb as learned
     from ranked join ${inventoryItems} using (id)
-    ${stems.fresh.length > 0 ? LEARNED : sql``}
+    union all
+    -- One more row tells what was worked out, so that it need not be again.
+    select null, null, null, null, null, null, null, jsonb_agg(to_jsonb(fresh)) from fresh
     ) as found
-    order by score desc nulls first, similarity desc nulls last, id`);
-  const rows = result.rows.filter(({ id: isItem }) => isItem !== null);
-  const worked = result.rows.find(({ id: isItem }) => isItem === null);
-  if (worked) learnStems(db, stems, worked.learned);
-  return rows.map(({ id: found, name: called, description: told, currency: sold, ...row }) => ({
-    id: found,
-    name: called,
-    description: told,
-    currency: sold,
-    baseMinor: Number(row.baseMinor),
-    similarity: row.similarity,
-  }));
+    order by score desc nulls first, similarity desc nulls last, id`;
 }
-
-interface Row extends Record<string, unknown>, Omit<FoundItem, 'baseMinor'> {
-  readonly baseMinor: string;
-  /** Of the one row that is no item. */
-  readonly learned: readonly LearnedStem[] | null;
-}
-
-/** One more row, which tells what was worked out, so that it need not be again. */
-const LEARNED = sql`
-  union all
-  select null, null, null, null, null, null, null, jsonb_agg(to_jsonb(fresh)) from fresh`;
 
 /** The best items by BM25: `by_words` (id, score, coverage: how much of the query they have, 0 to 1). */
 function byWords(isCandidate: SQL | undefined): SQL {

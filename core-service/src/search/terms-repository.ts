@@ -2,7 +2,6 @@ import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import { LANGUAGES } from '../db/schema.ts';
 import { constant } from '../db/constant.ts';
-import type { AskedStems } from './stem-cache.ts';
 
 /** They are in the order in which Postgres sorts them. */
 export const SORTED_LANGUAGES = LANGUAGES.toSorted();
@@ -25,16 +24,24 @@ const asQuery = (lexeme: SQL): SQL =>
  * items are on sale; length: how many different words these have on average), and `fresh` the stems
  * that were worked out here (chunk, word, lexeme, languages).
  *
+ * `known` and `fresh` are what `stemsAskedFor` gives, as JSON.
+ *
  * The query's language is not asked: each word is stemmed by every language, and what the inventory
  * has of that counts, for an item first what its own language makes of the word: to Hungarian a tent
  * is some ten. The weight is the inverse document frequency of BM25, ln(1 + (items − items with it +
  * ½) / (items with it + ½)) (Robertson and Zaragoza 2009); of a word that was guessed it is as much
  * less as the two are unlike.
  */
-export function termsOf({ known, fresh }: AskedStems): SQL {
+export function termsOf({
+  known,
+  fresh,
+}: {
+  readonly known: unknown;
+  readonly fresh: unknown;
+}): SQL {
   return sql`
     asked_for as (
-      select role, chunk from jsonb_to_recordset(${JSON.stringify(fresh)}::jsonb)
+      select role, chunk from jsonb_to_recordset(${fresh}::jsonb)
         as asked_for (role text, chunk text)
     ),
     fresh as materialized (
@@ -42,7 +49,7 @@ export function termsOf({ known, fresh }: AskedStems): SQL {
       from (select distinct chunk from asked_for) as chunks, search_stems(chunk)
     ),
     stems as materialized (
-      select role, word, lexeme, languages from jsonb_to_recordset(${JSON.stringify(known)}::jsonb)
+      select role, word, lexeme, languages from jsonb_to_recordset(${known}::jsonb)
         as known (role text, word text, lexeme text, languages text[])
       union all
       select role, word, lexeme, languages from asked_for join fresh using (chunk)
