@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems, itemVectors } from '../db/schema.ts';
+import { toText } from '../db/vector-text.ts';
 import { rootCause } from '../errors.ts';
 
 export interface Unembedded {
@@ -59,8 +60,6 @@ export async function findUnembedded(
 
 /** The number of vectors that go into a statement: with its index the embedded database takes 15 ms for each. */
 const STORED_AT_ONCE = 16;
-/** More digits than these change no score. */
-const DIGITS = 6;
 
 /** @returns how many were stored; an item that has changed meanwhile, or has a vector by now, is left out */
 export async function storeVectors(
@@ -86,7 +85,7 @@ async function storeSome(
   const rows = items.map(({ id, version }, i) => ({
     id,
     version,
-    embedding: `[${vectors[i]?.map((x) => Number(x.toFixed(DIGITS))).join()}]`,
+    embedding: toText(vectors[i] ?? []),
   }));
   // The lock keeps an item from changing its text, and from taking its vectors away, in between.
   const { rowCount } = await db.execute(sql`
@@ -170,10 +169,14 @@ export async function ensureIndex(db: Db): Promise<void> {
       await tx.execute(sql`create index if not exists item_vectors_embedding_idx
         on item_vectors using hnsw (embedding vector_cosine_ops)`);
     });
-  await build('2').catch((error: unknown) => {
-    if (codeOf(error) !== NO_SHARED_MEMORY) throw error;
-    return build('0');
-  });
+  await build('2')
+    .catch((error: unknown) => {
+      if (codeOf(error) !== NO_SHARED_MEMORY) throw error;
+      return build('0');
+    })
+    .catch((error: unknown) => {
+      if (codeOf(error) !== NOT_THE_OWNER) throw error;
+    });
 }
 
 function codeOf(error: unknown): unknown {

@@ -8,7 +8,7 @@ import { findInventoryModel } from '../search/model-repository.ts';
 import { embedInventory } from './embed-inventory.ts';
 import type { Progress } from './embed-items.ts';
 import { embedItems } from './embed-items.ts';
-import { countBare, deleteReplaced, findSomeBare } from './embedding-repository.ts';
+import { countBare, deleteReplaced, ensureIndex, findSomeBare } from './embedding-repository.ts';
 import * as events from './events.ts';
 
 /** Milliseconds between two looks for items without a vector; half of it is left to chance. */
@@ -59,6 +59,8 @@ export function keepEmbedded(
   const look = async (): Promise<void> => {
     const model = (await findInventoryModel(db)) ?? embedder.model;
     if (isSuccessor(model, LOCAL_EMBEDDING_MODEL)) return await upgrade();
+    // A bulk load that was killed has left none.
+    if (wasOurs === undefined) await inBulk(ensureIndex);
     await deleteReplaced(db);
     const bare = await countBare(db, model);
     // Whose the inventory is, is told at the start, and then when it matters.

@@ -7,6 +7,7 @@ import { foldValue } from '../text/search-words.ts';
 import { constant } from '../db/constant.ts';
 import type { Rows } from '../db/prepared.ts';
 import { preparedSql } from '../db/prepared.ts';
+import { toText } from '../db/vector-text.ts';
 import { asked, distanceOf, nearest } from './meaning-repository.ts';
 import type { AskedStems, LearnedStem } from './stem-cache.ts';
 import { learnStems, stemsAskedFor } from './stem-cache.ts';
@@ -113,7 +114,7 @@ function shapeOf({ vector, minSimilarity }: HybridQuery, { isNegating }: AskedSt
 function valuesOf({ vector, model, minSimilarity, limit }: HybridQuery, stems: AskedStems): Values {
   const known = JSON.stringify(stems.known);
   const fresh = JSON.stringify(stems.fresh);
-  return { known, fresh, vector: vector && JSON.stringify(vector), model, minSimilarity, limit };
+  return { known, fresh, vector: vector && toText(vector), model, minSimilarity, limit };
 }
 
 /** Planning costs as much as a search among few, and so the statements without filters are planned once. */
@@ -185,7 +186,7 @@ function statementOf(shape: Shape, values: Values, isWanted?: SQL): SQL {
         coalesce(greatest(similarity, 0) / nullif(max(similarity) over (), 0), 0)
           + case when is_unwanted then ${constant(-UNWANTED)}
             else ${constant(WORDS_SHARE)} * coalesce(score / nullif(max(score) over (), 0)
-              * case when similarity is null then coverage else coverage * coverage end, 0) end as score
+              * case when similarity is null then 1 else coverage * coverage end, 0) end as score
       from compared where ${isSimilar}
       order by score desc, similarity desc nulls last, id limit ${values.limit}::int
     )
