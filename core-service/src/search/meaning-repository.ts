@@ -4,11 +4,13 @@ import { constant } from '../db/constant.ts';
 import { inventoryItems, itemVectors } from '../db/schema.ts';
 
 /**
- * The candidates that the index keeps while it looks (HNSW's ef_search): among 100,000 items it then
- * finds 99 % of the 10 nearest. A denser graph would need fewer, but each item that is added would
- * take twice as long; see `bench:scale`.
+ * The candidates that the index keeps while it looks (HNSW's ef_search), among few items and among many:
+ * it then finds 99 % of the 10 nearest. A denser graph would need fewer, but each item that is added
+ * would take twice as long; see `bench:scale`.
  */
-const EF_SEARCH = 400;
+const EF_SEARCH = { few: 200, many: 400 };
+/** From here on there are many. */
+const MANY = 10_000;
 /** The index goes on up to here where a filter drops most, and takes this many times work_mem for it. */
 const MAX_SCANNED = 60_000;
 const SCAN_MEMORY = 8;
@@ -17,16 +19,18 @@ const FEW = 5_000;
 
 const setting = (name: string, value: number | string): SQL =>
   constant(`set_config('hnsw.${name}', '${value}', true)`);
+const candidates = constant(`set_config('hnsw.ef_search',
+  (select case when total < ${MANY} then '${EF_SEARCH.few}' else '${EF_SEARCH.many}' end from everything), true)`);
 
 /**
- * The condition is always true, and is evaluated before the scan. With a filter the index would stop at `ef_search`
+ * The condition is always true, and is evaluated before the scan; `everything` is of `termsOf`. With a filter the index would stop at `ef_search`
  * candidates, counting those that the filter drops; where pgvector can (0.8 and later), it goes on
  * until there are enough, in whatever order: they are sorted afterwards. Part of the statement, so
  * that it costs no round trip and works on a connection that other clients share.
  */
 const scanFarEnough = sql`(
   select concat(
-    ${setting('ef_search', EF_SEARCH)},
+    ${candidates},
     case when current_setting('hnsw.iterative_scan', true) is not null
       then concat(
         ${setting('iterative_scan', 'relaxed_order')},
