@@ -13,6 +13,8 @@ export interface Context {
   readonly database: Database;
   readonly db: Db;
   readonly embedder: Embedder;
+  /** Queries are embedded by this one: the one whose vectors the inventory has, at the last look. */
+  readonly searched: { by: Embedder };
   /** Undefined without a model: the policy answers alone. */
   readonly chat: ChatModel | undefined;
   /** Runs long work on a connection of its own, so that no buyer waits for it. */
@@ -34,6 +36,7 @@ export async function createContext(
     database,
     db: database.db,
     embedder,
+    searched: { by: embedder },
     chat,
     inBulk: (work) => inBulk(config, logger, work),
     close: () => database.close(),

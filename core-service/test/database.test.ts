@@ -53,7 +53,8 @@ describe('seeding', () => {
   const seed = async () => seedInventory(core.ctx.db, embedder, await readSeed());
   const rows = (): Promise<any[]> =>
     database.query(`select id, base_price_minor::int base, floor_price_minor::int floor, active,
-      embedding_model model, vector_norm(embedding) norm from inventory_items order by id`);
+      model, vector_norm(item_vectors.embedding) norm
+      from inventory_items left join item_vectors on item_id = id order by id`);
 
   beforeAll(async () => {
     database = await startDatabase();
@@ -78,8 +79,9 @@ describe('seeding', () => {
 
   test('again restores what was changed, and keeps what is not its own', async () => {
     const before = await rows();
-    await database.query(`update inventory_items set base_price_minor = 99999, active = false,
-      embedding = null, embedding_model = null where id = 'hostel_beta'`);
+    await database.query(`update inventory_items set base_price_minor = 99999, active = false
+      where id = 'hostel_beta'`);
+    await database.query(`delete from item_vectors where item_id = 'hostel_beta'`);
     await addItem(database, { id: 'mine', base: 5_000, floor: 4_000, active: false });
     expect(await seed()).toBe(60);
     const after = await rows();
@@ -94,17 +96,15 @@ describe('seeding', () => {
 
   test('where it needs nothing but vectors, makes these and adds no sample', async () => {
     await database.query(`delete from inventory_items where id like 'h%'`);
-    await database.query(`update inventory_items set embedding = null, embedding_model = null
-      where id like 'r%'`);
+    await database.query(`delete from item_vectors where item_id like 'r%'`);
     const { stdout } = await runCli(database.url, 'seed', '--if-needed');
     expect(stdout).toBe(`4 items were embedded by ${embedder.model}.\n`);
     expect((await rows()).filter(({ id }) => id.startsWith('h'))).toEqual([]);
   });
 
   test('leaves an inventory of another embedder as it is, and says how to change that', async () => {
-    await database.query(`update inventory_items set embedding_model = 'other'`);
-    await database.query(`update inventory_items set embedding = null, embedding_model = null
-      where id like 'r%'`);
+    await database.query(`update item_vectors set model = 'other'`);
+    await database.query(`delete from item_vectors where item_id like 'r%'`);
     const before = await rows();
     for (const args of [['seed', '--if-needed'], ['prepare']] as const) {
       const { stdout } = await runCli(database.url, ...args);

@@ -69,7 +69,7 @@ const stored = (): Promise<any[]> =>
   database.query(`select id, name, description, base_price_minor::int base,
     floor_price_minor::int floor, currency, quantity, attributes, language, active, rounds, beta,
     bucket_ratio, opening_ratio, margin, margin_minor::int margin_minor, discount_cap, price_ending, daily_concession_minor::int daily,
-    draft_above_minor::int draft, high_value_minor::int high, tells_rounds, embedding_model model, updated_at from inventory_items order by id`);
+    draft_above_minor::int draft, high_value_minor::int high, tells_rounds, (select model from item_vectors where item_id = id) model, updated_at from inventory_items order by id`);
 
 test('imports a CSV with all its columns, and gives each item a vector', async () => {
   const path =
@@ -143,7 +143,7 @@ describe('the same item again', () => {
 
   test('with another text gets another vector, with another price keeps its own', async () => {
     const vector = async () =>
-      (await database.query('select embedding::text from inventory_items'))[0].embedding;
+      (await database.query('select embedding::text from item_vectors'))[0].embedding;
     await inventory('import', file(row('desk,Desk,Wood.,10,5,USD')));
     const first = await vector();
     const dearer = await inventory('import', file(row('desk,Desk,Wood.,12,5,USD')));
@@ -537,16 +537,17 @@ describe('the other commands', () => {
       'import',
       file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\nlamp,Lamp,Light.,3,2,EUR\n`),
     );
-    await database.query(`update inventory_items set embedding_model = 'other' where id = 'desk'`);
+    await database.query(`update item_vectors set model = 'other'`);
     const refused = await inventory('reindex');
     expect([refused.code, refused.stdout]).toEqual([1, '']);
     expect(refused.stderr).toMatch(
-      /^this replaces 1 vector of another model by those of aura-local-.*; nothing was changed\.\nTo do so: inventory reindex --yes\n$/s,
+      /^this replaces 2 vectors of another model by those of aura-local-.*; nothing was changed\.\nTo do so: inventory reindex --yes\n$/s,
     );
     expect((await stored())[0]).toMatchObject({ id: 'desk', model: 'other' });
     expect((await inventory('reindex', '--yes')).stdout).toMatch(
-      /^1 items embedded by aura-local-/,
+      /^2 items embedded by aura-local-/,
     );
+    await database.query(`delete from item_vectors where model = 'other'`);
     expect((await inventory('reindex')).stdout).toMatch(/^Every item has a vector of aura-local-/);
     expect((await stored()).map(({ model }) => model)).toEqual([
       LOCAL_EMBEDDING_MODEL,
@@ -645,7 +646,7 @@ test('a text that the vendor refuses is named, and the others are embedded', asy
   await database.query(
     `update inventory_items set attributes = '{"n":12345678901234567890}' where id = 'd6'`,
   );
-  const { count, refused } = await embedItems(db, refusing, { replacing: true });
+  const { count, refused } = await embedItems(db, refusing);
   expect([count, [...refused.keys()]]).toEqual([69, ['d5']]);
 });
 

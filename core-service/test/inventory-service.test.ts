@@ -32,7 +32,7 @@ afterAll(async () => {
 const start = (options: CoreOptions = {}): Promise<Core> =>
   startCore(database, { ...options, env: { ADMIN_TOKEN: TOKEN, ...options.env } });
 const stored = (): Promise<any[]> =>
-  database.query(`select id, base_price_minor::int base, quantity, active, embedding_model model
+  database.query(`select id, base_price_minor::int base, quantity, active, (select model from item_vectors where item_id = id) model
     from inventory_items order by id`);
 
 const items = (...all: readonly Partial<InventoryItem>[]) =>

@@ -29,7 +29,7 @@ async function addItems(count: number, model?: string): Promise<void> {
   }
   if (model === undefined) return;
   await database.query(
-    `update inventory_items set embedding_model = $1, embedding = array_fill(0.1, array[1024])::vector`,
+    `insert into item_vectors select $1, id, array_fill(0.1, array[1024])::vector from inventory_items`,
     [model],
   );
 }
@@ -49,20 +49,24 @@ function keep(embedder: Embedder = local) {
       return embedder.embed(texts, signal);
     },
   });
-  const stop = keepEmbedded({ db: core.ctx.db, embedder: counting, logger }, 20);
+  const stop = keepEmbedded({ ...core.ctx, embedder: counting, logger }, 20);
   onTestFinished(stop);
   return { asked, stop, events: (name: string) => lines.filter(({ event }) => event === name) };
 }
 
 const models = async (): Promise<unknown[]> =>
-  (await database.query('select embedding_model model from inventory_items order by id')).map(
-    ({ model }) => model,
-  );
+  (
+    await database.query(
+      'select model from inventory_items left join item_vectors on item_id = id order by id',
+    )
+  ).map(({ model }) => model);
 
 test('embeds what has no vector, also what comes later, and never touches another vector', async () => {
   await addItems(2, local.model);
   const vectors = () =>
-    database.query(`select id, md5(embedding::text) from inventory_items where id like 'old%'`);
+    database.query(
+      `select item_id, md5(embedding::text) from item_vectors where item_id like 'old%'`,
+    );
   const before = await vectors();
   const { events } = keep();
   await addItems(3);
@@ -84,7 +88,7 @@ test('leaves an inventory of another embedder alone, and says so once', async ()
   // An inventory that becomes ours is a sign that it has looked again.
   expect(await models()).toEqual([null, 'mistral-embed', 'mistral-embed']);
   expect(asked).toEqual([]);
-  await database.query('update inventory_items set embedding_model = $1 where id like $2', [
+  await database.query('update item_vectors set model = $1 where item_id like $2', [
     local.model,
     'old%',
   ]);

@@ -1,45 +1,17 @@
 /** An inventory of the version before is found like a new one after the migration. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Client } from 'pg';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { migrateDatabase } from '../src/db/migrate.ts';
-import { startDatabase } from './core-harness.ts';
-
-const MIGRATIONS = join(import.meta.dirname, '../drizzle');
-
-/** The migrations up to one, in a folder of their own. */
-async function migrationsUpTo(last: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'aura-migrations-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await cp(MIGRATIONS, folder, { recursive: true });
-  const file = join(folder, 'meta/_journal.json');
-  const journal = JSON.parse(await readFile(file, 'utf8')) as { entries: { tag: string }[] };
-  const entries = journal.entries.filter(({ tag }) => tag <= last);
-  await writeFile(file, JSON.stringify({ ...journal, entries }));
-  return folder;
-}
+import { startFormerDatabase } from './former-database.ts';
 
 /** An inventory with one item, as it was after that migration. */
 async function inventoryOf(last: string, name = '東京駅前 WD-40', city = 'Zu\u0308rich') {
-  const database = await startDatabase();
-  onTestFinished(() => database.close());
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
-  await client.query(
-    'drop schema public cascade; drop schema drizzle cascade; create schema public',
-  );
-  await migrate(drizzle(client), { migrationsFolder: await migrationsUpTo(last) });
-  await client.query(
+  const database = await startFormerDatabase(last);
+  await database.query(
     `insert into inventory_items
        (id, name, description, base_price_minor, floor_price_minor, currency, attributes, rounds)
      values ('old', $1, 'Plain.', 2, 1, 'EUR', $2, 7)`,
     [name, { city }],
   );
-  await client.end();
   return database;
 }
 

@@ -5,6 +5,7 @@ import { migrateDatabase } from '../db/migrate.ts';
 import { chooseEmbedder } from '../inventory/choose-embedder.ts';
 import { embedItems } from '../inventory/embed-items.ts';
 import { needsSeed, readSeed, seedInventory } from '../inventory/seed.ts';
+import { findInventoryModel } from '../search/model-repository.ts';
 import { sayWhoEmbeds } from './inventory-vectors.ts';
 import { keepPricingSecret } from './pricing-secret.ts';
 import { onDatabase, readCommandConfig, say } from './run.ts';
@@ -46,6 +47,8 @@ function seed(ifNeeded: boolean): Promise<void> {
     if (!ifNeeded || (await needsSeed(db))) {
       const count = await seedInventory(db, embedder, await readSeed());
       say(`${count} items are in the inventory${embedder ? `, embedded by ${model}` : ''}.`);
+    } else if (embedder && (await findInventoryModel(db)) !== model) {
+      say(`The items are embedded anew by ${model} when core runs; searches go on meanwhile.`);
     } else if (embedder) {
       // Items have no vector where an import was cut off, or was left to who has the embedder.
       const { count } = await embedItems(db, embedder);

@@ -4,6 +4,7 @@ import type { ColumnName } from '../inventory/columns.ts';
 import { COLUMN_NAMES, COLUMNS, toFileRow } from '../inventory/columns.ts';
 import { allItems } from '../inventory/export-items.ts';
 import type { Item } from '../inventory/repository.ts';
+import { findModelsOf } from '../inventory/embedding-repository.ts';
 import { findItem, setActive, setQuantity } from '../inventory/repository.ts';
 import { formatMoney } from '../money.ts';
 import { readNumber } from '../numbers.ts';
@@ -35,7 +36,8 @@ export async function show({ db }: SellerContext, itemId: string): Promise<void>
     const note = conceded < item.dailyConcessionMinor ? '' : ', all of its ceiling: its asks stand';
     line('conceded', `${formatMoney(conceded, item.currency)} today${note}`);
   }
-  line('vector', item.embeddingModel ?? 'none yet: run inventory reindex');
+  const models = await findModelsOf(db, item.id);
+  line('vector', models.join(', ') || 'none yet: run inventory reindex');
   line('changed', item.updatedAt.toISOString());
   line('description', item.description);
 }

@@ -5,7 +5,9 @@ import type { Db } from '../db/client.ts';
 import { DomainError } from '../errors.ts';
 import { embedInventory } from '../inventory/embed-inventory.ts';
 import type { Embedded } from '../inventory/embed-items.ts';
-import { BARE, countForeign, countItems } from '../inventory/embedding-repository.ts';
+import { countBare, countVectors } from '../inventory/embedding-repository.ts';
+import { isSuccessor } from '../llm/local-embedder.ts';
+import { findInventoryModel } from '../search/model-repository.ts';
 import type { SellerContext } from './run.ts';
 import { interrupted, progressBar, say, UsageError } from './run.ts';
 
@@ -18,7 +20,9 @@ import { interrupted, progressBar, say, UsageError } from './run.ts';
 export async function reindex(ctx: SellerContext, isAgreed: boolean): Promise<void> {
   const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
   const { model } = seller.embedder;
-  const foreign = await countForeign(ctx.db, model);
+  const current = (await findInventoryModel(ctx.db)) ?? model;
+  const isForeign = current !== model && !isSuccessor(current, model);
+  const foreign = isForeign ? await countVectors(ctx.db, current) : 0;
   if (foreign > 0 && !isAgreed) await askToReplace(foreign, model);
   const signal = interrupted();
   const { report, onProgress } = embedding();
@@ -44,7 +48,7 @@ To do so: inventory reindex --yes`);
 
 /** Tells of items without a vector, if there are any, that only a core with another embedder may embed. */
 export async function sayWhoEmbeds(db: Db, model: string, here: string): Promise<void> {
-  const bare = await countItems(db, BARE);
+  const bare = await countBare(db, model);
   if (bare === 0) return;
   const items = bare === 1 ? '1 item has' : `${bare} items have`;
   say(`${items} no vector yet: the inventory is embedded by ${model}, and here is only ${here}.

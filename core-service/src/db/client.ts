@@ -42,9 +42,10 @@ const BULK_LOCK_TIMEOUT_MS = 30_000;
 /**
  * The cost of a random read is that of a disk without moving parts. The planner takes the vectors,
  * which lie apart from their rows, for free to read, and would else compare 10,000 of them one by one
- * sooner than use their index.
+ * sooner than use their index. Statements of some milliseconds are never compiled, which takes
+ * hundreds.
  */
-const PLANNER = '-c random_page_cost=1.1';
+const PLANNER = '-c random_page_cost=1.1 -c jit=off';
 /** A new connection may take so many milliseconds; then the database is taken for gone. */
 const CONNECT_TIMEOUT_MS = 900;
 /** A sign of life is waited for so many milliseconds, twice. */

@@ -89,8 +89,11 @@ export const inventoryItems = pgTable(
     ),
     /** Filters compare this: names and texts are folded, and each value stands in a list. */
     filterable: jsonb('filterable').generatedAlwaysAs(sql`fold_attributes(attributes)`),
+    /**
+     * The next two are for cores of the release before `item_vectors`, while they are being replaced. To be
+     * dropped one release later.
+     */
     embedding: vector('embedding', { dimensions: EMBEDDING_DIMENSIONS }),
-    /** The model that made the vector; vectors of two models are never compared. */
     embeddingModel: text('embedding_model'),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
@@ -131,6 +134,36 @@ export const inventoryItems = pgTable(
       sql`(${table.embedding} is null) = (${table.embeddingModel} is null)`,
     ),
   ],
+);
+
+/** Vectors by the models that made them; those of two models are never compared. */
+export const itemVectors = pgTable(
+  'item_vectors',
+  {
+    model: text('model').notNull(),
+    itemId: text('item_id')
+      .notNull()
+      .references(() => inventoryItems.id, { onDelete: 'cascade' }),
+    embedding: vector('embedding', { dimensions: EMBEDDING_DIMENSIONS }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.model, table.itemId] }),
+    index('item_vectors_embedding_idx').using('hnsw', table.embedding.op('vector_cosine_ops')),
+    index('item_vectors_item_id_idx').on(table.itemId),
+  ],
+);
+
+/** One row, once there are vectors: the model whose vectors are searched. */
+export const inventoryEmbedder = pgTable(
+  'inventory_embedder',
+  {
+    one: boolean('one').primaryKey().default(true),
+    model: text('model').notNull(),
+    /** The one before, whose vectors go when every core has heard of it. */
+    former: text('former'),
+    since: instant('since').notNull().defaultNow(),
+  },
+  (table) => [check('inventory_embedder_one', sql`${table.one}`)],
 );
 
 /**

@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { HealthImplementation } from 'grpc-health-check';
 import type { Context } from '../context.ts';
-import { needsReindex } from '../search/repository.ts';
+import { followInventory } from '../search/query-embedder.ts';
 
 const INTERVAL_MS = 1_000;
 
@@ -30,9 +30,9 @@ export async function monitorHealth(
   let database = false;
   let indexLook: Promise<void> | undefined;
   const lookAtIndex = async (): Promise<void> => {
-    const stale = await needsReindex(ctx.db, ctx.embedder.model).catch(() => undefined);
+    const isSearchable = await followInventory(ctx).catch(() => undefined);
     // Unknown when the pool was too busy to tell: then what was said last stands.
-    if (stale !== undefined && database && !draining) set('search_index', !stale);
+    if (isSearchable !== undefined && database && !draining) set('search_index', isSearchable);
   };
   const look = async (): Promise<void> => {
     database = await succeeds(ctx.database.ping());

@@ -1,8 +1,8 @@
 import type { Db } from '../db/client.ts';
 import type { Embedder } from '../llm/embedder.ts';
 import { createLocalEmbedder } from '../llm/embedder.ts';
-import { LOCAL_EMBEDDING_MODEL } from '../llm/local-embedder.ts';
-import { findInventoryModel } from './embedding-repository.ts';
+import { isSuccessor, LOCAL_EMBEDDING_MODEL } from '../llm/local-embedder.ts';
+import { findInventoryModel } from '../search/model-repository.ts';
 
 export interface Choice {
   /** The model that the inventory is embedded by, or will be. */
@@ -13,11 +13,12 @@ export interface Choice {
 
 /**
  * Chooses who embeds new items: the embedder that the inventory has, whichever is configured here,
- * because a search compares the vectors of one model only. An inventory without any vector takes ours.
- * To be asked before an import, which takes away the vectors of the texts that it changes.
+ * because a search compares the vectors of one model only. An inventory without any vector takes ours,
+ * and one of the local embedder of the release before takes this release's.
  */
 export async function chooseEmbedder(db: Db, own: Embedder): Promise<Choice> {
-  const model = (await findInventoryModel(db)) ?? own.model;
+  const current = (await findInventoryModel(db)) ?? own.model;
+  const model = isSuccessor(current, LOCAL_EMBEDDING_MODEL) ? LOCAL_EMBEDDING_MODEL : current;
   if (model === own.model) return { model, embedder: own };
   const isLocal = model === LOCAL_EMBEDDING_MODEL;
   return { model, embedder: isLocal ? createLocalEmbedder() : undefined };

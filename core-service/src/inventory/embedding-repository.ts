@@ -1,7 +1,9 @@
 import type { SQL } from 'drizzle-orm';
-import { and, asc, count, gt, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { inventoryItems } from '../db/schema.ts';
+import { inventoryItems, itemVectors } from '../db/schema.ts';
+import { toText } from '../db/vector-text.ts';
+import { rootCause } from '../errors.ts';
 
 export interface Unembedded {
   readonly id: string;
@@ -12,39 +14,32 @@ export interface Unembedded {
   readonly version: string;
 }
 
-/** Items without any vector, inactive ones too, so that they can be activated at once. */
-export const BARE = isNull(inventoryItems.embeddingModel);
+/** Items without a vector of that model, inactive ones too, so that they can be activated at once. */
+const isWithout = (model: string): SQL =>
+  sql`not exists (select from item_vectors
+    where item_vectors.model = ${model} and item_vectors.item_id = ${inventoryItems.id})`;
 
-/** Items without a vector of that model: bare ones, and those that another model embedded. */
-export const withoutVectorOf = (model: string): SQL =>
-  or(BARE, ne(inventoryItems.embeddingModel, model)) as SQL;
-
-export async function countItems(db: Db, which: SQL): Promise<number> {
-  const [row] = await db.select({ n: count() }).from(inventoryItems).where(which);
+/** Counts the items that have no vector of that model. */
+export async function countBare(db: Db, model: string): Promise<number> {
+  const [row] = await db.select({ n: count() }).from(inventoryItems).where(isWithout(model));
   return row?.n ?? 0;
 }
 
-/** The vectors that another model than that one made: reindexing would replace them. */
-export function countForeign(db: Db, model: string): Promise<number> {
-  return countItems(db, ne(inventoryItems.embeddingModel, model));
+export async function countVectors(db: Db, model: string): Promise<number> {
+  const [row] = await db
+    .select({ n: count() })
+    .from(itemVectors)
+    .where(eq(itemVectors.model, model));
+  return row?.n ?? 0;
 }
 
-/** @returns the model of most vectors, of items on sale in the first place; undefined when there are none */
-export async function findInventoryModel(db: Db): Promise<string | undefined> {
-  const result = await db.execute<{ model: string }>(sql`
-    select embedding_model as model from inventory_items where embedding_model is not null
-    group by embedding_model
-    order by count(*) filter (where active) desc, count(*) desc, embedding_model limit 1`);
-  return result.rows[0]?.model;
-}
-
-/** @returns any item without a vector, so that cores that look for work at once begin apart */
-export async function findSomeBare(db: Db): Promise<string | undefined> {
+/** @returns any item without a vector of that model, so that cores that look for work at once begin apart */
+export async function findSomeBare(db: Db, model: string): Promise<string | undefined> {
   const { id } = inventoryItems;
   const [row] = await db
     .select({ id })
     .from(inventoryItems)
-    .where(BARE)
+    .where(isWithout(model))
     .orderBy(sql`random()`)
     .limit(1);
   return row?.id;
@@ -52,13 +47,13 @@ export async function findSomeBare(db: Db): Promise<string | undefined> {
 
 export async function findUnembedded(
   db: Db,
-  query: { readonly which: SQL; readonly after: string; readonly limit: number },
+  query: { readonly model: string; readonly after: string; readonly limit: number },
 ): Promise<Unembedded[]> {
   const { id, name, description, attributes, updatedAt } = inventoryItems;
   return db
     .select({ id, name, description, attributes, version: sql<string>`${updatedAt}::text` })
     .from(inventoryItems)
-    .where(and(gt(id, query.after), query.which))
+    .where(and(gt(id, query.after), isWithout(query.model)))
     .orderBy(asc(id))
     .limit(query.limit);
 }
@@ -66,7 +61,7 @@ export async function findUnembedded(
 /** The number of vectors that go into a statement: with its index the embedded database takes 15 ms for each. */
 const STORED_AT_ONCE = 16;
 
-/** @returns how many were stored; an item that has changed meanwhile is left out */
+/** @returns how many were stored; an item that has changed meanwhile, or has a vector by now, is left out */
 export async function storeVectors(
   db: Db,
   model: string,
@@ -90,13 +85,100 @@ async function storeSome(
   const rows = items.map(({ id, version }, i) => ({
     id,
     version,
-    embedding: JSON.stringify(vectors[i]),
+    embedding: toText(vectors[i] ?? []),
   }));
+  // The lock keeps an item from changing its text, and from taking its vectors away, in between.
   const { rowCount } = await db.execute(sql`
-    update inventory_items as item
-    set embedding = made.embedding::vector, embedding_model = ${model}, updated_at = now()
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as made (id text, version text, embedding text)
-    where item.id = made.id and item.updated_at::text = made.version`);
+    with made as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as made (id text, version text, embedding text)
+    ),
+    unchanged as (
+      select item.id from inventory_items as item join made using (id)
+      where item.updated_at::text = made.version for share of item
+    )
+    insert into item_vectors (model, item_id, embedding)
+    select ${model}, id, made.embedding::vector from unchanged join made using (id)
+    on conflict do nothing`);
   return rowCount ?? 0;
+}
+
+/** Has searches compare that model's vectors from now on. */
+export async function adoptModel(db: Db, model: string): Promise<void> {
+  await db.execute(sql`
+    insert into inventory_embedder (model) values (${model})
+    on conflict (one) do update
+    set model = excluded.model, former = inventory_embedder.model, since = now()
+    where inventory_embedder.model <> excluded.model`);
+}
+
+/** Deletes the vectors that were searched before, once every core has looked whose are now. @returns their number */
+export async function deleteReplaced(db: Db): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    delete from item_vectors using inventory_embedder as its
+    where item_vectors.model = its.former and its.former <> its.model
+      and its.since < now() - interval '1 minute'`);
+  return rowCount ?? 0;
+}
+
+/** @returns the models that have made a vector of an item */
+export async function findModelsOf(db: Db, itemId: string): Promise<string[]> {
+  const { model } = itemVectors;
+  const rows = await db
+    .select({ model })
+    .from(itemVectors)
+    .where(eq(itemVectors.itemId, itemId))
+    .orderBy(asc(model));
+  return rows.map((row) => row.model);
+}
+
+/** So many vectors are kept without the index, which is made afterwards, when there were fewer before. */
+const BULK = 2_000;
+const NOT_THE_OWNER = '42501';
+/** A container has little shared memory, in which several workers would build the graph. */
+const NO_SHARED_MEMORY = '53100';
+
+/**
+ * Takes the index of the vectors away before many are added: one at a time costs several times as much
+ * as all together at the end. Searches compare the few that are there one by one.
+ *
+ * @returns whether it did; not where there are more than are to come, nor for who does not own the table
+ */
+export async function dropIndexFor(db: Db, coming: number): Promise<boolean> {
+  const [row] = await db.select({ n: count() }).from(itemVectors);
+  if (coming < BULK || (row?.n ?? 0) > coming) return false;
+  try {
+    await db.execute(sql`drop index if exists item_vectors_embedding_idx`);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === NOT_THE_OWNER) return false;
+    throw error;
+  }
+}
+
+/** Makes the index of the vectors where it is missing, as it is after a bulk load that was cut off. */
+export async function ensureIndex(db: Db): Promise<void> {
+  const { rows } = await db.execute<{ missing: boolean }>(
+    sql`select to_regclass('item_vectors_embedding_idx') is null as missing`,
+  );
+  if (!rows[0]?.missing) return;
+  const build = (workers: string): Promise<void> =>
+    db.transaction(async (tx) => {
+      await tx.execute(sql`set local max_parallel_maintenance_workers = ${sql.raw(workers)}`);
+      await tx.execute(sql`set local maintenance_work_mem = '1GB'`);
+      await tx.execute(sql`create index if not exists item_vectors_embedding_idx
+        on item_vectors using hnsw (embedding vector_cosine_ops)`);
+    });
+  await build('2')
+    .catch((error: unknown) => {
+      if (codeOf(error) !== NO_SHARED_MEMORY) throw error;
+      return build('0');
+    })
+    .catch((error: unknown) => {
+      if (codeOf(error) !== NOT_THE_OWNER) throw error;
+    });
+}
+
+function codeOf(error: unknown): unknown {
+  return (rootCause(error) as { readonly code?: unknown }).code;
 }

@@ -26,6 +26,19 @@ export function itemsEmbedded(
   logger.info(embedded, 'items_embedded');
 }
 
+/** The vectors of a new version of the local embedder are being made; the former ones are searched. */
+export function inventoryUpgrading(
+  logger: Logger,
+  progress: { readonly model: string; readonly done: number; readonly of: number },
+): void {
+  logger.info(progress, 'inventory_upgrading');
+}
+
+/** Searches go by the new vectors now. */
+export function inventoryUpgraded(logger: Logger, by: { readonly model: string }): void {
+  logger.info(by, 'inventory_upgraded');
+}
+
 /** The next look, half a minute later, goes on from there. */
 export function embeddingFailed(logger: Logger, error: unknown): void {
   const known = asDomainError(error);

@@ -2,8 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { Context } from '../context.ts';
+import { createLocalEmbedder } from '../llm/embedder.ts';
+import { isSuccessor, LOCAL_EMBEDDING_MODEL } from '../llm/local-embedder.ts';
+import { findInventoryModel } from '../search/model-repository.ts';
+import { embedInventory } from './embed-inventory.ts';
+import type { Progress } from './embed-items.ts';
 import { embedItems } from './embed-items.ts';
-import { BARE, countItems, findInventoryModel, findSomeBare } from './embedding-repository.ts';
+import { countBare, deleteReplaced, ensureIndex, findSomeBare } from './embedding-repository.ts';
 import * as events from './events.ts';
 
 /** Milliseconds between two looks for items without a vector; half of it is left to chance. */
@@ -13,16 +18,17 @@ const PAUSE_MS = 30_000;
 
 /**
  * Embeds items that have no vector, as an import elsewhere leaves them, for as long as core runs. It
- * never replaces a vector, and leaves an inventory alone that belongs to another embedder. Several
+ * leaves an inventory alone that belongs to another embedder, unless that is the local one of the release
+ * before, which it replaces. Several
  * replicas may do so at once: each begins somewhere else, and a vector that was made twice is kept once.
  *
  * @returns stops it; the batch under way is waited for
  */
 export function keepEmbedded(
-  ctx: Pick<Context, 'db' | 'embedder' | 'logger'>,
+  ctx: Pick<Context, 'db' | 'embedder' | 'inBulk' | 'logger'>,
   intervalMs = INTERVAL_MS,
 ): () => Promise<void> {
-  const { db, embedder } = ctx;
+  const { db, embedder, inBulk } = ctx;
   const logger = ctx.logger.child({ logger: 'inventory' });
   const stop = new AbortController();
   const { signal } = stop;
@@ -33,27 +39,41 @@ export function keepEmbedded(
   /** The number of items that had no vector at the last look. */
   let before = 0;
 
-  const isOurs = async (): Promise<boolean> => {
-    const model = (await findInventoryModel(db)) ?? embedder.model;
+  const isOurs = (model: string): boolean => {
     const ours = model === embedder.model;
     if (!ours && wasOurs !== false) {
       events.embedderDiffers(logger, { inventory: model, core: embedder.model });
     }
     return (wasOurs = ours);
   };
+  /** This release's local embedder takes the place of the former one, by itself: it costs only time. */
+  const upgrade = async (): Promise<void> => {
+    const local = createLocalEmbedder();
+    const from = (await findSomeBare(db, local.model)) ?? '';
+    const onProgress = everyTenth((progress) =>
+      events.inventoryUpgrading(logger, { model: local.model, ...progress }),
+    );
+    await embedInventory({ inBulk, embedder: local }, { signal, from, onProgress });
+    events.inventoryUpgraded(logger, { model: local.model });
+  };
   const look = async (): Promise<void> => {
-    const bare = await countItems(db, BARE);
-    // Whose the inventory is, is asked at the start, and then when it matters.
+    const model = (await findInventoryModel(db)) ?? embedder.model;
+    if (isSuccessor(model, LOCAL_EMBEDDING_MODEL)) return await upgrade();
+    // A bulk load that was killed has left none.
+    if (wasOurs === undefined) await inBulk(ensureIndex);
+    await deleteReplaced(db);
+    const bare = await countBare(db, model);
+    // Whose the inventory is, is told at the start, and then when it matters.
     if (bare === 0 && wasOurs !== undefined) return void (before = 0);
     // Somebody else embeds what has just come or grows less: an import, or another replica.
     const isTakenCareOf = before === 0 || bare < before;
     before = bare;
-    if (!(await isOurs()) || bare === 0 || isTakenCareOf) return;
-    const from = (await findSomeBare(db)) ?? '';
+    if (!isOurs(model) || bare === 0 || isTakenCareOf) return;
+    const from = (await findSomeBare(db, model)) ?? '';
     const { count, refused } = await embedItems(db, embedder, { signal, known, from });
     known = refused;
     before = refused.size;
-    if (count > 0) events.itemsEmbedded(logger, { model: embedder.model, items: count });
+    if (count > 0) events.itemsEmbedded(logger, { model, items: count });
   };
   const keep = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -73,5 +93,15 @@ export function keepEmbedded(
   return () => {
     stop.abort();
     return kept;
+  };
+}
+
+/** Hands on a tenth of the progress at a time. */
+function everyTenth(tell: (progress: Progress) => void): (progress: Progress) => void {
+  let told = 0;
+  return (progress) => {
+    const tenths = Math.floor((10 * progress.done) / progress.of);
+    if (tenths > told) tell(progress);
+    told = tenths;
   };
 }

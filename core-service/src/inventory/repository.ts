@@ -4,6 +4,7 @@ import { inventoryItems } from '../db/schema.ts';
 
 const {
   embedding: _vector,
+  embeddingModel: _model,
   document: _document,
   filterable: _filterable,
   ...columns
@@ -12,7 +13,7 @@ const {
 /** An item without what search makes of it. */
 export type Item = Omit<
   typeof inventoryItems.$inferSelect,
-  'embedding' | 'document' | 'filterable'
+  'embedding' | 'embeddingModel' | 'document' | 'filterable'
 >;
 
 export async function findItem(db: Db, itemId: string): Promise<Item | undefined> {

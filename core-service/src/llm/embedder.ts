@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
 import { measured } from './metrics.ts';
-import { embedLocally, LOCAL_EMBEDDING_MODEL, saysNothing } from './local-embedder.ts';
+import { LOCAL_EMBEDDERS, LOCAL_EMBEDDING_MODEL, saysNothing } from './local-embedder.ts';
 
 export interface Embedder {
   /** Stored beside each vector; vectors of two models are never compared. */
@@ -23,9 +23,15 @@ export interface Embedder {
 /** The local embedder makes so many vectors, of about a millisecond each, before others have a turn. */
 const TEXTS_A_TURN = 8;
 
-export function createLocalEmbedder(): Embedder {
+/**
+ * @param model a version of the local embedder, this release's if absent
+ * @throws when there is no such version
+ */
+export function createLocalEmbedder(model = LOCAL_EMBEDDING_MODEL): Embedder {
+  const embedLocally = LOCAL_EMBEDDERS.get(model);
+  if (!embedLocally) throw new Error(`there is no local embedder ${model}`);
   const embedder = traced('aura.local', {
-    model: LOCAL_EMBEDDING_MODEL,
+    model,
     embed: async (texts) => {
       const vectors: number[][] = [];
       for (const text of texts) {

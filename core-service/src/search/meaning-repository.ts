@@ -1,38 +1,46 @@
 import type { SQL } from 'drizzle-orm';
 import { and, eq, sql } from 'drizzle-orm';
-import { inventoryItems } from '../db/schema.ts';
+import { constant } from '../db/constant.ts';
+import { inventoryItems, itemVectors } from '../db/schema.ts';
 
 /**
- * The candidates that the index keeps while it looks (HNSW's ef_search): among 100,000 items it then
- * finds 99 % of the 10 nearest. A denser graph would need fewer, but each item that is added would
- * take twice as long; see `bench:scale`.
+ * The candidates that the index keeps while it looks (HNSW's ef_search), among few items and among many:
+ * it then finds 99 % of the 10 nearest. A denser graph would need fewer, but each item that is added
+ * would take twice as long; see `bench:scale`.
  */
-const EF_SEARCH = 400;
+const EF_SEARCH = { few: 200, many: 400 };
+/** From here on there are many. */
+const MANY = 10_000;
 /** The index goes on up to here where a filter drops most, and takes this many times work_mem for it. */
-const MAX_SCANNED = '60000';
-const SCAN_MEMORY = '8';
+const MAX_SCANNED = 60_000;
+const SCAN_MEMORY = 8;
 /** A search compares up to so many items one by one sooner than it asks the index for the near ones. */
 const FEW = 5_000;
 
+const setting = (name: string, value: number | string): SQL =>
+  constant(`set_config('hnsw.${name}', '${value}', true)`);
+const candidates = constant(`set_config('hnsw.ef_search',
+  (select case when total < ${MANY} then '${EF_SEARCH.few}' else '${EF_SEARCH.many}' end from everything), true)`);
+
 /**
- * The condition is always true, and is evaluated before the scan. With a filter the index would stop at `ef_search`
+ * The condition is always true, and is evaluated before the scan; `everything` is of `termsOf`. With a filter the index would stop at `ef_search`
  * candidates, counting those that the filter drops; where pgvector can (0.8 and later), it goes on
  * until there are enough, in whatever order: they are sorted afterwards. Part of the statement, so
  * that it costs no round trip and works on a connection that other clients share.
  */
 const scanFarEnough = sql`(
   select concat(
-    set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true),
+    ${candidates},
     case when current_setting('hnsw.iterative_scan', true) is not null
       then concat(
-        set_config('hnsw.iterative_scan', 'relaxed_order', true),
-        set_config('hnsw.max_scan_tuples', ${MAX_SCANNED}, true),
-        set_config('hnsw.scan_mem_multiplier', ${SCAN_MEMORY}, true)) end)
+        ${setting('iterative_scan', 'relaxed_order')},
+        ${setting('max_scan_tuples', MAX_SCANNED)},
+        ${setting('scan_mem_multiplier', SCAN_MEMORY)}) end)
 ) is not null`;
 
 export interface Nearby {
   /** The model that made the vector; vectors of others are not compared. */
-  readonly model: string;
+  readonly model: unknown;
   readonly isActive: SQL;
   /** Undefined without filters. */
   readonly isWanted: SQL | undefined;
@@ -40,11 +48,16 @@ export interface Nearby {
 }
 
 /** The vector stands in the statement once, because it is long. */
-export const asked = (vector: readonly number[]): SQL =>
-  sql`asked as (select ${JSON.stringify(vector)}::vector as vector)`;
+export const asked = (vector: unknown): SQL => sql`asked as (select ${vector}::vector as vector)`;
 
-/** The distance of an item's vector from that one: 1 − cosine similarity. */
-export const distance = sql`(${inventoryItems.embedding} <=> (select vector from asked))`;
+const distance = sql`(${itemVectors.embedding} <=> (select vector from asked))`;
+
+const isBy = (model: unknown): SQL => sql`${itemVectors.model} = ${model}`;
+
+/** The distance of one item's vector from that one, 1 − cosine similarity; null without a vector of the model. */
+export const distanceOf = (id: SQL, model: unknown): SQL => sql`(
+  select ${distance} from ${itemVectors}
+  where ${and(isBy(model), eq(itemVectors.itemId, id))})`;
 
 /**
  * The items nearest to the vector `asked`, as common table expressions of which the last one is for use:
@@ -52,22 +65,25 @@ export const distance = sql`(${inventoryItems.embedding} <=> (select vector from
  * few, which it would have to look for far and wide, these are compared one by one.
  */
 export function nearest({ model, isActive, isWanted, limit }: Nearby): SQL {
-  const { id, embedding, embeddingModel } = inventoryItems;
-  const all = and(isActive, eq(embeddingModel, model), isWanted, scanFarEnough);
-  const byIndex = (condition: SQL | undefined): SQL => sql`
-    select ${id}, ${distance} as distance from ${inventoryItems}
-    where ${and(all, condition)} order by ${distance} limit ${limit}`;
-  if (!isWanted) return sql`nearest as (${byIndex(undefined)})`;
+  const { itemId, embedding } = itemVectors;
+  const { id } = inventoryItems;
+  const vectors = sql`${itemVectors} join ${inventoryItems} on ${eq(id, itemId)}`;
+  const all = and(isActive, isBy(model), isWanted);
+  const most = constant(limit);
+  const byIndex = (condition?: SQL): SQL => sql`
+    select ${id}, ${distance} as distance from ${vectors}
+    where ${and(all, scanFarEnough, condition)} order by ${distance} limit ${most}`;
+  if (!isWanted) return sql`nearest as (${byIndex()})`;
   const count = sql`(select count(*) from few)`;
+  const few = constant(FEW);
   return sql`
     few as materialized (
-      select ${id}, ${embedding} from ${inventoryItems}
-      where ${and(isActive, eq(embeddingModel, model), isWanted)} limit ${FEW + 1}
+      select ${id}, ${embedding} from ${vectors} where ${all} limit ${constant(FEW + 1)}
     ),
     nearest as (
-      (${byIndex(sql`${count} > ${FEW}`)})
+      (${byIndex(sql`${count} > ${few}`)})
       union all
       (select id, embedding <=> (select vector from asked) as distance from few
-        where ${count} <= ${FEW} order by distance limit ${limit})
+        where ${count} <= ${few} order by distance limit ${most})
     )`;
 }

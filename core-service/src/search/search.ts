@@ -1,11 +1,13 @@
 import type { Context } from '../context.ts';
 import { callerGone, DomainError } from '../errors.ts';
+import type { Embedder } from '../llm/embedder.ts';
 import type { Call } from '../request-scope.ts';
 import { inSpan } from '../telemetry/spans.ts';
 import { hasWords } from '../text/search-words.ts';
 import * as events from './events.ts';
+import { followInventory } from './query-embedder.ts';
 import type { Filters, FoundItem } from './repository.ts';
-import { findItems, needsReindex } from './repository.ts';
+import { findItems } from './repository.ts';
 
 export interface SearchInput {
   readonly query: string;
@@ -40,28 +42,39 @@ export function search(ctx: Context, input: SearchInput, call: Call): Promise<Se
   });
 }
 
-async function find(ctx: Context, input: SearchInput, { signal }: Call): Promise<FoundItem[]> {
-  const { db, embedder } = ctx;
+async function find(ctx: Context, input: SearchInput, call: Call): Promise<FoundItem[]> {
+  const { model } = ctx.searched.by;
+  const { found, isBlind } = await findBy(ctx.searched.by, ctx, input, call);
+  if (!isBlind || (await followInventory(ctx))) {
+    // Another model has taken over since the last look.
+    const isOther = isBlind && ctx.searched.by.model !== model;
+    return isOther ? (await findBy(ctx.searched.by, ctx, input, call)).found : found;
+  }
+  const message = `no active item has a vector of ${ctx.searched.by.model}; reindex the inventory`;
+  throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message);
+}
+
+/** @returns also whether there was a vector and none to compare it with */
+async function findBy(
+  embedder: Embedder,
+  { db, logger }: Context,
+  { query: text, ...rest }: SearchInput,
+  { signal }: Call,
+): Promise<{ readonly found: FoundItem[]; readonly isBlind: boolean }> {
   let vector: readonly number[] | undefined;
   try {
     // Signs alone mean nothing: every item would be as near as any other.
-    if (hasWords(input.query)) {
-      vector = await embedder.embedQuery(input.query.normalize('NFC'), signal);
+    if (hasWords(text)) {
+      vector = await embedder.embedQuery(text.normalize('NFC'), signal);
       if (embedder.saysNothing?.(vector)) vector = undefined;
     }
   } catch (error) {
-    if (!signal.aborted) events.embedderFailed(ctx.logger, error);
+    if (!signal.aborted) events.embedderFailed(logger, error);
   }
   if (signal.aborted) throw callerGone();
-
-  const { query: text, ...rest } = input;
   const found = await findItems(db, { text, vector, model: embedder.model, ...rest });
-  const isBlind = vector && found.every(({ similarity }) => similarity === null);
-  if (isBlind && (await needsReindex(db, embedder.model))) {
-    const message = `no active item has a vector of ${embedder.model}; reindex the inventory`;
-    throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message);
-  }
-  return found;
+  const isBlind = vector !== undefined && found.every(({ similarity }) => similarity === null);
+  return { found, isBlind };
 }
 
 function toHit({ similarity, description, ...item }: FoundItem): SearchHit {

@@ -128,10 +128,12 @@ async function grow(size: number): Promise<void> {
   const imported = await seconds(() => importItems(db, lines(size)));
   const embedded = await seconds(() => embedItems(db, embedder));
   await db.execute('vacuum analyze inventory_items');
+  await db.execute('vacuum analyze item_vectors');
   await db.execute('analyze search_terms');
   const { rows } = await db.execute<{ table: string; index: string }>(`
-    select pg_size_pretty(pg_total_relation_size('inventory_items')) as table,
-      pg_size_pretty(pg_relation_size('inventory_items_embedding_idx')) as index`);
+    select pg_size_pretty(pg_total_relation_size('inventory_items')
+        + pg_total_relation_size('item_vectors')) as table,
+      pg_size_pretty(pg_relation_size('item_vectors_embedding_idx')) as index`);
   const [bytes] = rows;
   console.log(`\n${size} items: imported in ${imported.toFixed(1)} s, embedded in ${embedded.toFixed(1)} s,
 ${bytes?.table} in all, of which the index of the vectors is ${bytes?.index}`);
@@ -162,7 +164,7 @@ async function measureIndex(): Promise<void> {
   const nearest = (i: number) => async (): Promise<readonly string[]> => {
     const vector = JSON.stringify(vectors[i]);
     const { rows } = await db.execute<{ id: string }>(
-      `select id from inventory_items where active and embedding_model = '${embedder.model}'
+      `select item_id as id from item_vectors where model = '${embedder.model}'
        order by embedding <=> '${vector}' limit ${LIMIT}`,
     );
     return rows.map(({ id }) => id);
@@ -172,9 +174,9 @@ async function measureIndex(): Promise<void> {
   row('\nm, ef_construction', 'ef_search, recall@10', 'p50    p95    p99 ms');
   row('one by one', '', ms(exact.percentiles));
   for (const [m, construction] of PARAMETERS) {
-    await db.execute('drop index inventory_items_embedding_idx');
+    await db.execute('drop index item_vectors_embedding_idx');
     const built = await seconds(() =>
-      db.execute(`create index inventory_items_embedding_idx on inventory_items using hnsw
+      db.execute(`create index item_vectors_embedding_idx on item_vectors using hnsw
         (embedding vector_cosine_ops) with (m = ${m}, ef_construction = ${construction})`),
     );
     console.log(`${m}, ${construction}: built in ${built.toFixed(0)} s`);
