@@ -127,6 +127,15 @@ test('the stem of a word by another language counts only where the own one is un
   expect(await find('zelten')).toContain('zelt');
 });
 
+test('a query that is asked again finds the same, by the stems that were remembered', async () => {
+  const core = await startWith(failing);
+  for (const query of ['Strandhäuser in Sylt', 'hostel, not in Bali', 'Kamogwa 京都']) {
+    const first = await core.search({ query, limit: 50 });
+    expect(first.results).not.toEqual([]);
+    expect(await core.search({ query, limit: 50 })).toEqual(first);
+  }
+});
+
 test('two tents among hotels are found before all of these', async () => {
   const tents = [
     ['tent_1', 'Linen Bell Tent', 'A tent of four metres for warm nights, with a stove and a rug.'],

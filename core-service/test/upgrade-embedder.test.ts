@@ -105,6 +105,10 @@ test('a reindex makes the vectors of another embedder beside those that are sear
     onProgress: () => halfway.abort(new Error('cut off')),
   });
   await cut.catch(() => undefined);
+  // What was cut off has taken nothing over.
+  expect(await database.query('select model from inventory_embedder')).toEqual([
+    { model: local.model },
+  ]);
   await embedInventory(core.ctx, { replacing: true });
   await eventually(async () => expect(core.ctx.searched.by.model).toBe('other-embed'));
   for (const answer of await stopAsking()) expect(answer.score).toBeGreaterThan(0.3);

@@ -132,8 +132,10 @@ export async function findModelsOf(db: Db, itemId: string): Promise<string[]> {
   return rows.map((row) => row.model);
 }
 
-/** So many vectors are kept without the index, which is made afterwards, when there were fewer before. */
+/** So many vectors are kept without the index, which is made afterwards, when there were few before. */
 const BULK = 2_000;
+/** A search compares so many one by one in some milliseconds. */
+const FEW = 5_000;
 const NOT_THE_OWNER = '42501';
 /** A container has little shared memory, in which several workers would build the graph. */
 const NO_SHARED_MEMORY = '53100';
@@ -142,11 +144,12 @@ const NO_SHARED_MEMORY = '53100';
  * Takes the index of the vectors away before many are added: one at a time costs several times as much
  * as all together at the end. Searches compare the few that are there one by one.
  *
- * @returns whether it did; not where there are more than are to come, nor for who does not own the table
+ * @returns whether it did; not where many are searched meanwhile, nor for who does not own the table
  */
 export async function dropIndexFor(db: Db, coming: number): Promise<boolean> {
   const [row] = await db.select({ n: count() }).from(itemVectors);
-  if (coming < BULK || (row?.n ?? 0) > coming) return false;
+  const there = row?.n ?? 0;
+  if (coming < BULK || there > Math.min(FEW, coming)) return false;
   try {
     await db.execute(sql`drop index if exists item_vectors_embedding_idx`);
     return true;
