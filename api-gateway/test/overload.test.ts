@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { LoadLimits } from '../src/admission.ts';
+import { ALWAYS_TAKEN } from '../src/admission.ts';
 import { failWith } from './fake-core.ts';
 import { expectProblem, startGateway } from './gateway.ts';
 
@@ -132,7 +133,7 @@ test('what core refuses is told in the same words, and then most of it is not se
   const { core, post } = gateway;
   const detail = { reason: 'OVERLOADED', retryAfterSeconds: 7 };
   const refuse = failWith(status.RESOURCE_EXHAUSTED, 'too much', detail);
-  const held = await hold(gateway, 8);
+  const held = await hold(gateway, ALWAYS_TAKEN);
   core.negotiate = refuse;
   for (let i = 0; i < 200; i++) {
     const refused = await post('/v1/negotiate', bid);
@@ -140,7 +141,7 @@ test('what core refuses is told in the same words, and then most of it is not se
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   }
   // Of those 200 core accepted none.
-  expect(core.bids.length - 8).toBeLessThan(100);
+  expect(core.bids.length - ALWAYS_TAKEN).toBeLessThan(100);
   expect(eventsOf(gateway, 'warn')).toEqual(['overload_began']);
   await held.release();
   core.reset();
@@ -171,7 +172,7 @@ test('calls over MCP that core refuses are told when to come back, and then most
   const gateway = await start();
   const { core, post } = gateway;
   const detail = { reason: 'OVERLOADED', retryAfterSeconds: 7 };
-  const held = await hold(gateway, 8);
+  const held = await hold(gateway, ALWAYS_TAKEN);
   core.negotiate = failWith(status.RESOURCE_EXHAUSTED, 'too much', detail);
   const answers = [];
   for (let i = 0; i < 200; i++) answers.push(await post('/mcp', overMcp));
@@ -181,7 +182,7 @@ test('calls over MCP that core refuses are told when to come back, and then most
     type: 'urn:aura:problem:overloaded',
     retry_after: expect.any(Number),
   });
-  expect(core.bids.length - 8).toBeLessThan(100);
+  expect(core.bids.length - ALWAYS_TAKEN).toBeLessThan(100);
   expect(answers.filter(({ statusCode }) => statusCode === 503).length).toBeGreaterThan(100);
   expect(eventsOf(gateway, 'warn')).toEqual(['overload_began']);
   await held.release();
@@ -206,13 +207,13 @@ test('a caller who is nearly alone is never refused, however busy the machine', 
 
 test('a busy event loop refuses some, and none when it is free again', async () => {
   const gateway = await start({ maxDelayMs: 10 });
-  const held = await hold(gateway, 8);
+  const held = await hold(gateway, ALWAYS_TAKEN);
   const endHog = hogEventLoop();
   await vi.waitFor(async () => {
     expectProblem(await gateway.post('/v1/search', { query: 'a' }), 503);
   }, 30_000);
   const line = gateway.logLines().find(({ event }) => event === 'overload_began');
-  expect(line).toMatchObject({ reason: 'delay', in_flight: 8 });
+  expect(line).toMatchObject({ reason: 'delay', in_flight: ALWAYS_TAKEN });
   endHog();
   await vi.waitFor(async () => {
     for (let i = 0; i < 20; i++) {

@@ -2,8 +2,15 @@ import { metrics } from '@opentelemetry/api';
 import type { Logger } from './logger.ts';
 import { RefusedShare } from './refused-share.ts';
 
-/** Requests that may always be under way: a caller alone on a busy machine is no overload. */
-const FEW = 8;
+/**
+ * Requests that may always be under way. Callers who each wait for their answers, however many of them a
+ * pool of connections makes, are no overload: only those who come without waiting are.
+ *
+ * @public for the tests
+ */
+export const ALWAYS_TAKEN = 64;
+/** With fewer requests under way, a delay comes of other programs and not of what there is to do. */
+const NEXT_TO_NOTHING = 4;
 /** Seconds over which admitted and refused requests are counted; older ones fade out. */
 const MEMORY_S = 10;
 /** Seconds without a refusal after which an overload is over. */
@@ -68,7 +75,7 @@ export class Admission {
   constructor(options: AdmissionOptions) {
     this.#options = options;
     const { limits, queueMs = () => 0 } = options;
-    const isIdle = (): boolean => this.#inFlight < FEW / 2;
+    const isIdle = (): boolean => this.#inFlight < NEXT_TO_NOTHING;
     const source = { allowedMs: limits.maxDelayMs, queueMs, isIdle };
     this.#share = new RefusedShare(source, () => this.#tellWhenOver());
     delay.addCallback((result) => {
@@ -114,7 +121,7 @@ export class Admission {
   #reason(): RefusalReason | undefined {
     const { limits, upstreamKeepsBack } = this.#options;
     if (this.#inFlight >= limits.maxInFlight) return 'in_flight';
-    if (this.#inFlight < FEW) return undefined;
+    if (this.#inFlight < ALWAYS_TAKEN) return undefined;
     if (Math.random() < this.#share.share) return 'delay';
     if (upstreamKeepsBack?.()) return 'upstream';
     return undefined;

@@ -1,5 +1,6 @@
 /** Callers who come straight to core, more of them than it may have under way. */
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { ALWAYS_TAKEN } from '../src/admission.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
@@ -110,7 +111,7 @@ test('a queue that stands still before the database refuses some, and then none'
   const holding = db.transaction(() => (held.resolve(), open.promise));
   onTestFinished(() => open.resolve());
   await held.promise;
-  const waiting = Array.from({ length: 9 }, () => core.negotiate(bid));
+  const waiting = Array.from({ length: ALWAYS_TAKEN + 1 }, () => core.negotiate(bid));
   await vi.waitFor(async () => {
     const asked = core.negotiate(bid, { deadlineMs: 1_000 });
     expect(await faultOf(asked)).toMatchObject({ reason: 'OVERLOADED' });
@@ -121,7 +122,9 @@ test('a queue that stands still before the database refuses some, and then none'
   await holding;
   await Promise.all(waiting);
   await vi.waitFor(async () => {
-    const answers = await Promise.all(Array.from({ length: 9 }, () => core.negotiate(bid)));
+    const answers = await Promise.all(
+      Array.from({ length: ALWAYS_TAKEN + 1 }, () => core.negotiate(bid)),
+    );
     for (const answer of answers) expect(answer).toHaveProperty('countered');
   }, 30_000);
 });
