@@ -142,7 +142,8 @@ test.each([
 
 test('core drains all its workers too', async () => {
   const own = await startService('core-service', coreEnv());
-  expect(workersOf(own, 'worker_started').size).toBe(WORKERS);
+  // The lead may be heard before the lines of its workers.
+  await vi.waitFor(() => expect(workersOf(own, 'worker_started').size).toBe(WORKERS), 30_000);
   expect(await own.stop()).toBe(0);
   expect(workersOf(own, 'server_stopping').size).toBe(WORKERS + 1);
 });
