@@ -142,6 +142,7 @@ test.each([
 
 test('core drains all its workers too', async () => {
   const own = await startService('core-service', coreEnv());
+  onTestFinished(() => own.kill());
   // The lead may be heard before the lines of its workers.
   await vi.waitFor(() => expect(workersOf(own, 'worker_started').size).toBe(WORKERS), 30_000);
   expect(await own.stop()).toBe(0);
