@@ -9,6 +9,8 @@ import '../../../core-service/src/module-formats.ts';
 const STUB = `data:text/javascript,${encodeURIComponent(`
   export const exportWatch = { on: () => undefined, isOk: () => true };
   export const shutdownTelemetry = async () => {};
+  export const scrapeAddress = undefined;
+  export const sayWhenBusy = () => undefined;
 `)}`;
 
 registerHooks({
