@@ -281,8 +281,23 @@ test.each([
   ]);
 });
 
+test.each([
+  '$(openssl rand -hex 32)',
+  '`openssl rand -hex 32`',
+  'openssl rand -hex 32',
+  '${ADMIN_TOKEN:-0123456789abcdef}',
+  '$TOKEN_OF_THE_SELLER',
+])('a secret that is %s is refused, and not repeated', (text) => {
+  const words =
+    'looks like a command or a variable of a shell, which nothing runs or puts in here: write the value itself';
+  expect(linesOf({ ...required, ADMIN_TOKEN: text, PRICING_SECRET: text })).toEqual([
+    `PRICING_SECRET ${words}`,
+    `ADMIN_TOKEN ${words}`,
+  ]);
+});
+
 test('an ADMIN_TOKEN is taken as it is, if it is long enough', () => {
-  const token = '!0123456789 -_~+/=';
+  const token = '!0123456789 -_~+/=$5`(';
   expect(readConfig({ ...required, ADMIN_TOKEN: token }).adminToken).toBe(token);
   expect(linesOf({ ...required, ADMIN_TOKEN: 'short' })).toEqual([
     'ADMIN_TOKEN must have at least 16 characters',
