@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 import { keepPricingSecret } from './cli/pricing-secret.ts';
+import { UsageError } from './cli/run.ts';
 
 const required = {
   DATABASE_URL: 'postgres://aura:hunter2@db.example:5432/aura',
@@ -130,6 +131,15 @@ describe('the secret in a file', () => {
     // A variable of its own goes before.
     const both = readConfig({ ...required, PRICING_SECRET_FILE: file });
     expect(both.negotiation.pricingSecret).toBe(required.PRICING_SECRET);
+  });
+
+  test('that cannot be written is named in one line', () => {
+    expect(() => keepPricingSecret('/nowhere/at/all')).toThrow(
+      expect.objectContaining({
+        constructor: UsageError,
+        message: expect.stringMatching(/^PRICING_SECRET_FILE cannot be written: ENOENT.*$/),
+      }),
+    );
   });
 
   test('that is not there is named in one line', () => {
