@@ -12,7 +12,19 @@ export const integer = (min: number, max: number) =>
 
 export const tokens = integer(1, 1_000_000_000_000);
 
+/** A shell would have run these, or put a value in; Node itself has taken a pair of backticks off. */
+const OF_A_SHELL = /\$\(.*\)|\$\{.*\}|`.*`|^\$[A-Z_][A-Z0-9_]*$|^openssl\s/s;
+
+/** Whoever knows the README would know a secret that is the command which should have made it. */
+function checkIsNoCommand(text: string): void {
+  if (!OF_A_SHELL.test(text)) return;
+  throw new Error(
+    'looks like a command or a variable of a shell, which nothing runs or puts in here: write the value itself',
+  );
+}
+
 export const secret = makeValidator<string>((text) => {
+  checkIsNoCommand(text);
   if (text.length < 16) throw new Error('must have at least 16 characters');
   return text;
 });
@@ -24,6 +36,7 @@ export const credential = (minLength: number, blanks: 'no blanks' | 'no blanks a
     if (!shape.test(text)) {
       throw new Error(`must have only visible characters of ASCII, and ${blanks}`);
     }
+    checkIsNoCommand(text);
     if (text.length < minLength) throw new Error(`must have at least ${minLength} characters`);
     return text;
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 import { keepPricingSecret } from './cli/pricing-secret.ts';
+import { UsageError } from './cli/run.ts';
 
 const required = {
   DATABASE_URL: 'postgres://aura:hunter2@db.example:5432/aura',
@@ -130,6 +131,15 @@ describe('the secret in a file', () => {
     // A variable of its own goes before.
     const both = readConfig({ ...required, PRICING_SECRET_FILE: file });
     expect(both.negotiation.pricingSecret).toBe(required.PRICING_SECRET);
+  });
+
+  test('that cannot be written is named in one line', () => {
+    expect(() => keepPricingSecret('/nowhere/at/all')).toThrow(
+      expect.objectContaining({
+        constructor: UsageError,
+        message: expect.stringMatching(/^PRICING_SECRET_FILE cannot be written: ENOENT.*$/),
+      }),
+    );
   });
 
   test('that is not there is named in one line', () => {
@@ -281,8 +291,23 @@ test.each([
   ]);
 });
 
+test.each([
+  '$(openssl rand -hex 32)',
+  '`openssl rand -hex 32`',
+  'openssl rand -hex 32',
+  '${ADMIN_TOKEN:-0123456789abcdef}',
+  '$TOKEN_OF_THE_SELLER',
+])('a secret that is %s is refused, and not repeated', (text) => {
+  const words =
+    'looks like a command or a variable of a shell, which nothing runs or puts in here: write the value itself';
+  expect(linesOf({ ...required, ADMIN_TOKEN: text, PRICING_SECRET: text })).toEqual([
+    `PRICING_SECRET ${words}`,
+    `ADMIN_TOKEN ${words}`,
+  ]);
+});
+
 test('an ADMIN_TOKEN is taken as it is, if it is long enough', () => {
-  const token = '!0123456789 -_~+/=';
+  const token = '!0123456789 -_~+/=$5`(';
   expect(readConfig({ ...required, ADMIN_TOKEN: token }).adminToken).toBe(token);
   expect(linesOf({ ...required, ADMIN_TOKEN: 'short' })).toEqual([
     'ADMIN_TOKEN must have at least 16 characters',

@@ -265,6 +265,21 @@ describe('a file', () => {
     expect(await stored()).toMatchObject(expected);
   });
 
+  test('in Cyrillic is told when it is read as an encoding of Western Europe', async () => {
+    // These are the bytes of Палатка in windows-1251.
+    const path = file(
+      Buffer.from('id,name,description,price,floor,currency\nm1,Ïàëàòêà,x,9,6,EUR\n', 'latin1'),
+    );
+    expect(await inventory('import', path)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('windows-1251 for Cyrillic'),
+    });
+    expect(await inventory('import', path, '--encoding', 'windows-1252')).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/Cyrillic or Greek that was read as another encoding.*Ïàëàòêà/),
+    });
+  });
+
   test('in UTF-8 is never stored as another encoding, however late that shows', async () => {
     const lines = Array.from({ length: 3_000 }, (_, i) => `d${i},Desk,Wood.,10,5,USD\n`);
     const path = file(`${HEADER}\n${lines.join('')}${item}\n`);

@@ -29,6 +29,10 @@ describe('is read as docker compose reads it', () => {
     ['A=postgres://a:b@[::1]:5432/c?d=e&f=g', 'postgres://a:b@[::1]:5432/c?d=e&f=g'],
     [`A='$HOME #1 "x" \\n'`, '$HOME #1 "x" \\n'],
     [`A='a b' # c`, 'a b'],
+    ['A="a b" # `pwd` or B=1', 'a b'],
+    ['A=a b # B or BCD=1', 'a b'],
+    ['A="host=db PORT=1"', 'host=db PORT=1'],
+    ['A=host=db port=1 X=2', 'host=db port=1 X=2'],
     [`A="it's #1"`, "it's #1"],
     [`A="  kept  "`, '  kept  '],
     ['A=one\r', 'one'],
@@ -58,7 +62,6 @@ test('a variable that is set twice is said, and the last value counts', () => {
 describe('is said to be read differently', () => {
   test.each([
     ['A=a$b', 'put it in single quotes'],
-    ['A=${B}', 'put it in single quotes'],
     ['A=a#b', 'put it in single quotes'],
     ['A=#b', 'put it in single quotes'],
     ['A=a\t#b', 'put it in single quotes'],
@@ -66,7 +69,6 @@ describe('is said to be read differently', () => {
     ['A="a$b"', 'put it in single quotes'],
     ['A="a\\nb"', 'put it in single quotes'],
     ['A="a"b"', 'put it in single quotes'],
-    ['A=`a`', 'put it in single quotes'],
     ["A='it\\'s'", 'choose a value without it'],
     ["A=it's#1", 'put it in double quotes'],
     ["A=it's $5", 'choose a value without it'],
@@ -89,6 +91,34 @@ describe('is said to be read differently', () => {
     ['A="open\nC="x"', 'the " that opens the value of A is closed only in line 3, after other'],
   ])('%j, whose quote stays open', (text, words) => {
     expect(load(`B=1\n${text}\n`).said).toEqual([expect.stringContaining(`.env line 2: ${words}`)]);
+  });
+
+  test.each([
+    'A=$(openssl rand -hex 32)',
+    'A="$(openssl rand -hex 32)"',
+    'A=`openssl rand -hex 32`',
+    'A="`openssl rand -hex 32`"',
+    'A=key-`openssl rand -hex 32`',
+    'A=${B}',
+    'A="${B:-otherwise}"',
+  ])('%j, which a shell would run or put in', (line) => {
+    const { said } = load(`B=1\n${line}\n`);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^\.env line 2: the value of A has \$\(…\), .*; write the value itself$/,
+      ),
+    ]);
+    expect(said[0]).not.toMatch(/openssl|otherwise|single quotes/);
+  });
+
+  test.each([
+    'A=mistral-large-latest MCP=off',
+    'A="https://a.example" MCP="off"',
+    "A='https://a.example'; export MCP='off'",
+    'A=a$b MCP=off # LOG_LEVEL=info',
+  ])('%j, with a second variable', (line) => {
+    const { said } = load(`B=1\n${line}\n`);
+    expect(said).toEqual(['.env line 2: MCP= stands in the value of A; write one variable a line']);
   });
 
   test('lines behind a value of several lines keep their numbers', () => {

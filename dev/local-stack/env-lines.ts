@@ -3,6 +3,11 @@
 const ASSIGNMENT = /^(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*)$/s;
 /** Inside a value of several lines, this is the next variable, which a forgotten quote has swallowed. */
 const NEXT_VARIABLE = /^[ \t]*(?:export[ \t]+)?[A-Z_][A-Z0-9_]*[ \t]*=(?!=|$)/;
+/** A second variable behind the value of the first, as a shell would take them. */
+const SECOND_VARIABLE =
+  /^(?:(["'`])(?:(?!\1).)*\1|[^"'`#](?:(?![ \t]#).)*?)[ \t;]+(?:export[ \t]+)?([A-Z][A-Z0-9_]{2,})=/s;
+/** What a shell would run or put in, and nobody does here; single quotes would only keep it as it is. */
+const OF_A_SHELL = /^(?:"[^"]*?|[^"'].*?|)(?:\$[({]|`[^`]*`)/s;
 /** Node and Compose take these values for the same; a comment may follow after a space. */
 const SAME = [
   // Without quotes a $ would begin a variable of Compose, and Node ends the value at any #.
@@ -75,6 +80,11 @@ function differenceIn(name: string, value: string): string | undefined {
   }
   const [hidden] = content.match(INVISIBLE) ?? [];
   if (hidden) return `the value of ${name} has the invisible ${codeOf(hidden)} in it; delete it`;
+  const second = SECOND_VARIABLE.exec(value)?.[2];
+  if (second) return `${second}= stands in the value of ${name}; write one variable a line`;
+  if (OF_A_SHELL.test(content)) {
+    return `the value of ${name} has $(…), \${…} or backticks, and nothing is run or put in here; write the value itself`;
+  }
   if (SAME.some((form) => form.test(value))) return undefined;
   return `docker compose reads this value of ${name} differently; ${adviceFor(value)}`;
 }

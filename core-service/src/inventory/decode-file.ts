@@ -6,6 +6,9 @@ import { encodingOf, FileError } from './file-kind.ts';
 const HEAD_BYTES = 16_384;
 /** Characters before a broken one that a message shows. */
 const NEAR = 20;
+/** Any of them reads any bytes, so whoever has the file must say which it is. */
+const COMMON_ENCODINGS =
+  'windows-1252 for Western Europe, windows-1250 for Central Europe, windows-1251 for Cyrillic, windows-1254 for Turkish, or macintosh';
 
 export interface FileText {
   /** The beginning of the text. */
@@ -124,6 +127,6 @@ function brokenText(last: string, before: string, lines: number, encoding: strin
   const near = (last + before).slice(-NEAR).split('\n').at(-1) ?? '';
   const bytes = `has bytes on line ${line} that are no ${encoding.toUpperCase()}, at ${JSON.stringify(`${near}\uFFFD`)}`;
   return new FileError(
-    `${bytes}: save it as "CSV UTF-8", or name its encoding, as in --encoding windows-1252`,
+    `${bytes}: save it as "CSV UTF-8", or name its encoding: --encoding ${COMMON_ENCODINGS}`,
   );
 }

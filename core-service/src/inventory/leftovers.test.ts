@@ -23,6 +23,22 @@ test.each([
   ].map((text) => [text, 'a word for nothing']),
   ['See #REF! there', "a spreadsheet's error"],
   ['#DIV/0! beds', "a spreadsheet's error"],
+  ...['ein #WERT! darin', 'un #VALEUR! ici', 'x #NOM?', 'un #¡VALOR!', 'una #¿NOMBRE?'].map(
+    (text) => [text, "a spreadsheet's error"],
+  ),
+  ...[
+    'Sch?nes Zelt',
+    'Ein Zelt f?r zwei.',
+    'Sch??nes',
+    'M?NCHEN',
+    '????? ??????',
+    '??????? 2',
+    'Zelt (f?r zwei)',
+  ].map((text) => [text, 'letters that became question marks']),
+  ...['Ïàëàòêà', 'Zelt, ïàëàòêà.', 'ÐÁÌÁÔËÁ', 'ÓêçíÞ'].map((text) => [
+    text,
+    'Cyrillic or Greek that was read as another encoding',
+  ]),
   ...[
     'CafÃ©',
     'MÃ¼ller',
@@ -34,6 +50,40 @@ test.each([
     'Ð¿Ñ€Ð¸',
     'æ—¥æœ¬',
     'ðŸ˜€',
+    'PÅ‚aszcz',
+    // windows-1250, windows-1251
+    'MaĹ‚y',
+    'ĹĽĂłĹ‚ty',
+    'fĂĽr',
+    'ĐźĐ°Đ»Đ°Ń‚ĐşĐ°',
+    'РџР°Р»Р°С‚РєР°',
+    'CafГ©',
+    'Гњber',
+    '20 В°C',
+    'itвЂ™s',
+    'еёђзЇ·ж€·е¤–',
+    // macintosh
+    'Caf√©',
+    'f√ºr',
+    'it‚Äôs',
+    '20 ¬∞C',
+    // The codes of DOS: 850, 437, 866.
+    'f├╝r',
+    'Caf├®',
+    'Caf├⌐',
+    '├£ber',
+    'Gr├╢├Яe',
+    'itΓÇÖs',
+    '╨Я╨░╨╗╨░╤В╨║╨░',
+    // KOI8-R
+    'п÷п╟п╩п╟я┌п╨п╟',
+    'fц╪r',
+    // GBK
+    '锟斤拷',
+    '鎴峰',
+    '袩邪谢邪褌泻邪',
+    'f眉r',
+    'Gr枚脽e',
   ].map((text) => [text, 'text that was encoded twice']),
   ...[
     'salt &amp; pepper',
@@ -105,6 +155,26 @@ test.each([
   'É» Ê… Î’',
   'snake_x_y_',
   '#1 tent',
+  '### Sizes\n#value #name?',
+  'How big? Very.',
+  'How big?? Very!',
+  'Really ? Oui, vraiment ?? Oui !',
+  'Is it warm?',
+  '(warm?) "dry?"',
+  'See shop.example/x?y=1, page?id=7, https://a.example/foo?bar and mailto:a@b.example?subject=x',
+  'Þórður, Ísafjörður, áður, óæðri',
+  'Rødgrød med fløde på øen, ærø, ÆØÅ',
+  'äöüß ÄÖÜ, éèàç',
+  'Çadır, İstanbul, ığdır, ÇÖĞÜŞ',
+  'MĂŞTI, Ăştia, CĂŢEL',
+  'Płaszcz, Żółty, Ľubomír, ĎALŠÍ, ĽAHKÝ',
+  'СІРІ, РІЗНІ, Її, Љубав, СЈАЈ, ГІМН, 220В, «Сталь»',
+  'Ελλάδα, Ωραία σκηνή',
+  '2√π, √2 ≈ 1.4, a≈b, ƒ/2.8',
+  '├── src └── a ┌─┐ ╔═╗ ║',
+  '帐篷户外用品，适合两个人使用。联通',
+  'T恤, USB线, 露營帳篷, 日本語のテント、軽量。',
+  '캠핑 텐트',
 ])('%j is text', (text) => {
   expect(found(text)).toEqual([]);
 });
@@ -125,4 +195,35 @@ test('each kind is told once for a column, with its first row and the number of 
     { column: 'attributes', what: 'a word for nothing', line: 4, rows: 1, example: 'NULL' },
     { column: 'attributes', what: 'HTML', line: 4, rows: 1, example: '&amp;' },
   ]);
+});
+
+test('names of countries and of currencies in many languages are text, in capitals too', () => {
+  const regions = [
+    'AT',
+    'CI',
+    'CW',
+    'DE',
+    'ES',
+    'GR',
+    'IS',
+    'MK',
+    'PL',
+    'RO',
+    'RU',
+    'TR',
+    'UA',
+    'US',
+  ];
+  const languages = 'bg cs da el es fr hu is ja ko mk pl pt ro ru sk sr tr uk vi zh zh-Hant'.split(
+    ' ',
+  );
+  const names = languages.flatMap((language) => [
+    ...regions.map((each) => new Intl.DisplayNames(language, { type: 'region' }).of(each) ?? ''),
+    ...Intl.supportedValuesOf('currency').map(
+      (each) => new Intl.DisplayNames(language, { type: 'currency' }).of(each) ?? '',
+    ),
+  ]);
+  expect(names.length).toBeGreaterThan(2_000);
+  expect(names.filter((name) => found(name).length > 0)).toEqual([]);
+  expect(names.filter((name) => found(name.toUpperCase()).length > 0)).toEqual([]);
 });

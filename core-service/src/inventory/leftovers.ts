@@ -1,5 +1,7 @@
 /** What exports of other programs leave in texts. It may be meant, so it is kept, and told. */
+import { encodedTwice } from './encoded-twice.ts';
 import type { ItemRow } from './item-row.ts';
+import { SHEET_ERROR_INSIDE } from './legible.ts';
 
 /** What was found in one column, once for all of its rows. */
 export interface Leftover {
@@ -13,21 +15,6 @@ export interface Leftover {
   /** The part of the first row's text that looks so. */
   readonly example: string;
 }
-
-/** Bytes 0x80 to 0xBF as windows-1252 and Latin-1 read them, without those that end quotes and sentences. */
-const REST = '[\\u0080-\\u00BA\\u00BC-\\u00BF€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™šœžŸ]';
-const ANY_REST = `(?:${REST}|[\\u00BB‘’“”–—…›])`;
-
-/** Texts in UTF-8 that were read as another encoding and written in UTF-8 once more. */
-const ENCODED_TWICE = [
-  `[ÃÂ]${REST}`,
-  'â€.?',
-  'ï»¿|ï¿½',
-  // Cyrillic and Greek have two bytes a letter; Chinese, Japanese and Korean three; emoji four.
-  `(?:[ÎÏÐÑ]${ANY_REST}){2,}`,
-  `(?:[à-ï]${ANY_REST}{2}){2,}`,
-  `ð${ANY_REST}{3}`,
-].join('|');
 
 /** Codes of characters, by which programs pass them through what takes nothing but ASCII. */
 const CODES = [
@@ -43,28 +30,54 @@ const CODES = [
 /** No path, such as C:\new or \\host\new, stands before it. */
 const NO_PATH = String.raw`(?<!(?:\b[A-Za-z]:|\\(?=\\))(?:\\[\w\\ .-]*)?)`;
 
-const KINDS: readonly (readonly [what: string, seen: RegExp])[] = [
+/**
+ * Inside of a word that is no part of a URL; or where words would stand, at the beginning or several in
+ * a row. A question may have several behind its last word, and French has a blank before them.
+ */
+const QUESTION_MARKS = new RegExp(
   [
-    'a word for nothing',
-    /^(?:null|Null|NULL|\(null\)|None|nan|NaN|NAN|n\/a|N\/A|undefined|\\N|\[object Object\])$/,
-  ],
-  ["a spreadsheet's error", /#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!)/],
-  ['text that was encoded twice', new RegExp(ENCODED_TWICE, 'u')],
+    String.raw`(?<![^\s(„“"'«])\p{L}[\p{L}\p{M}'’-]*\?{1,2}(?:\p{Ll}|(?<=\p{Lu}\?{1,2})\p{Lu}(?=\p{Lu}))\p{L}*(?![\p{L}\d_]*[=&/@:])`,
+    String.raw`^\?{2,}(?![!?])|(?<!\?)\?{2,}\s+\?{2,}`,
+  ].join('|'),
+  'u',
+);
+/** Whole words without a letter of ASCII: in Western Europe no word has four; lists of letters have. */
+const WITHOUT_PLAIN_LETTERS =
+  /(?<!\p{L})(?![äöüßåæøÄÖÜÅÆØ]+(?!\p{L})|[àéèêùç]+(?!\p{L}))[À-ÖØ-öø-ÿ]{4,}(?!\p{L})/u;
+
+/** It finds the part of a text that looks so. */
+type Look = (text: string) => string | undefined;
+const by =
+  (seen: RegExp): Look =>
+  (text) =>
+    seen.exec(text)?.[0];
+
+const KINDS: readonly (readonly [what: string, look: Look])[] = (
   [
-    'HTML',
-    /<\/?(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|h[1-6]|font|table|t[dhr]|img|su[bp])\b[^<>]{0,200}>|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d{0,2});/i,
-  ],
-  ["Excel's code for a character", /_x[\da-f]{4}_/i],
-  [
-    'a line break or a tab that is written out',
-    new RegExp(String.raw`${NO_PATH}(?:\\r\\n|\\[nrt])`, 'u'),
-  ],
-  ['a character that is written as its code', new RegExp(CODES, 'u')],
-  // An apostrophe alone is taken off, and a word may end with one: only pairs are told.
-  ['quotes that are none of CSV', /^(?:'[^']+'|`[^`]+`|[‘‚][^‘’]+[’‘]|[“„][^“”]+[”“])$/u],
-  // COPY of Postgres doubles each backslash, and MySQL puts one before each quote.
-  ['a character behind a backslash too many', /(?<=[^\s\\])\\\\|\\["',;|]/u],
-];
+    [
+      'a word for nothing',
+      /^(?:null|Null|NULL|\(null\)|None|nan|NaN|NAN|n\/a|N\/A|undefined|\\N|\[object Object\])$/,
+    ],
+    ["a spreadsheet's error", SHEET_ERROR_INSIDE],
+    ['letters that became question marks', QUESTION_MARKS],
+    ['Cyrillic or Greek that was read as another encoding', WITHOUT_PLAIN_LETTERS],
+    ['text that was encoded twice', encodedTwice],
+    [
+      'HTML',
+      /<\/?(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|h[1-6]|font|table|t[dhr]|img|su[bp])\b[^<>]{0,200}>|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d{0,2});/i,
+    ],
+    ["Excel's code for a character", /_x[\da-f]{4}_/i],
+    [
+      'a line break or a tab that is written out',
+      new RegExp(String.raw`${NO_PATH}(?:\\r\\n|\\[nrt])`, 'u'),
+    ],
+    ['a character that is written as its code', new RegExp(CODES, 'u')],
+    // An apostrophe alone is taken off, and a word may end with one: only pairs are told.
+    ['quotes that are none of CSV', /^(?:'[^']+'|`[^`]+`|[‘‚][^‘’]+[’‘]|[“„][^“”]+[”“])$/u],
+    // COPY of Postgres doubles each backslash, and MySQL puts one before each quote.
+    ['a character behind a backslash too many', /(?<=[^\s\\])\\\\|\\["',;|]/u],
+  ] satisfies [string, RegExp | Look][]
+).map(([what, seen]) => [what, seen instanceof RegExp ? by(seen) : seen]);
 /** Only these columns take any text. */
 const COLUMNS = ['id', 'name', 'description', 'attributes'] as const;
 /** An example has at most this many characters. */
@@ -78,8 +91,8 @@ export class Leftovers {
   look(line: number, item: ItemRow): void {
     for (const column of COLUMNS) {
       const texts = textsIn(item[column]);
-      for (const [what, seen] of KINDS) {
-        const [example] = texts.flatMap((text) => seen.exec(text)?.[0] ?? []);
+      for (const [what, look] of KINDS) {
+        const [example] = texts.flatMap((text) => look(text) ?? []);
         if (example !== undefined) this.#note({ column, what, line, rows: 1, example });
       }
     }

@@ -2,8 +2,10 @@
 import { bidirectionalMark, controlCharacter, invisibleCharacter } from '../typed-text.ts';
 
 /** A spreadsheet writes these where a formula failed, in the language of its user, or a column is narrow. */
-const SHEET_ERROR =
-  /^(?:#(?:N\/A|N\/D|NV|REF!|BEZUG!|RIF!|¡REF!|VALUE!|WERT!|VALEUR!|VALORE!|¡VALOR!|NAME\?|NOM\?|NOME\?|¿NOMBRE\?|DIV\/0!|¡DIV\/0!|NULL!|NUL!|¡NULO!|NUM!|ZAHL!|NOMBRE!|¡NUM!|SPILL!|ÜBERLAUF!|CALC!|FIELD!|BUSY!|BLOCKED!|CONNECT!|UNKNOWN!|ERROR!|GETTING_DATA)|#{3,}|Err:5\d\d)$/iu;
+const NAMES = String.raw`N\/A|N\/D|REF!|BEZUG!|RIF!|¡REF!|VALUE!|WERT!|VALEUR!|VALORE!|¡VALOR!|NAME\?|NOM\?|NOME\?|¿NOMBRE\?|DIV\/0!|¡DIV\/0!|NULL!|NUL!|¡NULO!|NUM!|ZAHL!|NOMBRE!|¡NUM!|SPILL!|ÜBERLAUF!|CALC!|FIELD!|BUSY!|BLOCKED!|CONNECT!|UNKNOWN!|ERROR!|GETTING_DATA`;
+const SHEET_ERROR = new RegExp(String.raw`^(?:#(?:NV|${NAMES})|#{3,}|Err:5\d\d)$`, 'iu');
+/** Inside of a text only what no hashtag and no heading looks like. */
+export const SHEET_ERROR_INSIDE = new RegExp(`#(?:${NAMES})`, 'u');
 
 /** @returns why a text cannot have been meant, or Postgres would refuse it */
 export function illegible(value: string): string | undefined {

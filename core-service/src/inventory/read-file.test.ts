@@ -816,7 +816,7 @@ describe('is named in one line', () => {
     [bytes('fffe0000 69000000'), /^is in UTF-32LE: save it as "CSV UTF-8"$/],
     [
       latin(cafe),
-      /^has bytes on line 3 that are no UTF-8, at "a2,Caf\uFFFD": save it as "CSV UTF-8", or name its encoding, as in --encoding windows-1252$/,
+      /^has bytes on line 3 that are no UTF-8, at "a2,Caf\uFFFD": save it as "CSV UTF-8", or name its encoding: --encoding windows-1252 for Western Europe, .*windows-1251 for Cyrillic, .* or macintosh$/,
     ],
     [
       latin(`${HEADER}\n${`${ROW}\r\n`.repeat(5_000)}a2,Café,x,9,6,EUR`),
