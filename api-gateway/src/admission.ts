@@ -32,9 +32,9 @@ export interface Refusal {
 export interface AdmissionOptions {
   readonly limits: LoadLimits;
   readonly logger: Logger;
-  /** How long the head of a queue of this process has waited, in milliseconds. */
+  /** Returns how long the head of a queue of this process has waited, in milliseconds. */
   readonly queueMs?: () => number;
-  /** Whether the service behind this one is not to be bothered with the request. */
+  /** Tells whether the service behind this one is not to be bothered with the request. */
   readonly upstreamKeepsBack?: () => boolean;
 }
 

@@ -23,7 +23,7 @@ export interface Config {
   readonly load: LoadLimits;
   /** Pages of these origins may call the API from a browser; undefined when none may. */
   readonly corsOrigins: CorsOrigins | undefined;
-  /** How `/mcp` is served; undefined when it is not. */
+  /** The settings of `/mcp`, undefined when it is not served. */
   readonly mcp: McpConfig | undefined;
   /** The origin by which agents reach the gateway; undefined when each request tells it. */
   readonly publicUrl: string | undefined;

@@ -46,18 +46,18 @@ export function nextShare({ share, delay, lastDelay, allowed, elapsed }: Step): 
 
 /** The delays of this process, in milliseconds. */
 export interface Delays {
-  /** How late the event loop comes to what is due. */
+  /** The time by which the event loop comes late to what is due. */
   readonly eventLoopMs: number;
-  /** How long the head of the queue has waited, where there is one. */
+  /** The time that the head of the queue has waited, where there is a queue. */
   readonly queueMs: number;
 }
 
 export interface DelaySource {
   /** The delay that is aimed at while there is more to do than can be done, in milliseconds. */
   readonly allowedMs: number;
-  /** How long the head of a queue has waited, in milliseconds. */
+  /** Returns how long the head of a queue has waited, in milliseconds. */
   readonly queueMs: () => number;
-  /** Whether there is next to nothing to do, so that no delay comes of it. */
+  /** Tells whether there is next to nothing to do, so that no delay comes of it. */
   readonly isIdle: () => boolean;
 }
 
@@ -93,7 +93,7 @@ export class RefusedShare {
     setTimeout(look, LOOK_MS).unref();
   }
 
-  /** All in seconds. */
+  /** Moves the share by the delay and by the time since the last look, both in seconds. */
   #move(delay: number, elapsedSinceLook: number): void {
     const now = this.#lastLook;
     const { allowedMs, isIdle } = this.#source;

@@ -6,7 +6,7 @@ export const MODERN_VERSION = '2026-07-28';
 export const LEGACY_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'];
 export const PROTOCOL_VERSIONS: readonly string[] = [MODERN_VERSION, ...LEGACY_VERSIONS];
 
-/** What the server calls itself. */
+/** The name and version by which the server introduces itself. */
 export const SERVER_INFO = { name: 'aura', title: 'Aura', version };
 
 /** A JSON-RPC request or notification as far as we read it ourselves. */

@@ -22,9 +22,9 @@ export interface Exchange {
   /** The signal aborts when the client goes away. */
   readonly signal: AbortSignal;
   readonly log: Logger;
-  /** What the tool came to, where one failed. */
+  /** The result of the tool, where one failed. */
   outcome?: Outcome;
-  /** What the package refused or failed with, where it did. */
+  /** The error with which the package refused or failed, where it did. */
   refusal?: Error;
 }
 

@@ -41,7 +41,7 @@ const duration = metrics.getMeter('aura.gateway').createHistogram('mcp.server.op
   advice: { explicitBucketBoundaries: BUCKETS_S },
 });
 
-/** What became of a request. */
+/** The end that a request came to. */
 export interface Outcome {
   /** The code of a JSON-RPC error, or `tool_error`; undefined after a success. */
   readonly errorType: string | undefined;

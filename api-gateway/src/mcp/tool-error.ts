@@ -7,7 +7,7 @@ import { toProblem } from '../problem.ts';
 const KEY_HEADER = /Idempotency-Key/gi;
 const KEY_ARGUMENT = 'idempotency_key';
 
-/** What to do after each status, for a model that has nothing else to go by. */
+/** The step to take after each status, for a model that has nothing else to go by. */
 const NEXT: Readonly<Record<number, string>> = {
   400: 'Correct what is named, and call again.',
   404: 'Check what you sent; it stands in an earlier answer.',

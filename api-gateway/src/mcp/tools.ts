@@ -20,7 +20,7 @@ interface Found {
   readonly text: string;
 }
 
-/** What a tool needs of its request. */
+/** The parts of its request that a tool needs. */
 interface ToolContext {
   readonly core: CoreClient;
   /** Makes what goes with the call to core. @param agentDid who bids */

@@ -7,7 +7,7 @@ import type { BidAnswer } from '../commerce/negotiate.ts';
 import type { Reservation } from '../commerce/reservations.ts';
 import type { SearchAnswer } from '../commerce/search.ts';
 
-/** What to do about each reason of a rejection. */
+/** The step to take after each reason of a rejection. */
 const ADVICE: Readonly<Record<string, string>> = {
   ITEM_NOT_FOUND: 'There is no such item; take the id from search_items.',
   ITEM_UNAVAILABLE: 'The item is off sale, or all of it is reserved; look for another.',

@@ -20,7 +20,7 @@ export const ENDINGS = [
 /** One item on one day, by the clock of the database in UTC. */
 export interface DayOfItem {
   readonly itemId: string;
-  /** Such as `2026-03-01`. */
+  /** A day such as `2026-03-01`. */
   readonly day: string;
   readonly currency: string;
   readonly haggles: number;

@@ -7,7 +7,7 @@ const MAX_DEPTH = 8;
 const MIN_NAMES = 2;
 
 export interface InnerItem {
-  /** Where it lies, as in `data.products.edges.0.node`. */
+  /** The place where it lies, as in `data.products.edges.0.node`. */
   readonly path: string;
   readonly hasId: boolean;
 }

@@ -3,7 +3,7 @@ import { encodedTwice } from './encoded-twice.ts';
 import type { ItemRow } from './item-row.ts';
 import { SHEET_ERROR_INSIDE } from './legible.ts';
 
-/** What was found in one column, once for all of its rows. */
+/** The leftovers of one kind in one column, once for all of its rows. */
 export interface Leftover {
   readonly column: string;
   /** The words for what it looks like. */
@@ -98,7 +98,7 @@ export class Leftovers {
     }
   }
 
-  /** What was found, in the order in which it came. */
+  /** The leftovers that were found, in the order in which they came. */
   all(): readonly Leftover[] {
     return [...this.#found.values()];
   }

@@ -99,7 +99,7 @@ interface Values {
   readonly limit: unknown;
 }
 
-/** What the text of the statement depends on, beside the filters. */
+/** The facts on which the text of the statement depends, beside the filters. */
 interface Shape {
   readonly isByMeaning: boolean;
   readonly isNegating: boolean;

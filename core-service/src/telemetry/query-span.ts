@@ -21,7 +21,7 @@ interface Query {
 }
 type Callback = (error: Error | null | undefined, result?: unknown) => void;
 
-/** What is asked of pg's client here. */
+/** The part of pg's client that is used here. */
 interface PgClient {
   readonly database?: string | undefined;
   readonly host: string;
