@@ -1,4 +1,6 @@
 /** Callers who come straight to core, more of them than it may have under way. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { ALWAYS_TAKEN } from '../src/admission.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
@@ -108,7 +110,16 @@ test('a queue that stands still before the database refuses some, and then none'
   const { core } = await start({ MAX_QUEUE_DELAY_MS: '10', DATABASE_POOL_SIZE: '1' });
   const { db } = core.ctx;
   const [held, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const holding = db.transaction(() => (held.resolve(), open.promise));
+  let isOpen = false;
+  void open.promise.then(() => (isOpen = true));
+  const holding = db.transaction(async (tx) => {
+    held.resolve();
+    while (!isOpen) {
+      // The database ends a transaction that says nothing for two seconds.
+      await tx.execute(sql`select 1`);
+      await Promise.race([open.promise, wait(500)]);
+    }
+  });
   onTestFinished(() => open.resolve());
   await held.promise;
   const waiting = Array.from({ length: ALWAYS_TAKEN + 1 }, () => core.negotiate(bid));
