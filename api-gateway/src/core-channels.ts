@@ -1,5 +1,5 @@
 import type { ClientOptions } from '@grpc/grpc-js';
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client, connectivityState, credentials } from '@grpc/grpc-js';
 
 /** The number of channels, each of which has a connection to each address of core. */
 const CHANNELS = 4;
@@ -27,10 +27,16 @@ export class CoreChannels {
     });
   }
 
-  /** Returns the channel with the fewest calls; they take turns where several have as few. */
+  /**
+   * Returns the channel with the fewest calls; they take turns where several have as few. One that waits
+   * before it tries to connect again fails each call at once, and is taken only where all of them do: when
+   * core is back, they do not find it at the same moment.
+   */
   freest(): Channel {
-    const [first, ...others] = this.#channels.keys().map((i) => this.#at(this.#turn + i));
+    const inTurn = Array.from(this.#channels, (_, i) => this.#at(this.#turn + i));
     this.#turn = (this.#turn + 1) % CHANNELS;
+    const usable = inTurn.filter((each) => !isFailing(each));
+    const [first, ...others] = usable.length > 0 ? usable : inTurn;
     return others.reduce((best, each) => (each.calls < best.calls ? each : best), first as Channel);
   }
 
@@ -41,4 +47,9 @@ export class CoreChannels {
   #at(turn: number): Channel {
     return this.#channels[turn % CHANNELS] as Channel;
   }
+}
+
+function isFailing({ client }: Channel): boolean {
+  const state = client.getChannel().getConnectivityState(false);
+  return state === connectivityState.TRANSIENT_FAILURE;
 }

@@ -21,6 +21,22 @@ test('a search is asked again while core is unavailable', async () => {
   expect(ids).toEqual([['order-7'], ['order-7'], ['order-7']]);
 });
 
+test('once a core that was away has answered, it answers all', async () => {
+  const { core, post } = await start();
+  core.close();
+  // The longer it is away, the less often each connection tries again.
+  for (const until = performance.now() + 3_000; performance.now() < until;) {
+    expectProblem(await post('/v1/negotiate', bid), 503);
+  }
+  const back = await startFakeCore(Number(core.target.split(':')[1]));
+  onTestFinished(() => back.close());
+  await vi.waitFor(
+    async () => expect((await post('/v1/negotiate', bid)).statusCode).toBe(200),
+    30_000,
+  );
+  for (let i = 0; i < 8; i++) expect((await post('/v1/negotiate', bid)).statusCode).toBe(200);
+});
+
 test('a search is asked three times and no more', async () => {
   const { core, post } = await start();
   core.search = failWith(status.UNAVAILABLE, 'not now');

@@ -110,15 +110,11 @@ test('a queue that stands still before the database refuses some, and then none'
   const { core } = await start({ MAX_QUEUE_DELAY_MS: '10', DATABASE_POOL_SIZE: '1' });
   const { db } = core.ctx;
   const [held, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let isOpen = false;
-  void open.promise.then(() => (isOpen = true));
   const holding = db.transaction(async (tx) => {
     held.resolve();
-    while (!isOpen) {
-      // The database ends a transaction that says nothing for two seconds.
-      await tx.execute(sql`select 1`);
-      await Promise.race([open.promise, wait(500)]);
-    }
+    const opened = open.promise.then(() => true);
+    // The database ends a transaction that says nothing for two seconds.
+    while (!(await Promise.race([opened, wait(500, false)]))) await tx.execute(sql`select 1`);
   });
   onTestFinished(() => open.resolve());
   await held.promise;

@@ -3,7 +3,17 @@
  * back, and what the database holds then. At the end they print one line for each fault.
  */
 import { performance } from 'node:perf_hooks';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { nativeUrl } from '../../core-service/test/core-harness.ts';
 import type { Answer, Arena, Holds } from '../testing/arena.ts';
 import { REQUEST_TIMEOUT_MS, startArena } from '../testing/arena.ts';
@@ -213,6 +223,8 @@ describe.runIf(nativeUrl)('faults', () => {
     test('stopped in its tracks (SIGSTOP): 504; what was sent then is answered once', async () => {
       const { pid } = arena.core();
       process.kill(pid, 'SIGSTOP');
+      // A core that stands still would not even end.
+      onTestFinished(() => void process.kill(pid, 'SIGCONT'));
       const { answers, tookMs } = await under('core stopped', [() => bid(LIST, 'frozen')]);
       expect(statusesOf(answers)).toEqual([504]);
       expect(tookMs).toBeLessThan(SLACK * REQUEST_TIMEOUT_MS);
