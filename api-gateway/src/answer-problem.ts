@@ -17,7 +17,7 @@ export function answerProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const fault = toFault(error);
-  // Whoever went away cancelled the call to core; `request_cancelled` has told of it.
+  // A caller who went away has cancelled the call to core; `request_cancelled` has told of it.
   if (!reply.raw.closed) logFault(fault, error, request.log);
   return sendProblem(fault, request, reply);
 }
@@ -67,7 +67,7 @@ export function sendProblem(
   reply: FastifyReply,
 ): FastifyReply {
   if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
-  // What reads the body calls back outside the request's context, so its span is not active here.
+  // The reader of the body calls back outside the request's context, so its span is not active here.
   const traceId = reply.getHeader('x-trace-id') as string | undefined;
   const problem = toProblem(fault, pathOf(request), traceId);
   return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);

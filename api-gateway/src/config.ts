@@ -166,7 +166,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** Whoever reaches only this machine's own address needs no other name of it, but for the public one. */
+/** A caller who reaches only this machine's own address needs no other name of it, but for the public one. */
 function hostsOf(clean: {
   readonly HTTP_HOST: string;
   readonly MCP_HOSTS: readonly string[] | '*' | undefined;

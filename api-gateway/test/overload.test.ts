@@ -165,7 +165,8 @@ test('a call over MCP beyond the limit is refused at the same door', async () =>
   expect([refused.statusCode, Number(refused.headers['retry-after']) > 0]).toEqual([503, true]);
   expect(gateway.core.bids).toHaveLength(10);
   await held.release();
-  expect((await gateway.post('/mcp', overMcp)).json().result.structuredContent).toBeDefined();
+  const served = await gateway.post('/mcp', overMcp);
+  expect(served.json().result.structuredContent).toMatchObject({ status: 'countered' });
 });
 
 test('calls over MCP that core refuses are told when to come back, and then most of them are kept back', async () => {

@@ -12,7 +12,7 @@ const INTEGRAL = 20;
 const DECAY = 1.2;
 /** Milliseconds of delay that refuse nobody after a calm: a burst is worked off, and only a stream is not. */
 const BURST_MS = 150;
-/** So many times the delay without load is allowed where the machine is busy with other things. */
+/** The multiple of the delay without load that is allowed where the machine is busy with other things. */
 const BASE_TIMES = 3;
 /** The share of the newest look in the mean of the delay without load. */
 const NEWEST = 0.02;

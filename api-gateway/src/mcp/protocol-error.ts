@@ -20,7 +20,7 @@ export function answerProtocolError(
   const fault = toFault(error);
   logFault(fault, error, request.log);
   if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
-  // What reads the body calls back outside the request's context, so its span is not active here.
+  // The reader of the body calls back outside the request's context, so its span is not active here.
   const data = toProblem(fault, '/mcp', reply.getHeader('x-trace-id') as string | undefined);
   const body = {
     jsonrpc: '2.0',
