@@ -4,7 +4,7 @@ import { Leftovers } from './leftovers.ts';
 /** @returns what is said of a text in the description */
 function found(description: unknown): string[] {
   const leftovers = new Leftovers();
-  leftovers.look(1, { id: 'a1', name: 'Tent', description });
+  leftovers.look({ line: 1 }, { id: 'a1', name: 'Tent', description });
   return leftovers.all().map(({ what }) => what);
 }
 
@@ -257,9 +257,9 @@ test('each kind is told once for a column, with its first row and the number of 
     description,
     ...more,
   });
-  leftovers.look(2, item('fine'));
-  leftovers.look(3, item('<p>a</p> &amp; <b>'));
-  leftovers.look(4, item('x &lt; y', { attributes: { 'a&amp;b': [1, 'x', 'NULL'] } }));
+  leftovers.look({ line: 2 }, item('fine'));
+  leftovers.look({ line: 3 }, item('<p>a</p> &amp; <b>'));
+  leftovers.look({ line: 4 }, item('x &lt; y', { attributes: { 'a&amp;b': [1, 'x', 'NULL'] } }));
   expect(leftovers.all()).toEqual([
     { column: 'description', what: 'HTML', line: 3, rows: 2, example: '<p>' },
     { column: 'attributes', what: 'a word for nothing', line: 4, rows: 1, example: 'NULL' },

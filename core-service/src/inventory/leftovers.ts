@@ -10,6 +10,8 @@ export interface Leftover {
   readonly what: string;
   /** The line of the first row that has it. */
   readonly line: number;
+  /** The place of that row in the file, from 1, where its line has several of them. */
+  readonly item?: number;
   /** The number of rows that have it. */
   readonly rows: number;
   /** The part of the first row's text that looks so. */
@@ -114,13 +116,13 @@ const MAX_EXAMPLE = 40;
 export class Leftovers {
   readonly #found = new Map<string, Leftover>();
 
-  /** @param line where the item began */
-  look(line: number, item: ItemRow): void {
+  /** @param place where the item began */
+  look(place: Pick<Leftover, 'line' | 'item'>, item: ItemRow): void {
     for (const column of COLUMNS) {
       const texts = textsIn(item[column]);
       for (const [what, look] of KINDS) {
         const [example] = texts.flatMap((text) => look(text) ?? []);
-        if (example !== undefined) this.#note({ column, what, line, rows: 1, example });
+        if (example !== undefined) this.#note({ column, what, ...place, rows: 1, example });
       }
     }
   }
