@@ -165,7 +165,12 @@ describe('the same item again', () => {
 
 test('of several items of JSON on one line, each is named by its place', async () => {
   const item = (id: string, more: object = {}) => ({
-    ...{ id, name: 'Desk', description: 'Wood.', price: 10, floor: 5, currency: 'USD' },
+    id,
+    name: 'Desk',
+    description: 'Wood.',
+    price: 10,
+    floor: 5,
+    currency: 'USD',
     ...more,
   });
   const bad = [item('a'), item('b', { floor: 11 }), item('c', { price: -1, size: 2 }), item('a')];
