@@ -5,7 +5,7 @@
  */
 import { isIPv6 } from 'node:net';
 import { cleanEnv, makeValidator } from 'envalid';
-import { pemProblem } from './pem-file.ts';
+import { halfPairs, pemProblem } from './pem-file.ts';
 import { parseEndpoint } from './trace-endpoint.ts';
 
 /** Node's timers, in milliseconds; one that is set for longer goes off at once. */
@@ -204,7 +204,7 @@ export function telemetryProblems(env: NodeJS.ProcessEnv): string[] {
     const bound = `OTEL_BSP_MAX_QUEUE_SIZE, which is ${queue}`;
     lines.push(`OTEL_BSP_MAX_EXPORT_BATCH_SIZE must be at most ${bound}, not "${batch}"`);
   }
-  return lines;
+  return [...lines, ...halfPairs(present)];
 }
 
 /** The address that metrics are served at. @param env checked before */
