@@ -4,6 +4,7 @@ import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
 import { measured } from './metrics.ts';
 import { LOCAL_EMBEDDERS, LOCAL_EMBEDDING_MODEL, saysNothing } from './local-embedder.ts';
+import { divided, lengthOf } from './vectors.ts';
 
 export interface Embedder {
   /** Stored beside each vector; vectors of two models are never compared. */
@@ -98,9 +99,9 @@ function unitVector(vector: readonly number[]): number[] {
   if (vector.length !== EMBEDDING_DIMENSIONS) {
     throw new EmbeddingError(`a vector has ${vector.length} dimensions, not 1024`);
   }
-  const norm = Math.hypot(...vector);
+  const norm = lengthOf(vector);
   if (!Number.isFinite(norm) || norm === 0) {
     throw new EmbeddingError('a vector is zero or has numbers that are not finite');
   }
-  return vector.map((x) => x / norm);
+  return divided(vector, norm);
 }

@@ -7,7 +7,7 @@ import { foldValue } from '../text/search-words.ts';
 import { constant } from '../db/constant.ts';
 import type { Rows } from '../db/prepared.ts';
 import { preparedSql } from '../db/prepared.ts';
-import { toText } from '../db/vector-text.ts';
+import { toBytes } from '../db/vector-values.ts';
 import { asked, distanceOf, nearest } from './meaning-repository.ts';
 import type { AskedStems, LearnedStem } from './stem-cache.ts';
 import { learnStems, stemsAskedFor } from './stem-cache.ts';
@@ -114,7 +114,7 @@ function shapeOf({ vector, minSimilarity }: HybridQuery, { isNegating }: AskedSt
 function valuesOf({ vector, model, minSimilarity, limit }: HybridQuery, stems: AskedStems): Values {
   const known = JSON.stringify(stems.known);
   const fresh = JSON.stringify(stems.fresh);
-  return { known, fresh, vector: vector && toText(vector), model, minSimilarity, limit };
+  return { known, fresh, vector: vector && toBytes(vector), model, minSimilarity, limit };
 }
 
 /** Planning costs as much as a search among few, and so the statements without filters are planned once. */
