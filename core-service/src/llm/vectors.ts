@@ -12,7 +12,7 @@ export function lengthOf(vector: ArrayLike<number>): number {
 
 /** A new vector with each number divided by that one. */
 export function divided(vector: ArrayLike<number>, by: number): number[] {
-  // An array of known length is not copied while it is filled.
+  // oxlint-disable-next-line unicorn/no-new-array -- it is not copied while it is filled
   const quotients = new Array<number>(vector.length);
   for (let i = 0; i < quotients.length; i++) quotients[i] = (vector[i] ?? 0) / by;
   return quotients;
