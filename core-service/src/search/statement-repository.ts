@@ -29,7 +29,7 @@ export interface Values extends FilterValues {
 /** The first items of each ranking, more than any limit, go into the joint one. */
 const CANDIDATES = 100;
 /** The words' part of the joint score, where the vectors' is 1. */
-const WORDS_SHARE = 2;
+const WORDS_SHARE = 1;
 /** An item with a word that the query negates has this much less instead. */
 const UNWANTED = 0.3;
 
@@ -46,7 +46,7 @@ export function statementOf(shape: Shape, values: Values): SQL {
     select * from (
     with ${termsOf(values)},
     ${shape.isByMeaning ? byMeaning(values, isActive, isWanted) : NOT_BY_MEANING},
-    ${byWords(and(isActive, isWanted), CANDIDATES)},
+    ${byWords(and(isActive, isWanted))},
     ${ranked(shape, values)}
     select ${id}, ${name}, ${description}, ${currency},
       ${basePriceMinor} as "baseMinor", similarity, score, null::jsonb as learned
@@ -85,6 +85,7 @@ function ranked({ isByMeaning }: Shape, { model, minSimilarity, limit }: Values)
   return sql`
     fused as (
       select id, distance, score, coverage from nearest full join by_words using (id)
+      where distance is not null or place <= ${constant(CANDIDATES)}
     ),
     compared as materialized (
       select id, ${similarity} as similarity, score, coverage,

@@ -10,18 +10,21 @@ import { inventoryItems } from '../db/schema.ts';
 const MAX_MATCHES = 1_000;
 /** An occurrence in D, in the description, the attributes and the name counts so much: fields as in BM25F. */
 const FIELDS = `'{0.1, 0.5, 0.8, 1}'`;
-/** BM25's saturation, and how much the length of an item counts; `bench:search` chose them. */
-const K1 = 1.2;
+/**
+ * BM25's saturation, in occurrences as they count by `FIELDS`, and how much the length of an item counts:
+ * the usual ones, from which those of `bench:search` do not differ.
+ */
+const K1 = 0.6;
 const B = 0.5;
 
 /**
- * The best items by BM25 (Robertson and Zaragoza 2009), as common table expressions of which the last
- * one is for use: `by_words` (id, score, coverage: how much of the query they have, 0 to 1), in any order.
+ * Items by BM25 (Robertson and Zaragoza 2009), as common table expressions of which the last one is for
+ * use: `by_words` (id, score, coverage: how much of the query they have, 0 to 1; place: 1 is the best).
  * They read those of `termsOf`.
  *
  * @param isCandidate the items that are looked at
  */
-export function byWords(isCandidate: SQL | undefined, limit: number): SQL {
+export function byWords(isCandidate: SQL | undefined): SQL {
   const { id, document, language } = inventoryItems;
   return sql`
     matching as materialized (
@@ -47,7 +50,8 @@ export function byWords(isCandidate: SQL | undefined, limit: number): SQL {
     ),
     by_words as (
       select id, sum(score) as score,
-        sum(weight) / (select sum(weight) from words) as coverage
-      from matched group by id order by score desc, id limit ${constant(limit)}
+        sum(weight) / nullif((select sum(weight) from words), 0) as coverage,
+        row_number() over (order by sum(score) desc, id) as place
+      from matched group by id
     )`;
 }
