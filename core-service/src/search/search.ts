@@ -6,7 +6,8 @@ import { inSpan } from '../telemetry/spans.ts';
 import { hasWords } from '../text/search-words.ts';
 import * as events from './events.ts';
 import { followInventory } from './query-embedder.ts';
-import type { Filters, FoundItem } from './repository.ts';
+import type { Filters } from './filters-repository.ts';
+import type { FoundItem } from './repository.ts';
 import { findItems } from './repository.ts';
 
 export interface SearchInput {
