@@ -189,6 +189,12 @@ const answered = {
   'aura.session.id': /^[0-9a-f-]{36}$/,
   'aura.negotiation.round': /^[1-9]\d*$/,
 };
+const agreed = {
+  ...answered,
+  'aura.negotiation.outcome': 'accepted',
+  'aura.deal.price': /^\d+(\.\d+)?$/,
+  'aura.deal.currency': /^[A-Z]{3}$/,
+};
 
 function failedChat(call: Partial<ExpectedSpan>): ExpectedSpan {
   return {
@@ -261,7 +267,7 @@ const routeTrees = {
   negotiateCircuitOpen: unasked({ 'aura.negotiation.fallback': true, 'aura.llm.circuit': 'open' }),
   /** A bid under an idempotency key; the next tree is that of the same bid again. */
   negotiateUnderKey: throughGateway(negotiate, 'Negotiate', {
-    children: [negotiation({ attributes: answered, children: [write, select, write] })],
+    children: [negotiation({ attributes: agreed, children: [write, select, write] })],
   }),
   negotiateReplayed: throughGateway(negotiate, 'Negotiate', {
     children: [
@@ -275,7 +281,7 @@ const routeTrees = {
   negotiateLastOne: throughGateway(negotiate, 'Negotiate', {
     children: [
       negotiation({
-        attributes: { ...answered, 'aura.negotiation.outcome': 'accepted' },
+        attributes: agreed,
         children: [select, statement('BEGIN'), select, select, write, statement('COMMIT')],
       }),
     ],

@@ -49,14 +49,19 @@ export interface Answered {
 /** A bid was decided and written down as a round. */
 export function negotiationAnswered(logger: Logger, answered: Answered): void {
   const { item, sessionId, round, bidMinor, outcome } = answered;
+  const money = (minor: number): number => toMajor(minor, item.currency);
   setAttributes({
     'aura.session.id': sessionId,
     'aura.negotiation.round': round,
     'aura.negotiation.outcome': outcome.kind,
+    // What was agreed is no secret of the seller's, and tells the traces that are worth keeping.
+    ...(outcome.kind === 'accepted' && {
+      'aura.deal.price': money(outcome.finalMinor),
+      'aura.deal.currency': item.currency,
+    }),
   });
   decisions.add(1, OUTCOMES[outcome.kind]);
   if (outcome.kind === 'accepted') rounds.record(round);
-  const money = (minor: number): number => toMajor(minor, item.currency);
   logger.info(
     {
       item_id: item.id,
