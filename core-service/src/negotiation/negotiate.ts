@@ -117,8 +117,8 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
     if (written === 'lost_race') continue;
 
     const { sessionId, validUntil } = written;
-    const { round, outcome } = decided;
-    events.negotiationAnswered(ctx.logger, { item, sessionId, round, bidMinor, outcome });
+    const { outcome } = decided;
+    events.negotiationAnswered(ctx.logger, { ...decided, item, sessionId });
     return { sessionToken: bid.token, validUntil, currency: item.currency, outcome };
   }
   throw new DomainError('conflict', 'SESSION_BUSY', 'too many bids at once in this session');
