@@ -8,7 +8,7 @@ import type { Cap, Circuit } from '../llm/chat-model.ts';
 import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
-import { describeFailure, setAttributes } from '../telemetry/spans.ts';
+import { describeFailure, linkTo, setAttributes } from '../telemetry/spans.ts';
 import type { Outcome } from './outcome.ts';
 
 const meter = metrics.getMeter('aura.core');
@@ -46,17 +46,34 @@ export interface Answered {
   readonly outcome: Outcome;
 }
 
+/** A bid of a session was read: its span names the session and leads to the bid before. */
+export function haggleGoesOn(session: {
+  readonly id: string;
+  readonly traceparent: string | null;
+}): void {
+  setAttributes({ 'aura.session.id': session.id });
+  linkTo(session.traceparent);
+}
+
 /** A bid was decided and written down as a round. */
 export function negotiationAnswered(logger: Logger, answered: Answered): void {
   const { item, sessionId, round, bidMinor, outcome } = answered;
+  const money = (minor: number): number => toMajor(minor, item.currency);
   setAttributes({
     'aura.session.id': sessionId,
     'aura.negotiation.round': round,
     'aura.negotiation.outcome': outcome.kind,
+    'aura.negotiation.bid': money(bidMinor),
+    'aura.negotiation.currency': item.currency,
   });
+  // Only what the buyer is told: an ask that nobody has heard of stays unheard of.
+  if (outcome.kind === 'countered') {
+    setAttributes({ 'aura.negotiation.ask': money(outcome.askMinor) });
+  } else if (outcome.kind === 'accepted') {
+    setAttributes({ 'aura.negotiation.price': money(outcome.finalMinor) });
+  }
   decisions.add(1, OUTCOMES[outcome.kind]);
   if (outcome.kind === 'accepted') rounds.record(round);
-  const money = (minor: number): number => toMajor(minor, item.currency);
   logger.info(
     {
       item_id: item.id,
