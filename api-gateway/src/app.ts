@@ -15,7 +15,6 @@ import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
-import { traceRoutes, tracedHandler } from './spans/handler-span.ts';
 import { checkHost } from './host.ts';
 import { createHttpServer } from './http-server.ts';
 import type { Logger } from './logger.ts';
@@ -30,6 +29,7 @@ import { healthRoutes } from './routes/health.ts';
 import { negotiateRoute } from './routes/negotiate.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { searchRoute } from './routes/search.ts';
+import { traceRoutes } from './spans/request-span.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -74,7 +74,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.addSchema(Problem);
   app.setErrorHandler((...failed) => answerFailed(admission, ...failed));
   traceRoutes(app);
-  app.setNotFoundHandler(tracedHandler((request, reply) => answerNotFound(app, request, reply)));
+  app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
   // Errors have the headers of CORS too, so that pages can read them.
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   const tellsStarts = options.logger.isLevelEnabled('debug');

@@ -86,6 +86,66 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     }
   });
 
+  test('a caller’s mistakes, 409 and 422, paint no span red', async () => {
+    const key = { 'idempotency-key': 'mistaken' };
+    const wish = { ...bid, bid_amount: 1_000 };
+    const deal = await traced('/v1/negotiate', wish, trees.negotiateUnderKey, key);
+    const other = { ...wish, bid_amount: 999 };
+    const reused = await traced('/v1/negotiate', other, trees.keyReused, key);
+    const { reservation_code: code } = deal.answer.data;
+    await runSql(dataDir, `update reservations set status = 'confirmed' where code = '${code}'`);
+    const path = `/v1/reservations/${code}/release`;
+    const refused = await traced(path, null, trees.releaseRefused);
+    expect([reused.status, refused.status]).toEqual([422, 409]);
+    for (const { trace } of [reused, refused]) {
+      const red = trace.spans.filter((span) => tagsOf(span)['error'] !== undefined);
+      expect(red.map(({ operationName }) => operationName)).toEqual([]);
+      expect(JSON.stringify(trace)).not.toContain('error.type');
+    }
+  });
+
+  test('each round leads to the one before, and the deal to its last round', async () => {
+    const own = ({ spans, processes }: JaegerTrace, name: string) =>
+      spans.find(
+        ({ operationName, processID }) =>
+          operationName === name && processes[processID]?.serviceName === 'aura-core',
+      )!;
+    const links = ({ references }: JaegerTrace['spans'][number]) =>
+      references
+        .filter(({ refType }) => refType === 'FOLLOWS_FROM')
+        .map(({ traceID, spanID }) => `${traceID} ${spanID}`);
+
+    const first = await traced('/v1/negotiate', bid, trees.negotiateByModel);
+    const { session_token } = first.answer;
+    const next = { ...bid, session_token, bid_amount: 810 };
+    const second = await traced('/v1/negotiate', next, trees.negotiateByModel);
+    const last = { ...bid, session_token, bid_amount: 1_000 };
+    const third = await traced('/v1/negotiate', last, trees.deal);
+    const path = `/v1/reservations/${third.answer.data.reservation_code}`;
+    const found = await traced(path, undefined, trees.reservation);
+    const released = await traced(`${path}/release`, null, trees.release);
+
+    const rounds = [first, second, third].map(({ trace }) => own(trace, 'negotiation.negotiate'));
+    const ids = rounds.map(({ traceID, spanID }) => `${traceID} ${spanID}`);
+    expect(rounds.map(links)).toEqual([[], [ids[0]], [ids[1]]]);
+    expect(links(own(found.trace, 'NegotiationService/GetReservation'))).toEqual([ids[2]]);
+    expect(links(own(released.trace, 'NegotiationService/ReleaseReservation'))).toEqual([ids[2]]);
+
+    const sessions = [...rounds, own(released.trace, 'NegotiationService/ReleaseReservation')].map(
+      (span) => tagsOf(span)['aura.session.id'],
+    );
+    expect(new Set(sessions).size).toBe(1);
+    const money = rounds.map((span) => {
+      const tags = tagsOf(span);
+      return ['bid', 'ask', 'price', 'currency'].map((key) => tags[`aura.negotiation.${key}`]);
+    });
+    expect(money).toEqual([
+      [800, first.answer.data.proposed_price, undefined, 'USD'],
+      [810, second.answer.data.proposed_price, undefined, 'USD'],
+      [1_000, undefined, third.answer.data.final_price, 'USD'],
+    ]);
+  });
+
   test('the last one of an item', async () => {
     await runSql(dataDir, `update inventory_items set quantity = 1 where id = 'hostel_beta'`);
     const wish = { ...bid, item_id: 'hostel_beta', bid_amount: 50 };

@@ -12,6 +12,7 @@ import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { LoggedCall } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';
+import { noteOn } from '../spans/request-span.ts';
 import { optional } from './optional.ts';
 
 /** A bid's idempotency key: a header over HTTP, an argument of the tool. */
@@ -149,6 +150,7 @@ export async function negotiate(
   idempotencyKey: string | undefined,
   call: LoggedCall,
 ): Promise<BidAnswer> {
+  noteOn(call.context, { 'aura.item.id': bid.item_id });
   call.log.info({ item_id: bid.item_id }, 'negotiate_request_received');
   const request = {
     requestId: idempotencyKey ?? '',
@@ -158,7 +160,14 @@ export async function negotiate(
     agent: { did: bid.agent_did },
     sessionToken: bid.session_token ?? '',
   };
-  return toAnswer(await core.negotiate(request, call));
+  const response = await core.negotiate(request, call);
+  const answer = toAnswer(response);
+  noteOn(call.context, {
+    'aura.negotiation.outcome': answer.status,
+    ...(response.sessionId && { 'aura.session.id': response.sessionId }),
+    ...(response.round > 0 && { 'aura.negotiation.round': response.round }),
+  });
+  return answer;
 }
 
 function toAnswer(response: NegotiateResponse__Output): BidAnswer {

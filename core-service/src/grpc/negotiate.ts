@@ -42,7 +42,12 @@ export function negotiateHandler(ctx: Context): NegotiationServiceHandlers['Nego
 
 function toResponse(result: NegotiateResult): NegotiateResponse {
   const { outcome, currency } = result;
-  const answer = { sessionToken: result.sessionToken, validUntilTimestamp: result.validUntil };
+  const answer = {
+    sessionToken: result.sessionToken,
+    validUntilTimestamp: result.validUntil,
+    sessionId: result.sessionId ?? '',
+    round: result.round ?? 0,
+  };
   switch (outcome.kind) {
     case 'accepted': {
       const finalPrice = toMajor(outcome.finalMinor, currency);

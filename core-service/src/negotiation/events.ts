@@ -6,7 +6,7 @@ import type { Cap, Circuit } from '../llm/chat-model.ts';
 import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
-import { describeFailure, setAttributes } from '../telemetry/spans.ts';
+import { describeFailure, linkTo, setAttributes } from '../telemetry/spans.ts';
 import { countBid, countCapped, countDecision } from './metrics.ts';
 import type { Strategy } from './metrics.ts';
 import type { Outcome } from './outcome.ts';
@@ -27,6 +27,15 @@ export interface Answered {
   readonly strategy: Strategy;
 }
 
+/** A bid of a session was read: its span names the session and leads to the bid before. */
+export function haggleGoesOn(session: {
+  readonly id: string;
+  readonly traceparent: string | null;
+}): void {
+  setAttributes({ 'aura.session.id': session.id });
+  linkTo(session.traceparent);
+}
+
 /** A bid was decided and written down as a round. */
 export function negotiationAnswered(logger: Logger, answered: Answered): void {
   const { item, sessionId, round, bidMinor, outcome, strategy } = answered;
@@ -35,12 +44,15 @@ export function negotiationAnswered(logger: Logger, answered: Answered): void {
     'aura.session.id': sessionId,
     'aura.negotiation.round': round,
     'aura.negotiation.outcome': outcome.kind,
-    // What was agreed is no secret of the seller's, and tells the traces that are worth keeping.
-    ...(outcome.kind === 'accepted' && {
-      'aura.deal.price': money(outcome.finalMinor),
-      'aura.deal.currency': item.currency,
-    }),
+    'aura.negotiation.bid': money(bidMinor),
+    'aura.negotiation.currency': item.currency,
   });
+  // Only what the buyer is told: an ask that nobody has heard of stays unheard of.
+  if (outcome.kind === 'countered') {
+    setAttributes({ 'aura.negotiation.ask': money(outcome.askMinor) });
+  } else if (outcome.kind === 'accepted') {
+    setAttributes({ 'aura.negotiation.price': money(outcome.finalMinor) });
+  }
   countBid({ currency: item.currency, round, bidMinor, outcome, strategy });
   logger.info(
     {

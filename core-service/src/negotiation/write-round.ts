@@ -1,6 +1,7 @@
 /** A decided round written down, with all that must not be there without it. */
 import type { Context } from '../context.ts';
 import type { Claim } from '../idempotency/repository.ts';
+import { activeTraceparent } from '../telemetry/spans.ts';
 import type { DecidedRound } from './decide-round.ts';
 import type { Found, Item, Session } from './repository.ts';
 import type { NewDeal, NotWritten, Recorded, Round } from './round-repository.ts';
@@ -42,6 +43,7 @@ function toRound(
     bidMinor,
     askMinor,
     outcome: outcome.kind,
+    traceparent: activeTraceparent(),
     ttlSeconds: outcome.kind === 'ui_required' ? approvalTtlSeconds : quoteTtlSeconds,
     deal:
       outcome.kind === 'accepted'

@@ -53,7 +53,7 @@ async function find(ctx: Context, input: SearchInput, call: Call): Promise<Found
     return isOther ? (await findBy(ctx.searched.by, ctx, input, call)).found : found;
   }
   const message = `no active item has a vector of ${ctx.searched.by.model}; reindex the inventory`;
-  throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message);
+  throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message, { isOurs: true });
 }
 
 /** @returns also whether there was a vector and none to compare it with */
