@@ -44,11 +44,13 @@ export interface Answered {
   readonly round: number;
   readonly bidMinor: number;
   readonly outcome: Outcome;
+  /** The agent signed the bid. */
+  readonly isVerified: boolean;
 }
 
 /** A bid was decided and written down as a round. */
 export function negotiationAnswered(logger: Logger, answered: Answered): void {
-  const { item, sessionId, round, bidMinor, outcome } = answered;
+  const { item, sessionId, round, bidMinor, outcome, isVerified } = answered;
   setAttributes({
     'aura.session.id': sessionId,
     'aura.negotiation.round': round,
@@ -62,6 +64,7 @@ export function negotiationAnswered(logger: Logger, answered: Answered): void {
       item_id: item.id,
       session_id: sessionId,
       round,
+      agent_verified: isVerified,
       bid_amount: money(bidMinor),
       currency: item.currency,
       ...termsOf(outcome, money),
@@ -138,7 +141,7 @@ export function circuitSeen(circuit: Circuit): void {
 /** Old rows were deleted; nothing is said when there were none. */
 export function rowsSwept(
   logger: Logger,
-  event: 'sessions_swept' | 'idempotency_keys_swept',
+  event: 'sessions_swept' | 'idempotency_keys_swept' | 'nonces_swept',
   rows: number,
 ): void {
   if (rows > 0) logger.info({ logger: 'negotiation', rows }, event);
