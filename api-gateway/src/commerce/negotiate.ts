@@ -12,6 +12,7 @@ import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { LoggedCall } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';
+import { NotTheSigner } from '../refusal.ts';
 import { optional } from './optional.ts';
 
 /** A bid's idempotency key: a header over HTTP, an argument of the tool. */
@@ -44,7 +45,7 @@ export const Bid = Type.Object(
       pattern: AGENT_ID.pattern,
       description:
         `${AGENT_ID.words}; says who bids. A decentralised identifier (DID) is recommended: ` +
-        'only a DID will be verifiable',
+        'an agent that signs its requests is known by the DID of its key',
     }),
     session_token: optional(
       Type.String({
@@ -141,7 +142,7 @@ export type BidAnswer = Static<typeof BidAnswer>;
 /**
  * Bids at core.
  * @param idempotencyKey undefined where the caller gave none, so that each bid counts
- * @throws grpc-js's ServiceError
+ * @throws NotTheSigner where another agent signed the bid than the one that it names; grpc-js's ServiceError
  */
 export async function negotiate(
   core: CoreClient,
@@ -149,6 +150,7 @@ export async function negotiate(
   idempotencyKey: string | undefined,
   call: LoggedCall,
 ): Promise<BidAnswer> {
+  if (call.agent && call.agent.did !== bid.agent_did) throw new NotTheSigner(call.agent.did);
   call.log.info({ item_id: bid.item_id }, 'negotiate_request_received');
   const request = {
     requestId: idempotencyKey ?? '',
