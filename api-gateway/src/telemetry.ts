@@ -10,16 +10,17 @@ import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { ExportWatch } from './export-watch.ts';
+import { describeResource, resourceOf } from './resource.ts';
 import { turnOnLightSpans } from './spans/light-spans.ts';
 import { serviceNameIn } from './service-name.ts';
 import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
 import { traceEndpoint } from './trace-endpoint.ts';
+import { version } from './version.ts';
 import { answerScrapes } from './worker-metrics.ts';
 import { isLead } from './workers.ts';
 
@@ -57,6 +58,10 @@ function prometheus(): PrometheusExporter {
   return exporter;
 }
 
+const resource = resourceOf(version);
+/** The identity of this process, for the log. */
+export const identity = describeResource(resource);
+
 /** The lead of several workers serves what it hears from them at this address. */
 export const scrapeAddress = isScraped ? scrape : undefined;
 const exporter = usable && isScraped ? prometheus() : undefined;
@@ -64,8 +69,7 @@ if (exporter && cluster.isWorker) answerScrapes(exporter);
 
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
-  // Metrics have the name and the attributes that traces have, but not the details of the process.
-  resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
+  resource,
   readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
@@ -91,6 +95,8 @@ const sdk = usable ? await startSdk() : undefined;
 
 async function startSdk(): Promise<NodeSDK> {
   const started = new NodeSDK({
+    resource,
+    autoDetectResources: false,
     // Jaeger takes neither metrics nor logs over OTLP: metrics are scraped and logs go to stdout.
     metricReaders: [],
     logRecordProcessors: [],

@@ -11,7 +11,6 @@ import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -19,8 +18,10 @@ import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace'
 import { serviceNameIn } from '../service-name.ts';
 import { metricsHost, telemetryProblems } from '../telemetry-variables.ts';
 import { traceEndpoint } from '../trace-endpoint.ts';
+import { version } from '../version.ts';
 import { ExportWatch } from './export-watch.ts';
 import { turnOnLightSpans } from './light-spans.ts';
+import { describeResource, resourceOf } from './resource.ts';
 import { answerScrapes } from './worker-metrics.ts';
 import { isLead } from '../workers.ts';
 
@@ -60,6 +61,10 @@ function prometheus(): PrometheusExporter {
   return exporter;
 }
 
+const resource = resourceOf(version);
+/** The identity of this process, for the log. */
+export const identity = describeResource(resource);
+
 /** The lead of several workers serves what it hears from them at this address. */
 export const scrapeAddress = isScraped ? scrape : undefined;
 const exporter = usable && isScraped ? prometheus() : undefined;
@@ -67,8 +72,7 @@ if (exporter && cluster.isWorker) answerScrapes(exporter);
 
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
-  // Metrics have the name and the attributes that traces have, but not the details of the process.
-  resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
+  resource,
   readers: exporter ? [exporter] : [],
 });
 metrics.setGlobalMeterProvider(meterProvider);
@@ -112,6 +116,8 @@ async function startSdk(): Promise<NodeSDK> {
     instrumentations.push(...modelInstrumentations(env));
   }
   const started = new NodeSDK({
+    resource,
+    autoDetectResources: false,
     spanProcessors,
     // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
     metricReaders: [],
