@@ -14,6 +14,7 @@ export type { AttributeFilter } from './gen/aura/negotiation/v1/AttributeFilter.
 export type { AttributeFilter__Output } from './gen/aura/negotiation/v1/AttributeFilter.ts';
 export type { ExportItemsResponse } from './gen/aura/negotiation/v1/ExportItemsResponse.ts';
 export type { ImportItemsRequest__Output } from './gen/aura/negotiation/v1/ImportItemsRequest.ts';
+export type { Leftover } from './gen/aura/negotiation/v1/Leftover.ts';
 export type { ImportItemsResponse } from './gen/aura/negotiation/v1/ImportItemsResponse.ts';
 export type { ReindexItemsResponse } from './gen/aura/negotiation/v1/ReindexItemsResponse.ts';
 export type { InventoryItem } from './gen/aura/negotiation/v1/InventoryItem.ts';

@@ -23,6 +23,7 @@ import { answerMalformed } from './malformed.ts';
 import { Problem } from './problem.ts';
 import { refuseQuery } from './query.ts';
 import { redactSecrets } from './redact.ts';
+import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { requestIdOf, setIds } from './request-ids.ts';
 import { healthRoutes } from './routes/health.ts';
 import { negotiateRoute } from './routes/negotiate.ts';
@@ -87,6 +88,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     }
     checkHost(request);
     refuseBadUrl(request);
+    refuseRepeatedHeaders(request);
     done();
   });
   readBodies(app);

@@ -6,6 +6,7 @@ import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import { importItems } from '../src/inventory/import-items.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
+import type { Filters } from '../src/search/filters-repository.ts';
 import type { HybridQuery } from '../src/search/repository.ts';
 import { findItems, searchStatement } from '../src/search/repository.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
@@ -72,6 +73,48 @@ describe('the plan', () => {
     const plan = await planOf(await ask('beach', { vector: undefined }));
     expect(plan).not.toMatch(/<=>|item_vectors_embedding_idx/);
   });
+});
+
+describe('a search', () => {
+  const city = { name: 'city', value: 'Bali' };
+  const hammocks = { name: 'amenities', value: 'hammocks' };
+
+  test.each([
+    ['without filters', {}],
+    ['by currency and price', { currency: 'USD', maxPrice: 500 }],
+    ['by an attribute', { attributes: [city] }],
+    ['by all of them', { currency: 'USD', maxPrice: 500, attributes: [city, hammocks] }],
+  ])('%s is planned once for each connection', async (_what, filters: Filters) => {
+    const { db } = core.ctx;
+    await findItems(db, await ask('a warm beach', { filters }));
+    const before = await planned();
+    const found = await findItems(db, await ask('cheap beach, not a hostel', { filters }));
+    expect(found[0]?.currency).toBe('USD');
+    expect(await planned()).toEqual(before);
+    expect(before).not.toHaveLength(0);
+    // Each has a statement of its own: that of another would heed other filters.
+    seen.push(before.at(-1) ?? '');
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  const seen: string[] = [];
+
+  test('by more attributes leaves no statement behind', async () => {
+    const before = await planned();
+    const stars = { name: 'stars', value: 3 };
+    await findItems(
+      core.ctx.db,
+      await ask('beach', { filters: { attributes: [city, hammocks, stars] } }),
+    );
+    expect(await planned()).toEqual(before);
+  });
+
+  async function planned(): Promise<string[]> {
+    const { rows } = await core.ctx.db.execute<{ name: string }>(
+      `select name from pg_prepared_statements where name like '%_search_%' order by prepare_time`,
+    );
+    return rows.map(({ name }) => name);
+  }
 });
 
 describe.runIf(nativeUrl)('among 8,000 items', () => {

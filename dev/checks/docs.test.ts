@@ -7,6 +7,9 @@ import {
   attributesOfTable,
   eventsIn,
   eventsOfTable,
+  isOfSpans,
+  metricsIn,
+  metricsOfTable,
   unique,
   variablesIn,
   variablesOfCompose,
@@ -79,9 +82,16 @@ describe.each(DOCUMENTS)('%s', (document) => {
 });
 
 test('the table of attributes has those that core sets, and nothing else', () => {
-  const core = PROGRAMS.filter((path) => path.startsWith('core-service/src/'));
+  const core = PROGRAMS.filter(isOfSpans);
   const set = unique(core.flatMap((path) => attributesIn(read(path))));
   expect(unique(attributesOfTable(read('docs/telemetry.md')))).toEqual(set);
+});
+
+test('the table of metrics has those that the services make, and nothing else', () => {
+  const services = PROGRAMS.filter((path) => /^(api-gateway|core-service)\/src\//.test(path));
+  const made = unique(services.flatMap((path) => metricsIn(read(path))));
+  expect(made).toContain('aura.negotiation.deal.amount');
+  expect(unique(metricsOfTable(read('docs/telemetry.md')))).toEqual(made);
 });
 
 test('the table of log events has those that the services log, and nothing else', () => {

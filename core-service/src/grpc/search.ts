@@ -8,7 +8,7 @@ import type {
 import { DEFAULT_SEARCH_LIMIT } from '@aura/proto/limits.ts';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
-import type { Filters } from '../search/repository.ts';
+import type { Filters } from '../search/filters-repository.ts';
 import type { SearchHit } from '../search/search.ts';
 import { search } from '../search/search.ts';
 import { unary } from './unary.ts';

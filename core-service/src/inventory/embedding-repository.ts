@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems, itemVectors } from '../db/schema.ts';
-import { toText } from '../db/vector-text.ts';
+import { toText } from '../db/vector-values.ts';
 import { rootCause } from '../errors.ts';
 
 export interface Unembedded {

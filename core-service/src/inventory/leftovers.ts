@@ -10,6 +10,8 @@ export interface Leftover {
   readonly what: string;
   /** The line of the first row that has it. */
   readonly line: number;
+  /** The place of that row in the file, from 1, where its line has several of them. */
+  readonly item?: number;
   /** The number of rows that have it. */
   readonly rows: number;
   /** The part of the first row's text that looks so. */
@@ -27,6 +29,15 @@ const CODES = [
   // A URL in a text may have such codes; so many percent are followed by a blank.
   String.raw`(?<!:\/\/\S*)(?:(?:%[C-Fc-f][\da-fA-F])(?:%[89ABab][\da-fA-F])+|(?<![\d\s])%(?:2[\da-fA-F]|[357][A-Fa-f])(?=[\p{L}\d%]))`,
 ].join('|');
+/** Marks of Mustache, Jinja, ERB and PHP, shells and JavaScript, Python, Ruby and C#. */
+const TEMPLATE_MARKS = [
+  String.raw`\{\{[^{}]{1,200}\}\}|\{[%#][^{}]{1,200}[%#]\}|<(?:%|\?(?:=|php\b))[^<>]{0,200}(?:[%?]>)?`,
+  String.raw`\$\{[^{}]{1,200}\}|#\{[^{}]{1,200}\}|\$\([A-Za-z_]\w*\)|%\([A-Za-z_]\w*\)[sdf]|%\{[^{}]{1,200}\}`,
+  String.raw`(?<!\\[ux])\{[A-Za-z_]\w*(?:\.\w+)*\}|\[\[[A-Za-z_][\w .]*\]\]|%%[A-Za-z_]\w*%%|__[A-Z][A-Z0-9_]+__`,
+  String.raw`(?<![^\s(])(?:%[sd]|\{[01]\})(?![^\s.,;:!?)])`,
+].join('|');
+/** Browsers read these without the semicolon too; a URL may have a parameter of that name. */
+const BARE_ENTITY = String.raw`(?<!:\/\/\S*|\?\S*)&(?:amp|lt|gt|quot|apos|nbsp|copy|reg|euro|szlig|[aeiouyc](?:uml|acute|grave|circ|cedil)|[no]tilde|atilde|aelig|oslash|aring|[mn]dash|hellip|[lr][sd]quo)(?![\w;=])|&#\d{2,5}(?![\d;])`;
 /** No path, such as C:\new or \\host\new, stands before it. */
 const NO_PATH = String.raw`(?<!(?:\b[A-Za-z]:|\\(?=\\))(?:\\[\w\\ .-]*)?)`;
 
@@ -52,19 +63,34 @@ const by =
   (text) =>
     seen.exec(text)?.[0];
 
+/** Text that was encoded twice has such words as well, and is told as that. */
+const withoutPlainLetters: Look = (text) => {
+  const [found] = WITHOUT_PLAIN_LETTERS.exec(text) ?? [];
+  return found === undefined || encodedTwice(text) !== undefined ? undefined : found;
+};
+
 const KINDS: readonly (readonly [what: string, look: Look])[] = (
   [
     [
       'a word for nothing',
-      /^(?:null|Null|NULL|\(null\)|None|nan|NaN|NAN|n\/a|N\/A|undefined|\\N|\[object Object\])$/,
+      /^(?:null|Null|NULL|\(null\)|None|nan|NaN|NAN|n\/a|N\/A|undefined|\\N|Array|Object)$/,
     ],
+    // The texts of JavaScript, Python and Java for a value that is none.
+    [
+      'an object of a program',
+      /\[object \p{L}+\]|<[\w.]+ object at 0x[\da-f]+>|\b[\w.]+@[\da-f]{7,8}(?![\w.])/u,
+    ],
+    ['a mark of a template, which was not filled in', new RegExp(TEMPLATE_MARKS, 'u')],
     ["a spreadsheet's error", SHEET_ERROR_INSIDE],
     ['letters that became question marks', QUESTION_MARKS],
-    ['Cyrillic or Greek that was read as another encoding', WITHOUT_PLAIN_LETTERS],
+    ['Cyrillic or Greek that was read as another encoding', withoutPlainLetters],
     ['text that was encoded twice', encodedTwice],
     [
       'HTML',
-      /<\/?(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|h[1-6]|font|table|t[dhr]|img|su[bp])\b[^<>]{0,200}>|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d{0,2});/i,
+      new RegExp(
+        String.raw`<\/?(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|h[1-6]|font|table|t[dhr]|img|su[bp])\b[^<>]{0,200}>|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d{0,2});|${BARE_ENTITY}`,
+        'iu',
+      ),
     ],
     ["Excel's code for a character", /_x[\da-f]{4}_/i],
     [
@@ -73,7 +99,10 @@ const KINDS: readonly (readonly [what: string, look: Look])[] = (
     ],
     ['a character that is written as its code', new RegExp(CODES, 'u')],
     // An apostrophe alone is taken off, and a word may end with one: only pairs are told.
-    ['quotes that are none of CSV', /^(?:'[^']+'|`[^`]+`|[‘‚][^‘’]+[’‘]|[“„][^“”]+[”“])$/u],
+    [
+      'quotes around the whole text',
+      /^(?:'[^']+'|"[^"]+"|`[^`]+`|[‘‚’][^‘’]+[’‘]|[“„”][^“”]+[”“]|«[^«»]+»|»[^«»]+«|‹[^‹›]+›|›[^‹›]+‹|＂[^＂]+＂)$/u,
+    ],
     // COPY of Postgres doubles each backslash, and MySQL puts one before each quote.
     ['a character behind a backslash too many', /(?<=[^\s\\])\\\\|\\["',;|]/u],
   ] satisfies [string, RegExp | Look][]
@@ -87,13 +116,13 @@ const MAX_EXAMPLE = 40;
 export class Leftovers {
   readonly #found = new Map<string, Leftover>();
 
-  /** @param line where the item began */
-  look(line: number, item: ItemRow): void {
+  /** @param place where the item began */
+  look(place: Pick<Leftover, 'line' | 'item'>, item: ItemRow): void {
     for (const column of COLUMNS) {
       const texts = textsIn(item[column]);
       for (const [what, look] of KINDS) {
         const [example] = texts.flatMap((text) => look(text) ?? []);
-        if (example !== undefined) this.#note({ column, what, line, rows: 1, example });
+        if (example !== undefined) this.#note({ column, what, ...place, rows: 1, example });
       }
     }
   }

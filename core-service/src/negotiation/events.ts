@@ -2,26 +2,14 @@
  * The events of a haggle: each function sets the span's attributes, counts, and writes the log line.
  * None of them may ever be given a floor price or a secret.
  */
-import type { Attributes } from '@opentelemetry/api';
-import { metrics } from '@opentelemetry/api';
 import type { Cap, Circuit } from '../llm/chat-model.ts';
 import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
 import { describeFailure, linkTo, setAttributes } from '../telemetry/spans.ts';
+import { countBid, countCapped, countDecision } from './metrics.ts';
+import type { Strategy } from './metrics.ts';
 import type { Outcome } from './outcome.ts';
-
-const meter = metrics.getMeter('aura.core');
-const decisions = meter.createCounter('aura.negotiation.decisions', {
-  description: 'Bids answered, by outcome',
-});
-const rounds = meter.createHistogram('aura.negotiation.rounds', {
-  description: 'Rounds of a haggle when it was accepted',
-  advice: { explicitBucketBoundaries: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15] },
-});
-const capped = meter.createCounter('aura.llm.capped', {
-  description: 'Bids answered without the model because a limit on its cost was reached',
-});
 
 const EVENTS = {
   accepted: 'negotiation_accepted',
@@ -30,20 +18,13 @@ const EVENTS = {
   ui_required: 'negotiation_ui_required',
 } as const satisfies Readonly<Record<Outcome['kind'], string>>;
 
-/** The labels of the metric. The SDK looks up what is frozen without working out its hash again. */
-const OUTCOMES = {
-  accepted: Object.freeze({ outcome: 'accepted' }),
-  countered: Object.freeze({ outcome: 'countered' }),
-  rejected: Object.freeze({ outcome: 'rejected' }),
-  ui_required: Object.freeze({ outcome: 'ui_required' }),
-} satisfies Readonly<Record<Outcome['kind'], Attributes>>;
-
 export interface Answered {
   readonly item: { readonly id: string; readonly currency: string };
   readonly sessionId: string;
   readonly round: number;
   readonly bidMinor: number;
   readonly outcome: Outcome;
+  readonly strategy: Strategy;
 }
 
 /** A bid of a session was read: its span names the session and leads to the bid before. */
@@ -57,7 +38,7 @@ export function haggleGoesOn(session: {
 
 /** A bid was decided and written down as a round. */
 export function negotiationAnswered(logger: Logger, answered: Answered): void {
-  const { item, sessionId, round, bidMinor, outcome } = answered;
+  const { item, sessionId, round, bidMinor, outcome, strategy } = answered;
   const money = (minor: number): number => toMajor(minor, item.currency);
   setAttributes({
     'aura.session.id': sessionId,
@@ -72,8 +53,7 @@ export function negotiationAnswered(logger: Logger, answered: Answered): void {
   } else if (outcome.kind === 'accepted') {
     setAttributes({ 'aura.negotiation.price': money(outcome.finalMinor) });
   }
-  decisions.add(1, OUTCOMES[outcome.kind]);
-  if (outcome.kind === 'accepted') rounds.record(round);
+  countBid({ currency: item.currency, round, bidMinor, outcome, strategy });
   logger.info(
     {
       item_id: item.id,
@@ -110,7 +90,7 @@ export function negotiationStands(
     ...(outcome.kind === 'rejected' && { 'aura.negotiation.reason': outcome.reason }),
   });
   // An outcome that stood before was counted when it was decided.
-  if (outcome.kind === 'rejected') decisions.add(1, OUTCOMES[outcome.kind]);
+  if (outcome.kind === 'rejected') countDecision(outcome, 'policy');
   const event = reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : EVENTS[outcome.kind];
   logger.info({ item_id: itemId, reason }, event);
 }
@@ -133,7 +113,7 @@ export function concessionCeilingReached(logger: Logger, itemId: string): void {
 }
 
 /** @param strategy who chose the move and the words */
-export function moveChosen(strategy: 'model' | 'policy'): void {
+export function moveChosen(strategy: Strategy): void {
   setAttributes({ 'aura.negotiation.strategy': strategy });
 }
 
@@ -156,7 +136,7 @@ export function llmFailed(logger: Logger, error: unknown): void {
 /** A limit was reached and the model not asked: no failure, but the policy's own words. */
 export function llmCapped(logger: Logger, cap: Cap): void {
   setAttributes({ 'aura.llm.capped': cap });
-  capped.add(1, { cap });
+  countCapped(cap);
   logger.info({ cap }, 'llm_capped');
 }
 

@@ -125,7 +125,7 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
 
     const { sessionId, validUntil } = written;
     const { round, outcome } = decided;
-    events.negotiationAnswered(ctx.logger, { item, sessionId, round, bidMinor, outcome });
+    events.negotiationAnswered(ctx.logger, { ...decided, item, sessionId });
     const { currency } = item;
     return { sessionToken: bid.token, validUntil, currency, outcome, sessionId, round };
   }

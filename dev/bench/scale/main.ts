@@ -16,7 +16,7 @@ import { importItems } from '../../../core-service/src/inventory/import-items.ts
 import type { Line } from '../../../core-service/src/inventory/read-file.ts';
 import { createLocalEmbedder } from '../../../core-service/src/llm/embedder.ts';
 import { createLogger } from '../../../core-service/src/logger.ts';
-import type { Filters } from '../../../core-service/src/search/repository.ts';
+import type { Filters } from '../../../core-service/src/search/filters-repository.ts';
 import { findItems } from '../../../core-service/src/search/repository.ts';
 import { plotScale } from './plot.ts';
 import { generateItems, generateQueries } from '../search/catalogue.ts';
