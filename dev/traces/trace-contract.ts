@@ -319,10 +319,14 @@ const routeTrees = {
   negotiateUnderKey: throughGateway(bid, 'Negotiate', {
     children: [negotiation({ attributes: answered, children: [claimKey, readItem, writeRound] })],
   }),
-  negotiateReplayed: throughGateway(negotiate, 'Negotiate', {
+  negotiateReplayed: throughGateway(bid, 'Negotiate', {
     children: [
       negotiation({
-        attributes: { 'aura.item.id': /./, 'aura.idempotency.replayed': true },
+        attributes: {
+          'aura.item.id': /./,
+          'aura.session.id': UUID,
+          'aura.idempotency.replayed': true,
+        },
         children: [claimKey, readKey],
       }),
     ],

@@ -98,6 +98,18 @@ export function negotiationStands(
   logger.info({ item_id: itemId, reason }, event);
 }
 
+/** The answer of an idempotency key was given again: its span names the session that it was given in. */
+export function answerStood(answer: {
+  readonly outcome: Outcome;
+  readonly sessionId?: string;
+}): void {
+  const { outcome, sessionId } = answer;
+  setAttributes({
+    'aura.negotiation.outcome': outcome.kind,
+    ...(sessionId !== undefined && { 'aura.session.id': sessionId }),
+  });
+}
+
 /** An ask stayed above what the terms allow, for the deals of the day have conceded enough. */
 export function concessionCeilingReached(logger: Logger, itemId: string): void {
   logger.info({ item_id: itemId }, 'concession_ceiling_reached');

@@ -83,6 +83,7 @@ export function negotiate(
     const claimed = await claimOrAnswer(ctx, request, call);
     if ('answered' in claimed) {
       const { answer, validUntil, owner } = claimed.answered;
+      events.answerStood(answer as StoredAnswer);
       const token = sessionToken ?? derivedToken(pricingSecret, owner);
       return { ...(answer as StoredAnswer), sessionToken: token, validUntil };
     }
@@ -99,7 +100,7 @@ export function negotiate(
 }
 
 /** The part of an answer that is kept under an idempotency key; tokens are no part of it. */
-type StoredAnswer = Pick<NegotiateResult, 'currency' | 'outcome'>;
+type StoredAnswer = Pick<NegotiateResult, 'currency' | 'outcome' | 'sessionId' | 'round'>;
 
 /** The values that make a bid the same bid when it is repeated; nobody is told what a signed one was answered. */
 function payloadOf(input: NegotiateInput): unknown[] {
@@ -163,11 +164,11 @@ async function answerStanding(
   const currency = found?.item.currency ?? bid.currency ?? 'USD';
   const quoteEnd = Math.floor(Date.now() / 1_000) + ctx.config.negotiation.quoteTtlSeconds;
   const validUntil = until ?? quoteEnd;
-  const stored = { answer: { currency, outcome } satisfies StoredAnswer, validUntil };
+  const session = found?.session?.agentDid === bid.agentDid ? found.session : undefined;
+  const known = session && { sessionId: session.id, round: session.round };
+  const stored = { answer: { currency, outcome, ...known } satisfies StoredAnswer, validUntil };
   // Another one has taken the key over: what it answers is the answer.
   if (bid.claim && !(await answerKey(ctx.db, bid.claim, stored))) throw keyInUse();
   events.negotiationStands(ctx.logger, { itemId: bid.itemId, outcome });
-  const session = found?.session?.agentDid === bid.agentDid ? found.session : undefined;
-  const known = session && { sessionId: session.id, round: session.round };
   return { sessionToken: bid.token, validUntil, currency, outcome, ...known };
 }

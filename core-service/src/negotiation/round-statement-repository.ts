@@ -70,7 +70,7 @@ function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL 
     ...(key ? [sql`mine as (${key.mine})`] : []),
     sql`session as (${session} returning id, item_id, agent_did)`,
     ...(isDeal ? [sql`reservation as (${reserve(places)})`] : []),
-    ...(key ? [sql`answered as (${key.answered(sql`session`)})`] : []),
+    ...(key ? [sql`answered as (${key.answered(sql`session`, SESSION_ID)})`] : []),
   ];
   return sql`
     with ${sql.join(parts, sql`, `)}
@@ -80,6 +80,9 @@ function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL 
     from session
     returning session_id, ${validUntil} as valid_until`;
 }
+
+/** The database gives the session its id, which is a part of the answer. */
+const SESSION_ID = sql`(select jsonb_build_object('sessionId', id) from session)`;
 
 const open = (places: Places, ifMine: SQL): SQL => sql`
   insert into ${negotiationSessions}

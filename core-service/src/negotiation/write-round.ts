@@ -50,7 +50,7 @@ function toRound(
       outcome.kind === 'accepted'
         ? { ...outcome, currency, quantity, holdSeconds, ...ceilingOf(item, session, outcome) }
         : undefined,
-    under: claim && { claim, answer: { currency, outcome } },
+    under: claim && { claim, answer: { currency, outcome, round } },
   };
 }
 
