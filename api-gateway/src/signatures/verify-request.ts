@@ -19,6 +19,14 @@ const MAX_SIGNATURES = 2;
 /** Characters of a mistake that an answer repeats. */
 const MAX_DETAIL_LENGTH = 200;
 
+/** The package checks the algorithm; {@link checkCoverage} checks the rest, and names all that is missing. */
+const POLICY = {
+  algorithms: ALGORITHMS,
+  requiredComponents: [],
+  requiredParameters: [],
+  clockSkew: Number.MAX_SAFE_INTEGER,
+} as const;
+
 /** A request as far as it can be signed. */
 export interface SignedRequest {
   readonly method: string;
@@ -99,7 +107,7 @@ async function verifyOne(
   try {
     await verifySignature(toDescriptor(request), {
       label,
-      policy: { algorithms: ALGORITHMS, requiredComponents: [], requiredParameters: [], now },
+      policy: POLICY,
       resolveVerifier: async (candidate) => {
         const hasBody = request.body !== undefined;
         const covered = checkCoverage(plainNames(candidate), candidate.parameters, {

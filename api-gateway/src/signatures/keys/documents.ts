@@ -45,6 +45,8 @@ export class Documents<T extends object> {
     this.#kept = new LRUCache<string, Found<T>>({
       max: MAX_KEPT,
       ttl: KEPT_MS,
+      // Reading the clock each time costs less than the timer that spares it.
+      ttlResolution: 0,
       fetchMethod: async (name, _stale, context) => {
         const found = await load(name);
         if ('missing' in found) context.options.ttl = MISSED_MS;

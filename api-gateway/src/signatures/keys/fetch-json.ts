@@ -16,11 +16,12 @@ const TIMEOUT_MS = 2_000;
 const MAX_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** Tests bring a resolver and a certificate of their own; production has neither. */
+/** Tests bring a network of their own; production has none of these. */
 export interface FetchOptions {
   readonly resolve?: Resolve;
   readonly isAllowed?: (address: string) => boolean;
   readonly ca?: string;
+  readonly timeoutMs?: number;
 }
 
 /** Finds all addresses of a name. */
@@ -48,11 +49,12 @@ export async function fetchJson(
   // Node would connect to an address without asking for it; URL has made one of 2130706433 and 0x7f.1.
   if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0) throw new Error('its host is no name');
   if (url.username !== '' || url.password !== '') throw new Error('its URL has a password');
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const { timeoutMs = TIMEOUT_MS } = options;
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     return JSON.parse(await download(url, accept, signal, options));
   } catch (error) {
-    if (signal.aborted) throw new Error(`it took more than ${TIMEOUT_MS} ms`, { cause: error });
+    if (signal.aborted) throw new Error(`it took more than ${timeoutMs} ms`, { cause: error });
     if (error instanceof SyntaxError) throw new Error('it is no JSON', { cause: error });
     throw error;
   }
