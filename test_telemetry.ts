@@ -60,14 +60,14 @@ async function checkPlaces(): Promise<boolean> {
       url: gateway,
       what: 'the gateway',
       path: '/healthz',
-      isOwn: (answer) => answer?.status === 'ok',
+      isOwn: (answer) => 'status' in answer && answer.status === 'ok',
     }),
     problemAt({
       variable: 'JAEGER_URL',
       url: jaeger,
       what: "Jaeger's API",
       path: '/api/services',
-      isOwn: (answer) => answer !== undefined && 'data' in Object(answer),
+      isOwn: (answer) => 'data' in answer,
     }),
   ]);
   for (const problem of problems) if (problem !== undefined) tick(false, problem);

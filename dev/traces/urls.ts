@@ -8,9 +8,9 @@ export interface Place {
   readonly variable: string;
   readonly url: string;
   readonly what: string;
-  /** A path of it, and whether what it answers with is its own. */
+  /** A path of it, and whether what it answers with, parsed, is its own. */
   readonly path: string;
-  readonly isOwn: (answer: any) => boolean;
+  readonly isOwn: (answer: object) => boolean;
 }
 
 /** The URL without slashes at its end, by which the paths go on. @throws Error in words when it is none */
@@ -29,7 +29,7 @@ export async function problemAt(place: Place): Promise<string | undefined> {
   try {
     const response = await fetch(url + path, { signal: AbortSignal.timeout(PATIENCE_MS) });
     const answer = await response.text();
-    if (response.ok && isOwn(parse(answer))) return undefined;
+    if (response.ok && isOwn(Object(parse(answer)) as object)) return undefined;
     const seen = response.ok ? 'something else' : `status ${response.status}`;
     return `${where} is not where ${what} answers: GET ${path} brought ${seen}; is the port right, and the path?`;
   } catch (error) {
