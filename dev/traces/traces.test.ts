@@ -183,6 +183,46 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       return { code, output };
     }
 
+    test.each([
+      [
+        { GATEWAY_URL: '127.0.0.1:8000' },
+        'GATEWAY_URL must be a URL such as http://127.0.0.1:8000, not "127.0.0.1:8000"',
+      ],
+      [{ GATEWAY_URL: 'http://::1:8000' }, 'GATEWAY_URL must be a URL such as '],
+      [
+        { JAEGER_URL: 'localhost:16686' },
+        'JAEGER_URL must be a URL such as http://127.0.0.1:16686',
+      ],
+      [{ JAEGER_UI_URL: 'jaeger' }, 'JAEGER_UI_URL must be a URL such as '],
+    ])('refuses what is no URL: %j', async (env, words) => {
+      const { code, output } = await run(env);
+      expect(code).toBe(2);
+      expect(output.trim().split('\n')).toEqual([expect.stringContaining(words)]);
+    });
+
+    test('says which URL leads to the wrong program, the wrong path or nobody', async () => {
+      const swapped = await run({
+        GATEWAY_URL: `${receiver.queryUrl}/`,
+        JAEGER_URL: `${stack.url}/v1`,
+      });
+      expect(swapped.code).toBe(1);
+      expect(swapped.output).toContain(
+        `GATEWAY_URL, ${receiver.queryUrl}, is not where the gateway answers: GET /healthz brought status 404; is the port right, and the path?`,
+      );
+      expect(swapped.output).toContain(
+        `JAEGER_URL, ${stack.url}/v1, is not where Jaeger's API answers: GET /api/services brought status 404`,
+      );
+      const nobody = await run({
+        GATEWAY_URL: 'http://127.0.0.1:1',
+        JAEGER_URL: receiver.queryUrl,
+      });
+      expect(nobody.code).toBe(1);
+      expect(nobody.output).toContain(
+        'GATEWAY_URL, http://127.0.0.1:1, is not where the gateway answers: ',
+      );
+      expect(nobody.output).not.toContain('JAEGER_URL, ');
+    });
+
     /** Spans whose parent is not in their trace, which Jaeger's page marks as incomplete. */
     async function missingParents(traceId: string): Promise<string[]> {
       const { data } = (await (
@@ -219,7 +259,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     });
 
     test('says that no spans are made where that is so', async () => {
-      const untraced = createServer((_request, response) => response.end('{}')).listen(
+      const untraced = createServer((_request, response) => response.end('{"status":"ok"}')).listen(
         0,
         '127.0.0.1',
       );
