@@ -12,7 +12,8 @@ const USAGE = `usage: npx -y pnpm@12 agent --budget 60 "cheap hostel in Bali"
   --gateway  http://127.0.0.1:8000 (or GATEWAY_URL)
   --jaeger   http://127.0.0.1:16686 (or JAEGER_UI_URL), for the links
   --agent    did:example:buyer
-  --mcp      speaks MCP, with the official client, in place of plain HTTP`;
+  --mcp      speaks MCP, with the official client, in place of plain HTTP
+  --help     prints this`;
 
 /** The highest list price worth a haggle, as a multiple of the budget; dearer items are left alone. */
 const REACH = 1.6;
@@ -138,8 +139,11 @@ function leave(text: string): number {
 
 let wish: Wish | undefined;
 try {
-  wish = readWish();
-  process.exitCode = await buy(wish);
+  if (process.argv.includes('--help')) console.log(USAGE);
+  else {
+    wish = readWish();
+    process.exitCode = await buy(wish);
+  }
 } catch (error) {
   const { message } = error as Error;
   if (!wish) console.error(`${message}\n${USAGE}`);

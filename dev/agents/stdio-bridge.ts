@@ -1,15 +1,19 @@
 /**
  * Lets clients of MCP that can only start commands reach a gateway: what they write goes to its `/mcp`, and
  * its answers come back. Nothing but messages goes to stdout.
- *
- *   GATEWAY_URL   http://127.0.0.1:8000
  */
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { Command } from 'commander';
 
 /** The number of a failure that is the bridge's, and not the gateway's. */
 const SERVER_ERROR = -32_000;
 
+new Command('npx -y pnpm@12 mcp')
+  .description('lets clients of MCP that can only start commands reach a gateway')
+  .addHelpText('after', '\nGATEWAY_URL names the gateway (http://127.0.0.1:8000).')
+  .allowExcessArguments(false)
+  .parse();
 const gateway = process.env['GATEWAY_URL'] || 'http://127.0.0.1:8000';
 const stdio = new StdioServerTransport();
 const http = new StreamableHTTPClientTransport(new URL('/mcp', gateway));
