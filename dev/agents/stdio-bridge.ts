@@ -1,12 +1,11 @@
 /**
  * Lets clients of MCP that can only start commands reach a gateway: what they write goes to its `/mcp`, and
  * its answers come back. Nothing but messages goes to stdout.
- *
- *   GATEWAY_URL   http://127.0.0.1:8000
  */
 import { Readable } from 'node:stream';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { Command } from 'commander';
 import { findWrongKeys } from '../../api-gateway/src/body-keys.ts';
 import { readUrl } from '../traces/urls.ts';
 
@@ -15,6 +14,11 @@ const SERVER_ERROR = -32_000;
 /** JSON-RPC's number of a message that is not as it has to be. */
 const INVALID_REQUEST = -32_600;
 
+new Command('npx -y pnpm@12 mcp')
+  .description('lets clients of MCP that can only start commands reach a gateway')
+  .addHelpText('after', '\nGATEWAY_URL names the gateway (http://127.0.0.1:8000).')
+  .allowExcessArguments(false)
+  .parse();
 const gateway = gatewayUrl();
 const stdio = new StdioServerTransport(Readable.from(refuseWrongKeys(process.stdin)));
 const http = new StreamableHTTPClientTransport(new URL(`${gateway}/mcp`));
