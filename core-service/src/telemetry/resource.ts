@@ -23,7 +23,7 @@ const DETECTORS: Readonly<Record<string, ResourceDetector>> = {
   process: processDetector,
 };
 /** These two are always there. */
-const ALWAYS = ['env', 'serviceinstance'];
+const ALWAYS = new Set(['env', 'serviceinstance']);
 
 /**
  * Describes this process. What OTEL_RESOURCE_ATTRIBUTES says counts before what was detected, and that
@@ -47,7 +47,7 @@ function chosenDetectors(): ResourceDetector[] {
   if (names.includes('all')) return Object.values(DETECTORS);
   return names.flatMap((name) => {
     const detector = DETECTORS[name];
-    if (!detector && !ALWAYS.includes(name)) diag.warn(`there is no resource detector ${name}`);
+    if (!detector && !ALWAYS.has(name)) diag.warn(`there is no resource detector ${name}`);
     return detector ?? [];
   });
 }
