@@ -279,6 +279,12 @@ function refused(path: string, status = 400): ExpectedSpan {
   return { service: gateway, name: `POST ${path}`, kind: 'server', attributes, ...error };
 }
 
+/** @returns the tree of a request whose signature the gateway found right */
+function verified(tree: ExpectedSpan): ExpectedSpan {
+  const attributes = { ...tree.attributes, 'aura.agent.verified': true, 'aura.agent.did': /^did:/ };
+  return { ...tree, attributes };
+}
+
 /** @returns the tree of a counter-offer that the policy makes alone */
 function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
   const strategy = { 'aura.negotiation.strategy': 'policy' };
@@ -355,6 +361,28 @@ const routeTrees = {
       }),
     ],
   }),
+  /** A bid that its agent signed, whose nonce is written down before anything else; then a copy of the request. */
+  negotiateSigned: verified(
+    throughGateway(negotiate, 'Negotiate', {
+      children: [
+        negotiation({
+          attributes: { ...answered, 'aura.agent.verified': true },
+          children: [write, select, chat, write],
+        }),
+      ],
+    }),
+  ),
+  negotiateCopied: verified(
+    throughGateway({ ...negotiate, status: 401, error: 'UNAUTHENTICATED' }, 'Negotiate', {
+      children: [
+        negotiation({
+          attributes: { 'aura.agent.refusal': 'SIGNATURE_REPLAYED' },
+          error: 'SIGNATURE_REPLAYED',
+          children: [write],
+        }),
+      ],
+    }),
+  ),
   reservation: throughGateway(
     { verb: 'GET', path: '/v1/reservations/:code', status: 200 },
     'GetReservation',
@@ -407,6 +435,15 @@ const routeTrees = {
     'ReleaseReservation',
     { attributes: haggle, children: [releaseReservation, readReservation] },
   ),
+  /** The gateway finds the signature wrong. */
+  badSignature: {
+    ...refused('/v1/search', 401),
+    attributes: {
+      'http.response.status_code': 401,
+      'aura.agent.verified': false,
+      'aura.agent.refusal': 'CONTENT_DIGEST_WRONG',
+    },
+  },
   /** The gateway has too much to do, and refuses before it does anything. */
   overloaded: refused('/v1/negotiate', 503),
   /** Core has too much to do; it refuses before it does anything. */

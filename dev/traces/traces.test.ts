@@ -1,5 +1,6 @@
 /** These tests hold the traces of a whole stack against the contract: one request is one true tree. */
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createSigner } from '../agents/sign.ts';
 import { makeDataDir } from '../testing/database.ts';
 import { runSql } from '../testing/plant.ts';
 import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
@@ -144,6 +146,24 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       [810, second.answer.data.proposed_price, undefined, 'USD'],
       [1_000, undefined, third.answer.data.final_price, 'USD'],
     ]);
+  });
+
+  test('a signed bid, a copy of it, and a signature over another body', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const signer = createSigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    const wish = { ...bid, agent_did: signer.did };
+    const sign = (path: string) =>
+      signer.headers({ method: 'POST', url: `${stack.url}${path}`, body: JSON.stringify(wish) });
+    const fields = sign('/v1/negotiate');
+    const { answer } = await traced('/v1/negotiate', wish, trees.negotiateSigned, fields);
+    expect(answer.status).toBe('countered');
+    const copy = await traced('/v1/negotiate', wish, trees.negotiateCopied, fields);
+    expect(copy.answer.type).toBe('urn:aura:problem:signature-replayed');
+    await traced('/v1/search', { query: 'x' }, trees.badSignature, sign('/v1/search'));
+    // A signature is spent, and yet nobody needs to read it.
+    const [, nonce = ''] = /nonce="([^"]+)"/.exec(fields['signature-input'] ?? '') ?? [];
+    expect(nonce).not.toBe('');
+    expect(JSON.stringify(copy.trace)).not.toContain(nonce);
   });
 
   test('the last one of an item', async () => {
