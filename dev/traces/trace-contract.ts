@@ -3,12 +3,27 @@
  * traces against them; a new endpoint means a new tree here.
  */
 
+import type { AuraAttributes, AuraSpan } from '../../proto/telemetry.ts';
+import type * as conventions from '@opentelemetry/semantic-conventions/incubating';
+
+/** The names of our registry and those of the pinned conventions; there is no other in the contract. */
+type Conventions = typeof conventions;
+type Standard = Extract<
+  {
+    [K in keyof Conventions]: K extends `ATTR_${string}` ? Conventions[K] : never;
+  }[keyof Conventions],
+  string
+>;
+type Expected = {
+  readonly [Name in keyof AuraAttributes | Standard]?: string | number | boolean | RegExp;
+};
+
 export interface ExpectedSpan {
   readonly service: 'aura-gateway' | 'aura-core';
   readonly name: string | RegExp;
   readonly kind: 'server' | 'client' | 'internal';
   /** The attributes that must be there, each as a value, a pattern for its text, or `present`. */
-  readonly attributes?: Readonly<Record<string, string | number | boolean | RegExp>>;
+  readonly attributes?: Expected;
   /** The `error.type` of a span that must have failed; without it the span must not be an error. */
   readonly error?: string | RegExp;
   /** The spans directly below this one, in order of time; there must be no others. */
@@ -190,11 +205,13 @@ function overMcp(tool: string, { attributes = {}, children = [] }: ExpectedSpan)
 }
 
 function negotiation(span: Partial<ExpectedSpan>): ExpectedSpan {
-  return { service: core, name: 'negotiation.negotiate', kind: 'internal', ...span };
+  const name: AuraSpan = 'negotiation.negotiate';
+  return { service: core, name, kind: 'internal', ...span };
 }
 
 function searching(span: Partial<ExpectedSpan>): ExpectedSpan {
-  return { service: core, name: 'search.search', kind: 'internal', ...span };
+  const name: AuraSpan = 'search.search';
+  return { service: core, name, kind: 'internal', ...span };
 }
 
 function searchTree(embedding: ExpectedSpan | undefined, attributes = {}): ExpectedSpan {
