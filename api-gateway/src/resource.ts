@@ -1,6 +1,5 @@
 /** The identity of this process, which traces, metrics and the first log line have alike. */
 import cluster from 'node:cluster';
-import { diag } from '@opentelemetry/api';
 import { getStringListFromEnv } from '@opentelemetry/core';
 import type { Resource, ResourceDetector } from '@opentelemetry/resources';
 import {
@@ -22,8 +21,6 @@ const DETECTORS: Readonly<Record<string, ResourceDetector>> = {
   os: osDetector,
   process: processDetector,
 };
-/** These two are always there. */
-const ALWAYS = new Set(['env', 'serviceinstance']);
 
 /**
  * Describes this process. What OTEL_RESOURCE_ATTRIBUTES says counts before what was detected, and that
@@ -41,15 +38,12 @@ export function resourceOf(version: string): Resource {
   return resource.merge(resourceFromAttributes({ [INSTANCE_ID]: `${given}-${cluster.worker.id}` }));
 }
 
+/** A name that is none of these was refused before, or is of a detector that is always there. */
 function chosenDetectors(): ResourceDetector[] {
   const names = getStringListFromEnv('OTEL_NODE_RESOURCE_DETECTORS') ?? ['all'];
   if (names.includes('none')) return [];
   if (names.includes('all')) return Object.values(DETECTORS);
-  return names.flatMap((name) => {
-    const detector = DETECTORS[name];
-    if (!detector && !ALWAYS.has(name)) diag.warn(`there is no resource detector ${name}`);
-    return detector ?? [];
-  });
+  return names.flatMap((name) => DETECTORS[name] ?? []);
 }
 
 /** The part of the identity that a log line tells, once for each process; a line costs bytes. */

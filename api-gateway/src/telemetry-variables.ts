@@ -7,6 +7,7 @@ import { cleanEnv } from 'envalid';
 import {
   attributes,
   bareHost,
+  detectors,
   endpoint,
   headers,
   host,
@@ -31,6 +32,7 @@ const specs = {
   TRACE_INSTRUMENTATION: oneOf('light', 'stock'),
   OTEL_SDK_DISABLED: truth(),
   OTEL_RESOURCE_ATTRIBUTES: attributes(),
+  OTEL_NODE_RESOURCE_DETECTORS: detectors(),
   OTEL_PROPAGATORS: propagators(),
   OTEL_TRACES_EXPORTER: oneOf('otlp', 'none'),
   OTEL_TRACES_SAMPLER: oneOf(...SAMPLERS),

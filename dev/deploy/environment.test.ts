@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig as readGatewayConfig } from '../../api-gateway/src/config.ts';
 import { readConfig as readCoreConfig } from '../../core-service/src/config.ts';
-import { attributesOfTable, unique } from '../checks/docs-variables.ts';
+import { readRegistry } from '../../proto/telemetry-registry.ts';
+import { unique } from '../checks/docs-variables.ts';
 import { variablesOfEnvFile } from '../local-stack/env-names.ts';
 import type { Container, EnvVar, PodSpec } from './manifests.ts';
 import { KUBERNETES, oneOf, podOf, readEnvFile, readResources } from './manifests.ts';
@@ -155,6 +156,6 @@ test('the collector decides by attributes that core sets', () => {
   const config = readFileSync(join(KUBERNETES, 'components/collector/gateway.yaml'), 'utf8');
   const decidedBy = unique([...config.matchAll(/\baura\.[a-z_.]+/g)].map(([name]) => name));
   expect(decidedBy).toContain('aura.negotiation.price');
-  const documented = attributesOfTable(readFileSync(join(ROOT, 'docs/telemetry.md'), 'utf8'));
-  expect(documented).toEqual(expect.arrayContaining(decidedBy));
+  const defined = readRegistry().attributes.map(({ id }) => id);
+  expect(defined).toEqual(expect.arrayContaining(decidedBy));
 });

@@ -3,12 +3,27 @@
  * traces against them; a new endpoint means a new tree here.
  */
 
+import type { AuraAttributes, AuraSpan } from '../../proto/telemetry.ts';
+import type * as conventions from '@opentelemetry/semantic-conventions/incubating';
+
+/** The names of our registry and those of the pinned conventions; there is no other in the contract. */
+type Conventions = typeof conventions;
+type Standard = Extract<
+  {
+    [K in keyof Conventions]: K extends `ATTR_${string}` ? Conventions[K] : never;
+  }[keyof Conventions],
+  string
+>;
+type Expected = {
+  readonly [Name in keyof AuraAttributes | Standard]?: string | number | boolean | RegExp;
+};
+
 export interface ExpectedSpan {
   readonly service: 'aura-gateway' | 'aura-core';
   readonly name: string | RegExp;
   readonly kind: 'server' | 'client' | 'internal';
   /** The attributes that must be there, each as a value, a pattern for its text, or `present`. */
-  readonly attributes?: Readonly<Record<string, string | number | boolean | RegExp>>;
+  readonly attributes?: Expected;
   /** The `error.type` of a span that must have failed; without it the span must not be an error. */
   readonly error?: string | RegExp;
   /** The spans directly below this one, in order of time; there must be no others. */
@@ -48,6 +63,8 @@ const findItems = statement('SELECT', 'inventory_items');
 const writeRound = statement('INSERT', 'negotiation_rounds');
 const claimKey = statement('INSERT', 'idempotency_keys');
 const readKey = statement('SELECT', 'idempotency_keys');
+/** The nonce of a signed request, which is used once. */
+const useNonce = statement('INSERT', 'used_nonces');
 const readReservation = statement('SELECT', 'reservations');
 const releaseReservation = statement('UPDATE', 'reservations');
 /** The span of the HTTP call to the vendor. */
@@ -190,11 +207,13 @@ function overMcp(tool: string, { attributes = {}, children = [] }: ExpectedSpan)
 }
 
 function negotiation(span: Partial<ExpectedSpan>): ExpectedSpan {
-  return { service: core, name: 'negotiation.negotiate', kind: 'internal', ...span };
+  const name: AuraSpan = 'negotiation.negotiate';
+  return { service: core, name, kind: 'internal', ...span };
 }
 
 function searching(span: Partial<ExpectedSpan>): ExpectedSpan {
-  return { service: core, name: 'search.search', kind: 'internal', ...span };
+  const name: AuraSpan = 'search.search';
+  return { service: core, name, kind: 'internal', ...span };
 }
 
 function searchTree(embedding: ExpectedSpan | undefined, attributes = {}): ExpectedSpan {
@@ -363,11 +382,11 @@ const routeTrees = {
   }),
   /** A bid that its agent signed, whose nonce is written down before anything else; then a copy of the request. */
   negotiateSigned: verified(
-    throughGateway(negotiate, 'Negotiate', {
+    throughGateway(bid, 'Negotiate', {
       children: [
         negotiation({
           attributes: { ...answered, 'aura.agent.verified': true },
-          children: [write, select, chat, write],
+          children: [useNonce, readItem, chat, writeRound],
         }),
       ],
     }),
@@ -378,7 +397,7 @@ const routeTrees = {
         negotiation({
           attributes: { 'aura.agent.refusal': 'SIGNATURE_REPLAYED' },
           error: 'SIGNATURE_REPLAYED',
-          children: [write],
+          children: [useNonce],
         }),
       ],
     }),

@@ -1,10 +1,11 @@
 /** The CLIENT span of each call to core. */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import { describeRpc, isClientError, statusWord } from '@aura/proto/rpc-span.ts';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { areLightSpansOn } from './light-spans.ts';
 
-const tracer = trace.getTracer('aura.gateway.grpc');
+const tracer = trace.getTracerProvider().getTracer('aura.gateway.grpc', TELEMETRY_VERSION, SCHEMA);
 
 /** The part of gRPC's metadata that is written here. */
 interface Metadata {

@@ -1,5 +1,6 @@
 /** What a request is about and came to, on its own span: a reader has to open no other to see it. */
-import type { Attributes, Context } from '@opentelemetry/api';
+import type { AuraAttributes } from '@aura/proto/telemetry.ts';
+import type { Context } from '@opentelemetry/api';
 import { context, trace } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import type { App } from '../app-type.ts';
@@ -21,6 +22,6 @@ export function requestContext({ raw }: FastifyRequest): Context {
 }
 
 /** Puts attributes onto the span of a context, which is the request's, or that of its call of MCP. */
-export function noteOn(of: Context, attributes: Attributes): void {
+export function noteOn(of: Context, attributes: AuraAttributes): void {
   trace.getSpan(of)?.setAttributes(attributes);
 }

@@ -1,4 +1,5 @@
 /** The SERVER span of each call. */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import { errorMonitor } from 'node:events';
 import type { RpcSpan } from '@aura/proto/rpc-span.ts';
 import { describeRpc, isServerError, statusWord } from '@aura/proto/rpc-span.ts';
@@ -9,7 +10,7 @@ import { addBaggage } from '../telemetry/baggage.ts';
 import { LIGHT_ROOT } from '../telemetry/light-context.ts';
 import { areLightSpansOn } from '../telemetry/light-spans.ts';
 
-const tracer = trace.getTracer('aura.core.grpc');
+const tracer = trace.getTracerProvider().getTracer('aura.core.grpc', TELEMETRY_VERSION, SCHEMA);
 
 const getter = {
   get: (metadata: Metadata, key: string): string | undefined => metadata.get(key)[0]?.toString(),

@@ -1,4 +1,5 @@
 /** The embedders behind one interface, and the span that each call gets. */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
@@ -56,7 +57,7 @@ export function createLocalEmbedder(model = LOCAL_EMBEDDING_MODEL): Embedder {
  */
 export function traced(provider: string, inner: Pick<Embedder, 'model' | 'embed'>): Embedder {
   const operation = { name: 'embeddings', provider, model: inner.model } as const;
-  const tracer = trace.getTracer('aura.embeddings');
+  const tracer = trace.getTracerProvider().getTracer('aura.embeddings', TELEMETRY_VERSION, SCHEMA);
   const attributes = {
     'gen_ai.operation.name': 'embeddings',
     'gen_ai.provider.name': provider,

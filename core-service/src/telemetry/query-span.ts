@@ -1,4 +1,5 @@
 /** The CLIENT span of each SQL statement and the metric of how long statements take. */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import { performance } from 'node:perf_hooks';
 import type { Attributes, Span } from '@opentelemetry/api';
 import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
@@ -8,7 +9,7 @@ import { operationOf, summarize } from './query-summary.ts';
 /** Statements of a connection that are remembered; others are described at each call. */
 const MAX_STATEMENTS = 500;
 
-const tracer = trace.getTracer('aura.core.pg');
+const tracer = trace.getTracerProvider().getTracer('aura.core.pg', TELEMETRY_VERSION, SCHEMA);
 const duration = metrics.getMeter('aura.core.pg').createHistogram('db.client.operation.duration', {
   description: 'Duration of database client operations.',
   unit: 's',

@@ -1,16 +1,18 @@
 /** The spans of our own: one around each use case. */
-import type { Attributes, Span } from '@opentelemetry/api';
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
+import type { AuraAttributes, AuraSpan } from '@aura/proto/telemetry.ts';
+import type { Span } from '@opentelemetry/api';
 import { context, isSpanContextValid, SpanStatusCode, trace } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
 import { asDomainError, rootCause } from '../errors.ts';
 import { addBaggage } from './baggage.ts';
 
-const tracer = trace.getTracer('aura.core');
+const tracer = trace.getTracerProvider().getTracer('aura.core', TELEMETRY_VERSION, SCHEMA);
 
 /** Runs work inside an INTERNAL span, which is an error when the work fails and we are at fault. */
 export async function inSpan<T>(
-  name: string,
-  attributes: Attributes,
+  name: AuraSpan,
+  attributes: AuraAttributes,
   work: () => Promise<T>,
 ): Promise<T> {
   const all = addBaggage({ ...attributes }, context.active());
@@ -27,7 +29,7 @@ export async function inSpan<T>(
 }
 
 /** Puts attributes onto the span that the present work runs in. */
-export function setAttributes(attributes: Attributes): void {
+export function setAttributes(attributes: AuraAttributes): void {
   trace.getActiveSpan()?.setAttributes(attributes);
 }
 
