@@ -58,16 +58,14 @@ export const SPAN_KINDS: Readonly<Record<string, string>> = {
 
 /** @throws Error where a name stands twice, or one is referred to that there is not */
 export function readRegistry(): Registry {
-  const groups = <Group>(file: string): readonly Group[] =>
-    (read(file) as { readonly groups: readonly Group[] }).groups;
   const registry: Registry = {
     manifest: read('manifest.yaml') as Registry['manifest'],
-    attributes: groups<{ readonly attributes: readonly Attribute[] }>('attributes.yaml').flatMap(
+    attributes: (groupsOf('attributes.yaml') as readonly Pick<Registry, 'attributes'>[]).flatMap(
       ({ attributes }) => attributes,
     ),
-    spans: groups<Span>('spans.yaml'),
-    metrics: groups<Metric>('metrics.yaml'),
-    events: groups<LogEventEntry>('events.yaml'),
+    spans: groupsOf('spans.yaml') as readonly Span[],
+    metrics: groupsOf('metrics.yaml') as readonly Metric[],
+    events: groupsOf('events.yaml') as readonly LogEventEntry[],
   };
   refuseDoubles(registry.attributes.map(({ id }) => id));
   refuseDoubles(registry.metrics.map(({ metric_name: name }) => name));
@@ -79,6 +77,10 @@ export function readRegistry(): Registry {
     }
   }
   return registry;
+}
+
+function groupsOf(file: string): readonly unknown[] {
+  return (read(file) as { readonly groups: readonly unknown[] }).groups;
 }
 
 function read(file: string): unknown {
