@@ -26,7 +26,7 @@ export interface Span {
   readonly annotations: { readonly aura: { readonly name: string; readonly set_by: string } };
 }
 
-export interface Metric {
+interface Metric {
   readonly metric_name: string;
   readonly instrument: string;
   readonly unit: string;
@@ -34,7 +34,7 @@ export interface Metric {
   readonly attributes?: readonly Ref[];
 }
 
-export interface LogEventEntry {
+interface LogEventEntry {
   readonly name: string;
   readonly brief: string;
 }
@@ -58,15 +58,14 @@ export const SPAN_KINDS: Readonly<Record<string, string>> = {
 
 /** @throws Error where a name stands twice, or one is referred to that there is not */
 export function readRegistry(): Registry {
-  const groups = (file: string): unknown => (read(file) as { readonly groups: unknown }).groups;
   const registry: Registry = {
     manifest: read('manifest.yaml') as Registry['manifest'],
-    attributes: (
-      groups('attributes.yaml') as { readonly attributes: readonly Attribute[] }[]
-    ).flatMap(({ attributes }) => attributes),
-    spans: groups('spans.yaml') as Span[],
-    metrics: groups('metrics.yaml') as Metric[],
-    events: groups('events.yaml') as LogEventEntry[],
+    attributes: (groupsOf('attributes.yaml') as readonly Pick<Registry, 'attributes'>[]).flatMap(
+      ({ attributes }) => attributes,
+    ),
+    spans: groupsOf('spans.yaml') as readonly Span[],
+    metrics: groupsOf('metrics.yaml') as readonly Metric[],
+    events: groupsOf('events.yaml') as readonly LogEventEntry[],
   };
   refuseDoubles(registry.attributes.map(({ id }) => id));
   refuseDoubles(registry.metrics.map(({ metric_name: name }) => name));
@@ -78,6 +77,10 @@ export function readRegistry(): Registry {
     }
   }
   return registry;
+}
+
+function groupsOf(file: string): readonly unknown[] {
+  return (read(file) as { readonly groups: readonly unknown[] }).groups;
 }
 
 function read(file: string): unknown {
