@@ -26,7 +26,7 @@ export interface Span {
   readonly annotations: { readonly aura: { readonly name: string; readonly set_by: string } };
 }
 
-export interface Metric {
+interface Metric {
   readonly metric_name: string;
   readonly instrument: string;
   readonly unit: string;
@@ -34,7 +34,7 @@ export interface Metric {
   readonly attributes?: readonly Ref[];
 }
 
-export interface LogEventEntry {
+interface LogEventEntry {
   readonly name: string;
   readonly brief: string;
 }
