@@ -26,6 +26,7 @@ const CALLER_FAULTS = new Set([
   'ALREADY_EXISTS',
   'FAILED_PRECONDITION',
   'ABORTED',
+  'UNAUTHENTICATED',
 ]);
 
 /** These make a SERVER span an error by the semantic conventions; the rest is the caller's fault. */

@@ -10,6 +10,12 @@ export const SCHEMA = { schemaUrl: 'https://opentelemetry.io/schemas/1.45.0' } a
 export type AuraAttributes = {
   /** The `agent_did` of the bid, at most 256 characters. */
   readonly 'aura.agent.did'?: string;
+  /** `true`: [the agent signed](identity.md) the request. */
+  readonly 'aura.agent.verified'?: boolean;
+  /** Why a signature was refused. */
+  readonly 'aura.agent.refusal'?: string;
+  /** What came of a request's signature. */
+  readonly 'aura.agent.auth'?: 'unsigned' | 'verified' | 'refused';
   /** What the caller's baggage has under `synthetic_request`, at most 256 characters. */
   readonly 'aura.synthetic_request'?: string;
   /** The item of the bid or of the deal. */
@@ -75,6 +81,8 @@ export type AuraSpan =
 
 /** The metrics that are ours. */
 export type AuraMetric =
+  | 'aura.agent.requests'
+  | 'aura.agent.replays'
   | 'aura.negotiation.haggles'
   | 'aura.negotiation.decisions'
   | 'aura.negotiation.rounds'
@@ -134,10 +142,13 @@ export type LogEvent =
   | 'request_started'
   | 'reservation_confirmed'
   | 'reservation_released'
+  | 'nonces_swept'
   | 'search_completed'
   | 'server_started'
   | 'server_stopping'
   | 'sessions_swept'
+  | 'signature_refused'
+  | 'signature_replayed'
   | 'sweep_failed'
   | 'telemetry_export_failed'
   | 'telemetry_export_recovered'

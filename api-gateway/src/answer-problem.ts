@@ -4,6 +4,7 @@ import { describeCore, toFault } from './errors.ts';
 import { describeFault } from './failed-part.ts';
 import type { Fault } from './problem.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
+import { acceptSignature } from './signatures/accept-signature.ts';
 import { noteOn, requestContext } from './spans/request-span.ts';
 
 /**
@@ -69,9 +70,15 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
+  sayWhatToDo(fault, reply);
   // The reader of the body calls back outside the request's context, so its span is not active here.
   const traceId = reply.getHeader('x-trace-id') as string | undefined;
   const problem = toProblem(fault, pathOf(request), traceId);
   return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);
+}
+
+/** Puts what the caller can do about the fault into the header that tells it. */
+export function sayWhatToDo({ status, retryAfter }: Fault, reply: FastifyReply): void {
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+  if (status === 401) reply.header('accept-signature', acceptSignature());
 }

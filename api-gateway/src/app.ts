@@ -29,6 +29,8 @@ import { healthRoutes } from './routes/health.ts';
 import { negotiateRoute } from './routes/negotiate.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { searchRoute } from './routes/search.ts';
+import type { AuthOptions } from './signatures/authenticate.ts';
+import { authenticateAgents } from './signatures/authenticate.ts';
 import { traceRoutes } from './spans/request-span.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
@@ -52,6 +54,8 @@ export interface AppOptions {
   readonly mcp?: McpConfig | undefined;
   /** The origin by which agents reach the gateway; without it each request tells. */
   readonly publicUrl?: string | undefined;
+  /** How agents' signatures are taken; without it they are not looked at. */
+  readonly auth?: Omit<AuthOptions, 'publicUrl'> | undefined;
   readonly isDraining?: () => boolean;
   /** False while traces do not arrive; `/health` tells of it. */
   readonly isTelemetryOk?: () => boolean;
@@ -97,10 +101,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
     refuseQuery(request);
     done();
   });
+  const { auth = { mode: 'off' }, publicUrl } = options;
+  authenticateAgents(app, { ...auth, publicUrl });
   app.addHook('onResponse', (request, reply, done) => {
     const line = {
       method: request.method,
       ...placeOf(request),
+      ...(request.agent !== undefined && { agent_verified: request.agent !== null }),
       status_code: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
     };
@@ -114,7 +121,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   reservationRoutes(app, core);
   if (mcp !== undefined)
     mcpRoute(app, { ...mcp, core, admission, corsOrigins, logger: options.logger });
-  discoveryRoutes(app, { publicUrl: options.publicUrl, hasMcp: mcp !== undefined });
+  discoveryRoutes(app, { publicUrl, hasMcp: mcp !== undefined });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
   docsRoutes(app);
   return app;

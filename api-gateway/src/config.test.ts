@@ -10,6 +10,7 @@ const DEFAULTS = {
   corsOrigins: undefined,
   mcp: { hosts: [] },
   publicUrl: undefined,
+  agentAuth: 'optional',
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -43,6 +44,7 @@ test('takes every variable', () => {
       CORS_ORIGINS: 'https://shop.example, HTTP://LocalHost:3000/,https://[::1]:443',
       MCP_HOSTS: 'Shop.Example, [::1],10.0.0.5',
       PUBLIC_URL: 'https://agents.example/',
+      AGENT_AUTH: 'required',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -55,6 +57,7 @@ test('takes every variable', () => {
     corsOrigins: ['https://shop.example', 'http://localhost:3000', 'https://[::1]'],
     mcp: { hosts: ['shop.example', '[::1]', '10.0.0.5', 'agents.example'] },
     publicUrl: 'https://agents.example',
+    agentAuth: 'required',
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });

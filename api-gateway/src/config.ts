@@ -8,6 +8,8 @@ import { cleanEnv, makeValidator, str } from 'envalid';
 import type { LoadLimits } from './admission.ts';
 import type { CorsOrigins } from './cors.ts';
 import type { McpConfig } from './mcp/route.ts';
+import type { AgentAuth } from './signatures/agent-auth.ts';
+import { AGENT_AUTH } from './signatures/agent-auth.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface Config {
@@ -27,6 +29,8 @@ export interface Config {
   readonly mcp: McpConfig | undefined;
   /** The origin by which agents reach the gateway; undefined when each request tells it. */
   readonly publicUrl: string | undefined;
+  /** Whether agents' signatures are verified, and asked for. */
+  readonly agentAuth: AgentAuth;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -131,6 +135,7 @@ const specs = {
   MCP: str({ default: 'on', choices: ['on', 'off'] }),
   MCP_HOSTS: hostNames({ default: undefined }),
   PUBLIC_URL: publicUrl({ default: undefined }),
+  AGENT_AUTH: str({ default: 'optional', choices: AGENT_AUTH }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -161,6 +166,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: clean.CORS_ORIGINS,
     mcp: clean.MCP === 'on' ? { hosts: hostsOf(clean) } : undefined,
     publicUrl: clean.PUBLIC_URL,
+    agentAuth: clean.AGENT_AUTH,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

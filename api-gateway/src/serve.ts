@@ -41,6 +41,7 @@ export async function createGateway(
     corsOrigins: config.corsOrigins,
     mcp: config.mcp,
     publicUrl: config.publicUrl,
+    auth: { mode: config.agentAuth },
     isDraining: () => draining,
     isTelemetryOk: () => exportWatch.isOk(),
   });

@@ -63,6 +63,8 @@ const findItems = statement('SELECT', 'inventory_items');
 const writeRound = statement('INSERT', 'negotiation_rounds');
 const claimKey = statement('INSERT', 'idempotency_keys');
 const readKey = statement('SELECT', 'idempotency_keys');
+/** The nonce of a signed request, which is used once. */
+const useNonce = statement('INSERT', 'used_nonces');
 const readReservation = statement('SELECT', 'reservations');
 const releaseReservation = statement('UPDATE', 'reservations');
 /** The span of the HTTP call to the vendor. */
@@ -296,6 +298,12 @@ function refused(path: string, status = 400): ExpectedSpan {
   return { service: gateway, name: `POST ${path}`, kind: 'server', attributes, ...error };
 }
 
+/** @returns the tree of a request whose signature the gateway found right */
+function verified(tree: ExpectedSpan): ExpectedSpan {
+  const attributes = { ...tree.attributes, 'aura.agent.verified': true, 'aura.agent.did': /^did:/ };
+  return { ...tree, attributes };
+}
+
 /** @returns the tree of a counter-offer that the policy makes alone */
 function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
   const strategy = { 'aura.negotiation.strategy': 'policy' };
@@ -372,6 +380,28 @@ const routeTrees = {
       }),
     ],
   }),
+  /** A bid that its agent signed, whose nonce is written down before anything else; then a copy of the request. */
+  negotiateSigned: verified(
+    throughGateway(bid, 'Negotiate', {
+      children: [
+        negotiation({
+          attributes: { ...answered, 'aura.agent.verified': true },
+          children: [useNonce, readItem, chat, writeRound],
+        }),
+      ],
+    }),
+  ),
+  negotiateCopied: verified(
+    throughGateway({ ...negotiate, status: 401, error: 'UNAUTHENTICATED' }, 'Negotiate', {
+      children: [
+        negotiation({
+          attributes: { 'aura.agent.refusal': 'SIGNATURE_REPLAYED' },
+          error: 'SIGNATURE_REPLAYED',
+          children: [useNonce],
+        }),
+      ],
+    }),
+  ),
   reservation: throughGateway(
     { verb: 'GET', path: '/v1/reservations/:code', status: 200 },
     'GetReservation',
@@ -424,6 +454,15 @@ const routeTrees = {
     'ReleaseReservation',
     { attributes: haggle, children: [releaseReservation, readReservation] },
   ),
+  /** The gateway finds the signature wrong. */
+  badSignature: {
+    ...refused('/v1/search', 401),
+    attributes: {
+      'http.response.status_code': 401,
+      'aura.agent.verified': false,
+      'aura.agent.refusal': 'CONTENT_DIGEST_WRONG',
+    },
+  },
   /** The gateway has too much to do, and refuses before it does anything. */
   overloaded: refused('/v1/negotiate', 503),
   /** Core has too much to do; it refuses before it does anything. */

@@ -1,5 +1,6 @@
 /** These tests hold the traces of a whole stack against the contract: one request is one true tree. */
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createSigner } from '../agents/sign.ts';
 import { makeDataDir } from '../testing/database.ts';
 import { runSql } from '../testing/plant.ts';
 import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
@@ -146,6 +148,24 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     ]);
   });
 
+  test('a signed bid, a copy of it, and a signature over another body', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const signer = createSigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    const wish = { ...bid, agent_did: signer.did };
+    const sign = (path: string) =>
+      signer.headers({ method: 'POST', url: `${stack.url}${path}`, body: JSON.stringify(wish) });
+    const fields = sign('/v1/negotiate');
+    const { answer } = await traced('/v1/negotiate', wish, trees.negotiateSigned, fields);
+    expect(answer.status).toBe('countered');
+    const copy = await traced('/v1/negotiate', wish, trees.negotiateCopied, fields);
+    expect(copy.answer.type).toBe('urn:aura:problem:signature-replayed');
+    await traced('/v1/search', { query: 'x' }, trees.badSignature, sign('/v1/search'));
+    // A signature is spent, and yet nobody needs to read it.
+    const [, nonce = ''] = /nonce="([^"]+)"/.exec(fields['signature-input'] ?? '') ?? [];
+    expect(nonce).not.toBe('');
+    expect(JSON.stringify(copy.trace)).not.toContain(nonce);
+  });
+
   test('the last one of an item', async () => {
     await runSql(dataDir, `update inventory_items set quantity = 1 where id = 'hostel_beta'`);
     const wish = { ...bid, item_id: 'hostel_beta', bid_amount: 50 };
@@ -183,6 +203,46 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       return { code, output };
     }
 
+    test.each([
+      [
+        { GATEWAY_URL: '127.0.0.1:8000' },
+        'GATEWAY_URL must be a URL such as http://127.0.0.1:8000, not "127.0.0.1:8000"',
+      ],
+      [{ GATEWAY_URL: 'http://::1:8000' }, 'GATEWAY_URL must be a URL such as '],
+      [
+        { JAEGER_URL: 'localhost:16686' },
+        'JAEGER_URL must be a URL such as http://127.0.0.1:16686',
+      ],
+      [{ JAEGER_UI_URL: 'jaeger' }, 'JAEGER_UI_URL must be a URL such as '],
+    ])('refuses what is no URL: %j', async (env, words) => {
+      const { code, output } = await run(env);
+      expect(code).toBe(2);
+      expect(output.trim().split('\n')).toEqual([expect.stringContaining(words)]);
+    });
+
+    test('says which URL leads to the wrong program, the wrong path or nobody', async () => {
+      const swapped = await run({
+        GATEWAY_URL: `${receiver.queryUrl}/`,
+        JAEGER_URL: `${stack.url}/v1`,
+      });
+      expect(swapped.code).toBe(1);
+      expect(swapped.output).toContain(
+        `GATEWAY_URL, ${receiver.queryUrl}, is not where the gateway answers: GET /healthz brought status 404; is the port right, and the path?`,
+      );
+      expect(swapped.output).toContain(
+        `JAEGER_URL, ${stack.url}/v1, is not where Jaeger's API answers: GET /api/services brought status 404`,
+      );
+      const nobody = await run({
+        GATEWAY_URL: 'http://127.0.0.1:1',
+        JAEGER_URL: receiver.queryUrl,
+      });
+      expect(nobody.code).toBe(1);
+      expect(nobody.output).toContain(
+        'GATEWAY_URL, http://127.0.0.1:1, is not where the gateway answers: ',
+      );
+      expect(nobody.output).not.toContain('JAEGER_URL, ');
+    });
+
     /** Spans whose parent is not in their trace, which Jaeger's page marks as incomplete. */
     async function missingParents(traceId: string): Promise<string[]> {
       const { data } = (await (
@@ -219,7 +279,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     });
 
     test('says that no spans are made where that is so', async () => {
-      const untraced = createServer((_request, response) => response.end('{}')).listen(
+      const untraced = createServer((_request, response) => response.end('{"status":"ok"}')).listen(
         0,
         '127.0.0.1',
       );

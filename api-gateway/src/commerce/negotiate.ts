@@ -12,6 +12,7 @@ import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { LoggedCall } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';
+import { NotTheSigner } from '../refusal.ts';
 import { noteOn } from '../spans/request-span.ts';
 import { optional } from './optional.ts';
 
@@ -45,7 +46,7 @@ export const Bid = Type.Object(
       pattern: AGENT_ID.pattern,
       description:
         `${AGENT_ID.words}; says who bids. A decentralised identifier (DID) is recommended: ` +
-        'only a DID will be verifiable',
+        'an agent that signs its requests is known by the DID of its key',
     }),
     session_token: optional(
       Type.String({
@@ -142,7 +143,7 @@ export type BidAnswer = Static<typeof BidAnswer>;
 /**
  * Bids at core.
  * @param idempotencyKey undefined where the caller gave none, so that each bid counts
- * @throws grpc-js's ServiceError
+ * @throws NotTheSigner where another agent signed the bid than the one that it names; grpc-js's ServiceError
  */
 export async function negotiate(
   core: CoreClient,
@@ -151,6 +152,7 @@ export async function negotiate(
   call: LoggedCall,
 ): Promise<BidAnswer> {
   noteOn(call.context, { 'aura.item.id': bid.item_id });
+  if (call.agent && call.agent.did !== bid.agent_did) throw new NotTheSigner(call.agent.did);
   call.log.info({ item_id: bid.item_id }, 'negotiate_request_received');
   const request = {
     requestId: idempotencyKey ?? '',

@@ -44,7 +44,8 @@ export async function runTool(
     requestId: request.id,
     signal,
     log,
-    context: contextForCore(active, baggage, agentDid),
+    agent: request.agent ?? undefined,
+    context: contextForCore(active, baggage, agentDid ?? request.agent?.did),
   });
   try {
     checkArguments(request, tool, args);

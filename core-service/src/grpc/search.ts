@@ -57,7 +57,8 @@ function checksOf({ currencyCode, maxPrice, attributes }: Request) {
     ...Object.fromEntries(
       attributes.map((each, i) => [
         `attributes[${i}]`,
-        validate.attribute(each.name, valueOf(each)),
+        validate.attribute(each.name, valueOf(each)) ??
+          validate.otherSpelling(each.name, attributes.slice(0, i)),
       ]),
     ),
   };

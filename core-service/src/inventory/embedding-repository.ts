@@ -182,6 +182,11 @@ export async function ensureIndex(db: Db): Promise<void> {
     });
 }
 
+/** Tells the planner how many vectors there are: with the number from before it would compare them one by one. */
+export async function analyzeVectors(db: Db): Promise<void> {
+  await db.execute(sql`analyze item_vectors`);
+}
+
 function codeOf(error: unknown): unknown {
   return (rootCause(error) as { readonly code?: unknown }).code;
 }

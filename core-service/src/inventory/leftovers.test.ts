@@ -50,6 +50,38 @@ test.each([
     'A tent for %s.',
     'A tent for {0}',
   ].map((text) => [text, 'a mark of a template, which was not filled in']),
+  ...[
+    '{"en": "A tent"}',
+    "{'en': 'A tent'}",
+    '["Tent"]',
+    '[{"a":1}]',
+    'a:1:{i:0;s:1:"x";}',
+    "b'A tent'",
+    'QSB0ZW50IGZvciB0d28gcGVvcGxlIGFuZCBhIGRvZw==',
+  ].map((text) => [text, 'data of a program']),
+  ...['TypeError: x is undefined', 'Error: nothing', 'Traceback (most recent call last)'].map(
+    (text) => [text, 'an error of a program'],
+  ),
+  ...['Lorem ipsum dolor', 'TODO', 'tbd', '-', 'xxx', 'For [insert name]'].map((text) => [
+    text,
+    'a placeholder',
+  ]),
+  ...['1-Jan', 'Mar-12', '3-Dec-2024', '2024-03-12 00:00:00'].map((text) => [
+    text,
+    "a spreadsheet's date",
+  ]),
+  ...['A [b]bold[/b] tent', '[caption id=1]x[/caption]'].map((text) => [
+    text,
+    'marks of a forum or of WordPress',
+  ]),
+  ...['A **bold** tent', 'See [this](https://a.example)'].map((text) => [
+    text,
+    'marks of Markdown',
+  ]),
+  ...['Zelt f¸r zwei', 'h‰lt', 'fŸr', 'sch÷n', 'f³r', 'sch”n', 'f□r', 'fuÌˆr'].map((text) => [
+    text,
+    'signs inside of a word, as of letters that were read as another encoding',
+  ]),
   ['See #REF! there', "a spreadsheet's error"],
   ['#DIV/0! beds', "a spreadsheet's error"],
   ...['ein #WERT! darin', 'un #VALEUR! ici', 'x #NOM?', 'un #¡VALOR!', 'una #¿NOMBRE?'].map(
@@ -143,6 +175,9 @@ test.each([
     '<p>Soft</p>',
     'a<br/>b',
     '<a href="x">b</a>',
+    '<!-- x --> tent',
+    '<![CDATA[A tent]]>',
+    '<style>a',
   ].map((text) => [text, 'HTML']),
   ['a_x0007_b', "Excel's code for a character"],
   ...['one\\r\\ntwo', 'one\\nTwo', 'one\\ntwo', 'Tent\\tOne', 'a tab\\there', 'one\\rtwo'].map(
@@ -208,6 +243,11 @@ test.each([
   '5" tent, 6"',
   'The “best” tent',
   'R&D; AT&T;',
+  'May-be, 1-2 Jan, 12-March, MAR-12',
+  'Error-free: a tent, [new] [SALE], 2 * 3 * 4 ** 2',
+  'b, [1, 2], ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH=',
+  'Wait…and see, 5 m³, 3 ÷ 4, 5‰, „a“ ‚b‘',
+  'A to-do list, a test - and more',
   'a < b > c, 5 <6> 7',
   'C:\\new',
   'See D:\\my tents\\new\\there',

@@ -25,6 +25,8 @@ export interface Answered {
   readonly bidMinor: number;
   readonly outcome: Outcome;
   readonly strategy: Strategy;
+  /** The agent signed the bid. */
+  readonly isVerified: boolean;
 }
 
 /** A bid of a session was read: its span names the session and leads to the bid before. */
@@ -38,7 +40,7 @@ export function haggleGoesOn(session: {
 
 /** A bid was decided and written down as a round. */
 export function negotiationAnswered(logger: Logger, answered: Answered): void {
-  const { item, sessionId, round, bidMinor, outcome, strategy } = answered;
+  const { item, sessionId, round, bidMinor, outcome, strategy, isVerified } = answered;
   const money = (minor: number): number => toMajor(minor, item.currency);
   setAttributes({
     'aura.session.id': sessionId,
@@ -59,6 +61,7 @@ export function negotiationAnswered(logger: Logger, answered: Answered): void {
       item_id: item.id,
       session_id: sessionId,
       round,
+      agent_verified: isVerified,
       bid_amount: money(bidMinor),
       currency: item.currency,
       ...termsOf(outcome, money),
@@ -147,7 +150,7 @@ export function circuitSeen(circuit: Circuit): void {
 /** Old rows were deleted; nothing is said when there were none. */
 export function rowsSwept(
   logger: Logger,
-  event: 'sessions_swept' | 'idempotency_keys_swept',
+  event: 'sessions_swept' | 'idempotency_keys_swept' | 'nonces_swept',
   rows: number,
 ): void {
   if (rows > 0) logger.info({ logger: 'negotiation', rows }, event);

@@ -1,3 +1,4 @@
+import { useSignature } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { callerGone, DomainError, invalidArgument } from '../errors.ts';
 import { claimOrAnswer, keyInUse, letGo } from '../idempotency/claim.ts';
@@ -6,6 +7,7 @@ import { answerKey } from '../idempotency/repository.ts';
 import { currencyDigits, toMinor } from '../money.ts';
 import type { Call } from '../request-scope.ts';
 import { inSpan } from '../telemetry/spans.ts';
+import type { Agent } from './agent.ts';
 import { decideRound } from './decide-round.ts';
 import * as events from './events.ts';
 import type { Outcome } from './outcome.ts';
@@ -16,7 +18,7 @@ import type { Standing } from './standing-outcome.ts';
 import { ITEM_NOT_FOUND, SOLD_OUT, standingOutcome } from './standing-outcome.ts';
 import { writeRound } from './write-round.ts';
 
-export interface NegotiateInput {
+export interface NegotiateInput extends Agent {
   /** Undefined without one. */
   readonly idempotencyKey: string | undefined;
   readonly itemId: string;
@@ -24,7 +26,6 @@ export interface NegotiateInput {
   readonly bidAmount: number;
   /** ISO 4217; undefined means the item's. */
   readonly currency: string | undefined;
-  readonly agentDid: string;
   readonly sessionToken: string | undefined;
 }
 
@@ -54,14 +55,20 @@ const MAX_ATTEMPTS = 8;
  * Answers one bid and writes it down as a round of its session; under an idempotency key, once.
  *
  * @throws DomainError `invalid_argument` for a currency that is not the item's or decimals it does
- *   not have; `conflict` when too many bids race in one session; what `claimOrAnswer` throws
+ *   not have; `conflict` when too many bids race in one session; what `useSignature` and
+ *   `claimOrAnswer` throw
  */
 export function negotiate(
   ctx: Context,
   input: NegotiateInput,
   call: Call,
 ): Promise<NegotiateResult> {
-  return inSpan('negotiation.negotiate', { 'aura.item.id': input.itemId }, async () => {
+  const attributes = {
+    'aura.item.id': input.itemId,
+    'aura.agent.verified': input.isVerified,
+  };
+  return inSpan('negotiation.negotiate', attributes, async () => {
+    await useSignature(ctx, call);
     const { idempotencyKey: key, sessionToken } = input;
     if (key === undefined) {
       return await settle(
@@ -95,9 +102,11 @@ export function negotiate(
 /** The part of an answer that is kept under an idempotency key; tokens are no part of it. */
 type StoredAnswer = Pick<NegotiateResult, 'currency' | 'outcome' | 'sessionId' | 'round'>;
 
-/** The values that make a bid the same bid when it is repeated. */
-function payloadOf({ itemId, bidAmount, currency, sessionToken }: NegotiateInput): unknown[] {
-  return [itemId, bidAmount, currency ?? null, sessionToken ?? null];
+/** The values that make a bid the same bid when it is repeated; nobody is told what a signed one was answered. */
+function payloadOf(input: NegotiateInput): unknown[] {
+  const { itemId, bidAmount, currency, sessionToken, isVerified } = input;
+  const values = [itemId, bidAmount, currency ?? null, sessionToken ?? null];
+  return isVerified ? [...values, 'signed'] : values;
 }
 
 /** Reads, decides and writes, and does so again when another bid of the session was written first. */
@@ -116,7 +125,7 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
     const standing = standingOutcome(found, bid);
     if (standing) return await answerStanding(ctx, bid, found, standing);
 
-    const decided = await decideRound({ ...ctx, chat }, found, bid.agentDid, bidMinor, signal);
+    const decided = await decideRound({ ...ctx, chat }, found, bid, bidMinor, signal);
     // Nobody waits for the answer any more: nothing is promised and nothing written.
     if (signal.aborted) throw callerGone();
     const written = await writeRound(ctx, bid, found, decided);
@@ -125,7 +134,8 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
 
     const { sessionId, validUntil } = written;
     const { round, outcome } = decided;
-    events.negotiationAnswered(ctx.logger, { ...decided, item, sessionId });
+    const { isVerified } = bid;
+    events.negotiationAnswered(ctx.logger, { ...decided, item, sessionId, isVerified });
     const { currency } = item;
     return { sessionToken: bid.token, validUntil, currency, outcome, sessionId, round };
   }

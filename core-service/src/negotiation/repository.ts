@@ -44,6 +44,8 @@ export interface Item {
 export interface Session {
   readonly id: string;
   readonly agentDid: string;
+  /** Its agent signs its bids. */
+  readonly isVerified: boolean;
   readonly status: (typeof negotiationSessions.status.enumValues)[number];
   readonly expired: boolean;
   /** Unix seconds. */
@@ -131,6 +133,7 @@ const selectItemAndSession = prepared(
         session: {
           id: s.id,
           agentDid: s.agentDid,
+          isVerified: s.isVerified,
           status: s.status,
           expired: sql<boolean>`${s.expiresAt} <= now()`,
           validUntil: unixSeconds(sql`${s.expiresAt}`),

@@ -60,6 +60,7 @@ export function openSession(
     readonly tokenHash: Buffer;
     readonly itemId: string;
     readonly agentDid: string;
+    readonly isVerified: boolean;
     readonly epoch: number;
   },
   round: Round,

@@ -25,10 +25,11 @@ export interface RoundValues extends Claim {
   readonly status: string;
   readonly ttlSeconds: number;
   readonly traceparent: string | null;
-  /** The next three are of a first round; the agent's DID is too. */
+  /** The next four are of a first round; the agent's DID is too. */
   readonly tokenHash: Buffer;
   readonly itemId: string;
   readonly epoch: number;
+  readonly isVerified: boolean;
   /** The session that a later round belongs to. */
   readonly sessionId: string;
   /** The next four are of a deal. */
@@ -85,9 +86,9 @@ const SESSION_ID = sql`(select jsonb_build_object('sessionId', id) from session)
 
 const open = (places: Places, ifMine: SQL): SQL => sql`
   insert into ${negotiationSessions}
-    (token_hash, item_id, agent_did, epoch, round, status, ask_minor, expires_at)
-  select ${places.tokenHash}::bytea, ${places.itemId}, ${places.agentDid}, ${places.epoch}::int,
-    ${places.round}::int, ${places.status}::session_status, ${places.askMinor}::bigint,
+    (token_hash, item_id, agent_did, is_verified, epoch, round, status, ask_minor, expires_at)
+  select ${places.tokenHash}::bytea, ${places.itemId}, ${places.agentDid}, ${places.isVerified}::boolean,
+    ${places.epoch}::int, ${places.round}::int, ${places.status}::session_status, ${places.askMinor}::bigint,
     ${after(places.ttlSeconds)}
   where ${ifMine}`;
 

@@ -1,3 +1,4 @@
+import { useSignature } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { callerGone, DomainError } from '../errors.ts';
 import type { Embedder } from '../llm/embedder.ts';
@@ -34,10 +35,12 @@ export interface SearchHit extends Omit<FoundItem, 'similarity' | 'description'>
  * embedder fails.
  *
  * @throws DomainError `failed_precondition` REINDEX_REQUIRED when the inventory was embedded by
- *   another model
+ *   another model; what `useSignature` throws
  */
 export function search(ctx: Context, input: SearchInput, call: Call): Promise<SearchHit[]> {
-  return inSpan('search.search', {}, async () => {
+  const attributes = { 'aura.agent.verified': call.signature !== undefined };
+  return inSpan('search.search', attributes, async () => {
+    await useSignature(ctx, call);
     const hits = (await find(ctx, input, call)).map(toHit);
     events.searchCompleted(ctx.logger, { results: hits.length, limit: input.limit });
     return hits;
