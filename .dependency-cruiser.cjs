@@ -124,6 +124,8 @@ module.exports = {
           'telemetry\\.ts$',
           'export-watch\\.ts$',
           'worker-metrics\\.ts$',
+          'metric-reader\\.ts$',
+          'log-processor\\.ts$',
           'spans/stock-instrumentations\\.ts$',
         ],
         '@opentelemetry/(sdk|exporter|instrumentation)[^/]*',

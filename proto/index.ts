@@ -18,6 +18,7 @@ export type { AttributeFilter__Output } from './gen/aura/negotiation/v1/Attribut
 export type { ExportItemsResponse } from './gen/aura/negotiation/v1/ExportItemsResponse.ts';
 export type { VerifiedSignature, VerifiedSignature__Output };
 export type { ImportItemsRequest__Output } from './gen/aura/negotiation/v1/ImportItemsRequest.ts';
+export type { Leftover } from './gen/aura/negotiation/v1/Leftover.ts';
 export type { ImportItemsResponse } from './gen/aura/negotiation/v1/ImportItemsResponse.ts';
 export type { ReindexItemsResponse } from './gen/aura/negotiation/v1/ReindexItemsResponse.ts';
 export type { InventoryItem } from './gen/aura/negotiation/v1/InventoryItem.ts';

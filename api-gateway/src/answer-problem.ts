@@ -1,9 +1,11 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import { describeCore, toFault } from './errors.ts';
+import { describeFault } from './failed-part.ts';
 import type { Fault } from './problem.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 import { acceptSignature } from './signatures/accept-signature.ts';
+import { noteOn, requestContext } from './spans/request-span.ts';
 
 /**
  * The methods that the `Allow` header of a 405 can name. OPTIONS is not among them: with CORS it has
@@ -18,6 +20,7 @@ export function answerProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const fault = toFault(error);
+  noteOn(requestContext(request), describeFault(fault, error));
   // A caller who went away has cancelled the call to core; `request_cancelled` has told of it.
   if (!reply.raw.closed) logFault(fault, error, request.log);
   return sendProblem(fault, request, reply);

@@ -15,7 +15,6 @@ import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
-import { traceRoutes, tracedHandler } from './spans/handler-span.ts';
 import { checkHost } from './host.ts';
 import { createHttpServer } from './http-server.ts';
 import type { Logger } from './logger.ts';
@@ -24,6 +23,7 @@ import { answerMalformed } from './malformed.ts';
 import { Problem } from './problem.ts';
 import { refuseQuery } from './query.ts';
 import { redactSecrets } from './redact.ts';
+import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { requestIdOf, setIds } from './request-ids.ts';
 import { healthRoutes } from './routes/health.ts';
 import { negotiateRoute } from './routes/negotiate.ts';
@@ -31,6 +31,7 @@ import { reservationRoutes } from './routes/reservations.ts';
 import { searchRoute } from './routes/search.ts';
 import type { AuthOptions } from './signatures/authenticate.ts';
 import { authenticateAgents } from './signatures/authenticate.ts';
+import { traceRoutes } from './spans/request-span.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -77,7 +78,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.addSchema(Problem);
   app.setErrorHandler((...failed) => answerFailed(admission, ...failed));
   traceRoutes(app);
-  app.setNotFoundHandler(tracedHandler((request, reply) => answerNotFound(app, request, reply)));
+  app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
   // Errors have the headers of CORS too, so that pages can read them.
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   const tellsStarts = options.logger.isLevelEnabled('debug');
@@ -91,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     }
     checkHost(request);
     refuseBadUrl(request);
+    refuseRepeatedHeaders(request);
     done();
   });
   readBodies(app);

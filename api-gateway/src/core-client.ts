@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type {
   GetReservationRequest,
   GetReservationResponse__Output,
@@ -16,6 +17,7 @@ import { context } from '@opentelemetry/api';
 import type { ClientOptions, ServiceError } from '@grpc/grpc-js';
 import { Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import { recordCall } from './call-duration.ts';
 import { CoreChannels } from './core-channels.ts';
 import type { CoreThrottle } from './core-throttle.ts';
 import { isOverloaded } from './errors.ts';
@@ -116,10 +118,12 @@ export function createCoreClient(config: {
       const channel = channels.freest();
       channel.calls++;
       const span = call && spans.start(method.path, call.context, metadata);
+      const startedAt = performance.now();
       const done = (error: ServiceError | null, response?: Response): void => {
         channel.calls--;
         call?.signal.removeEventListener('abort', cancel);
         if (span) endCallSpan(span, error);
+        if (call) recordCall(method.path, startedAt, error?.code);
         if (error) reject(error);
         else resolve(response as Response);
       };

@@ -6,7 +6,8 @@ import type { Config } from './config.ts';
 import { holdHeapSmall } from './heap.ts';
 import { createLogger } from './logger.ts';
 import { openLogOutput } from './log-output.ts';
-import { scrapeAddress, sayWhenBusy } from './telemetry.ts';
+import { sayWhenBusy } from './metric-reader.ts';
+import { scrapeAddress, sendLine } from './telemetry.ts';
 import { serveScrapes } from './worker-metrics.ts';
 import { unusedVariables } from './telemetry-unused.ts';
 import { isLead, leadWorkers } from './workers.ts';
@@ -16,7 +17,7 @@ const LAST_SPANS_MS = 2_000;
 const LAST_WORKERS_MS = 7_000;
 
 const config = configOrExit();
-const output = openLogOutput();
+const output = openLogOutput(sendLine);
 process.once('exit', () => output.flushSync());
 const { logLevel: level, serviceName: service } = config;
 const logger = createLogger({ level, service, worker: cluster.worker?.id }, output);
@@ -58,14 +59,14 @@ async function serve(): Promise<void> {
 
 async function lead(): Promise<void> {
   const { workers: count, shutdownGraceMs } = config;
-  const resource = process.env['OTEL_RESOURCE_ATTRIBUTES'];
-  const leading = leadWorkers({ count, logger: serverLog, resource, shutdownGraceMs });
+  const leading = leadWorkers({ count, logger: serverLog, shutdownGraceMs });
   closeOnSignal(LAST_WORKERS_MS, async () => {
     const isWell = await leading.then((workers) => workers.close());
     if (!isWell) throw new Error('a worker did not end well');
   });
   const { port } = await leading.catch(() => process.exit(1));
-  if (scrapeAddress) serveScrapes(scrapeAddress, sayWhenBusy);
+  const address = scrapeAddress;
+  if (address) serveScrapes(address, (error) => sayWhenBusy(address, error));
   serverLog.info({ port, workers: count }, 'server_started');
   process.send?.({ event: 'server_started', port });
 }

@@ -8,19 +8,26 @@ import { CHECKED_VARIABLES } from './telemetry-variables.ts';
 const READ_BY_LIBRARIES = [
   'OTEL_SERVICE_NAME',
   'OTEL_LOG_LEVEL',
-  'OTEL_NODE_RESOURCE_DETECTORS',
   'OTEL_SEMCONV_STABILITY_OPT_IN',
   'OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS',
 ];
 const USED = new Set([...CHECKED_VARIABLES, ...READ_BY_LIBRARIES]);
 
-/** Kinds of variables by their names, and why they do nothing. */
-const REASONS: readonly (readonly [names: RegExp, reason: string])[] = [
+/** Variables that count only where another one says `otlp`, and why they do nothing elsewhere. */
+const ONLY_SENT: readonly (readonly [names: RegExp, switchedBy: string, reason: string])[] = [
   [
     /_OTLP_METRICS_|_METRIC_EXPORT_/,
-    'metrics are not sent: they are scraped at the port that OTEL_EXPORTER_PROMETHEUS_PORT names',
+    'OTEL_METRICS_EXPORTER',
+    'metrics are not sent while OTEL_METRICS_EXPORTER is not otlp',
   ],
-  [/_OTLP_LOGS_|_BLRP_|_LOGRECORD_/, 'logs go to stdout, and are not sent'],
+  [
+    /_OTLP_LOGS_|_BLRP_/,
+    'OTEL_LOGS_EXPORTER',
+    'logs go to stdout alone while OTEL_LOGS_EXPORTER is not otlp',
+  ],
+];
+/** Kinds of variables by their names, and why they do nothing. */
+const REASONS: readonly (readonly [names: RegExp, reason: string])[] = [
   [/_CONFIG_FILE$/, 'telemetry is configured by variables alone, and by no file'],
   [/_ZIPKIN_|_JAEGER_/, 'traces are sent over OTLP alone'],
 ];
@@ -33,11 +40,16 @@ export interface UnusedVariable {
 /** @returns each of OpenTelemetry's variables that is set and does nothing; an empty one counts as absent */
 export function unusedVariables(env: NodeJS.ProcessEnv): UnusedVariable[] {
   const names = Object.keys(env).filter((name) => name.startsWith('OTEL_') && env[name]?.trim());
-  return names
-    .filter((name) => !USED.has(name))
-    .toSorted()
-    .map((variable) => {
-      const [, reason] = REASONS.find(([kind]) => kind.test(variable)) ?? [];
-      return { variable, reason: reason ?? 'nothing here reads it; is its name right?' };
-    });
+  return names.toSorted().flatMap((variable) => {
+    const reason = reasonOf(variable, env);
+    return reason === undefined ? [] : [{ variable, reason }];
+  });
+}
+
+function reasonOf(variable: string, env: NodeJS.ProcessEnv): string | undefined {
+  const [, switchedBy = '', notSent] = ONLY_SENT.find(([kind]) => kind.test(variable)) ?? [];
+  if (notSent !== undefined && env[switchedBy]?.trim() !== 'otlp') return notSent;
+  if (USED.has(variable)) return undefined;
+  const [, reason] = REASONS.find(([kind]) => kind.test(variable)) ?? [];
+  return reason ?? 'nothing here reads it; is its name right?';
 }

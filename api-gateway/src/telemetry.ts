@@ -3,24 +3,30 @@
  * for a tracer. The standard OTEL_* variables configure it, and TRACE_INSTRUMENTATION says who makes
  * the spans; all other code uses only the OpenTelemetry API.
  */
-import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
 import { ExportWatch } from './export-watch.ts';
+import { areLogsSent, createLogProcessors } from './log-processor.ts';
+import { emitLine } from './log-records.ts';
+import {
+  createMetricReaders,
+  metricsExporterIn,
+  runtimeInstrumentations,
+  scrapeAddressIn,
+} from './metric-reader.ts';
+import { describeResource, resourceOf } from './resource.ts';
 import { turnOnLightSpans } from './spans/light-spans.ts';
 import { serviceNameIn } from './service-name.ts';
-import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
+import { telemetryProblems } from './telemetry-variables.ts';
 import { traceEndpoint } from './trace-endpoint.ts';
-import { answerScrapes } from './worker-metrics.ts';
+import { version } from './version.ts';
 import { isLead } from './workers.ts';
 
 /** Longest wait for the last export; a collector that hangs longer loses the spans that are left. */
@@ -33,40 +39,20 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
 const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
-const isScraped =
-  env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
-const scrape = {
-  host: metricsHost(env),
-  port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_464,
-};
+const resource = resourceOf(version);
+/** The identity of this process, for the log. */
+export const identity = describeResource(resource);
 
-/** Reports a metrics port that is taken; the service goes on without metrics. */
-export function sayWhenBusy(error: Error | void): void {
-  if (!error) return;
-  const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
-  process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
-}
-
-/** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
-function prometheus(): PrometheusExporter {
-  const exporter = new PrometheusExporter(
-    { ...scrape, preventServerStart: cluster.isWorker },
-    sayWhenBusy,
-  );
-  Reflect.set(exporter, '_baseUrl', 'http://localhost');
-  return exporter;
-}
-
+const metricsExporter = metricsExporterIn(env);
+const scrape = scrapeAddressIn(env, 9_464);
 /** The lead of several workers serves what it hears from them at this address. */
-export const scrapeAddress = isScraped ? scrape : undefined;
-const exporter = usable && isScraped ? prometheus() : undefined;
-if (exporter && cluster.isWorker) answerScrapes(exporter);
+export const scrapeAddress = metricsExporter === 'prometheus' ? scrape : undefined;
+const readers = usable ? await createMetricReaders(metricsExporter, scrape) : [];
 
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
-  // Metrics have the name and the attributes that traces have, but not the details of the process.
-  resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
-  readers: exporter ? [exporter] : [],
+  resource,
+  readers,
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
@@ -78,7 +64,9 @@ export const exportWatch = new ExportWatch(endpoint);
 function exporting(): SpanProcessor {
   if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
   return new BatchSpanProcessor({
-    exporter: exportWatch.around(new OTLPTraceExporter({ url: endpoint.url })),
+    exporter: exportWatch.around(
+      new OTLPTraceExporter({ url: endpoint.url, selfObsMeterProvider: meterProvider }),
+    ),
     selfObsMeterProvider: meterProvider,
     maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
     maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
@@ -87,13 +75,18 @@ function exporting(): SpanProcessor {
   });
 }
 
+/** Sends a line of the log; undefined where OTEL_LOGS_EXPORTER does not say so. */
+export const sendLine = usable && areLogsSent(env) ? emitLine : undefined;
+
 const sdk = usable ? await startSdk() : undefined;
 
 async function startSdk(): Promise<NodeSDK> {
   const started = new NodeSDK({
-    // Jaeger takes neither metrics nor logs over OTLP: metrics are scraped and logs go to stdout.
+    resource,
+    autoDetectResources: false,
+    // The meter provider above has the readers of metrics.
     metricReaders: [],
-    logRecordProcessors: [],
+    logRecordProcessors: await createLogProcessors(env, meterProvider),
     ...(await spanMakers()),
   });
   started.start();
@@ -102,12 +95,14 @@ async function startSdk(): Promise<NodeSDK> {
 
 /** Lets our own code make the spans, or loads the instrumentations, which must patch before all else is loaded. */
 async function spanMakers() {
+  const runtime = await runtimeInstrumentations(metricsExporter);
   if (env['TRACE_INSTRUMENTATION'] === 'stock') {
     const { shapeSpans, stockInstrumentations } = await import('./spans/stock-instrumentations.ts');
-    return { spanProcessors: [shapeSpans(exporting())], instrumentations: stockInstrumentations() };
+    const instrumentations = [...runtime, ...stockInstrumentations()];
+    return { spanProcessors: [shapeSpans(exporting())], instrumentations };
   }
   if (!getBooleanFromEnv('OTEL_SDK_DISABLED')) turnOnLightSpans();
-  return { spanProcessors: [exporting()], instrumentations: [] };
+  return { spanProcessors: [exporting()], instrumentations: runtime };
 }
 
 /** Sends the spans that are left. A collector that is gone never changes how the process ends. */

@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import { metrics } from '@opentelemetry/api';
 import type { Logger } from './logger.ts';
 import { RefusedShare } from './refused-share.ts';
@@ -48,14 +49,26 @@ export interface LoadLimits {
 const meter = metrics.getMeter('aura.admission');
 const refusals = meter.createCounter('aura.requests.refused', {
   description: 'Requests that were refused because more arrived than can be answered',
+  unit: '{request}',
 });
 const underWay = meter.createUpDownCounter('aura.requests.in_flight', {
   description: 'Requests that are being answered',
+  unit: '{request}',
 });
 const delay = meter.createObservableGauge('aura.queue.delay', {
   description: 'How long the event loop, and the head of the queue, are behind',
   unit: 's',
 });
+
+const REASONS: Readonly<Record<RefusalReason, Attributes>> = {
+  in_flight: Object.freeze({ 'aura.refusal.reason': 'in_flight' }),
+  delay: Object.freeze({ 'aura.refusal.reason': 'delay' }),
+  upstream: Object.freeze({ 'aura.refusal.reason': 'upstream' }),
+};
+const QUEUES = {
+  eventLoop: Object.freeze({ 'aura.queue.name': 'event_loop' }),
+  pool: Object.freeze({ 'aura.queue.name': 'pool' }),
+} as const;
 
 /**
  * Decides at the door of a service whether a request is taken. While there is more to do than can be
@@ -80,8 +93,8 @@ export class Admission {
     this.#share = new RefusedShare(source, () => this.#tellWhenOver());
     delay.addCallback((result) => {
       const { delays } = this.#share;
-      result.observe(delays.eventLoopMs / 1_000, { of: 'event_loop' });
-      if (options.queueMs) result.observe(delays.queueMs / 1_000, { of: 'queue' });
+      result.observe(delays.eventLoopMs / 1_000, QUEUES.eventLoop);
+      if (options.queueMs) result.observe(delays.queueMs / 1_000, QUEUES.pool);
     });
   }
 
@@ -130,7 +143,7 @@ export class Admission {
   #refuse(reason: RefusalReason): Refusal {
     this.#refused++;
     this.#refusedAt = performance.now();
-    refusals.add(1, { reason });
+    refusals.add(1, REASONS[reason]);
     if (!this.#overload) {
       this.#overload = { since: this.#refusedAt, refused: 0 };
       const { eventLoopMs, queueMs } = this.#share.delays;

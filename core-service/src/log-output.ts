@@ -19,8 +19,10 @@ export interface LogOutput {
  * Writes lines to stdout. Under load those of 20 ms are written in one piece, because a system call for
  * each line costs more than all else that the line costs; a line that comes alone is written when the
  * turn of the event loop ends. A process that is killed loses what it holds.
+ *
+ * @param alsoTo hears of each line at once
  */
-export function openLogOutput(): LogOutput {
+export function openLogOutput(alsoTo?: (line: string) => void): LogOutput {
   const stdout = pino.destination({ fd: 1, sync: true });
   let held = '';
   let writtenAt = Number.NEGATIVE_INFINITY;
@@ -32,6 +34,7 @@ export function openLogOutput(): LogOutput {
     write: (line: string): void => {
       const isFirst = held === '';
       held += line;
+      alsoTo?.(line);
       if (output.lastLevel >= AT_ONCE || held.length >= MAX_HELD) flushSync();
       else if (isFirst && performance.now() - writtenAt >= HOLD_MS) setImmediate(flushSync);
       else if (isFirst) timer = setTimeout(flushSync, HOLD_MS).unref();

@@ -7,6 +7,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { Admission } from './admission.ts';
 import type { Context } from './context.ts';
 import { admitted } from './grpc/admit.ts';
+import { measureService } from './grpc/call-duration.ts';
 import { dealHandlers } from './grpc/deals.ts';
 import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
@@ -14,6 +15,8 @@ import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
 import { traceService } from './grpc/server-span.ts';
 import { monitorHealth } from './grpc/health.ts';
+import { observeLocks } from './db/lock-metrics.ts';
+import { observeDeals } from './deals/metrics.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
 
 /** A larger message is refused. The HTTP edge takes 16 KiB; the rest is room for the encoding. */
@@ -56,17 +59,19 @@ export async function buildServer(
     GetReservation: admitted(admission, reservations.GetReservation),
     ReleaseReservation: admitted(admission, reservations.ReleaseReservation),
   } satisfies NegotiationServiceHandlers;
-  server.addService(negotiationService, traceService(handlers));
+  server.addService(negotiationService, measureService(negotiationService, traceService(handlers)));
   const { adminToken } = ctx.config;
   if (adminToken !== undefined) {
-    server.addService(dealService, traceService(dealHandlers(ctx, adminToken)));
-    server.addService(inventoryService, traceService(inventoryHandlers(ctx, adminToken)));
+    const [deals, inventory] = [dealHandlers(ctx, adminToken), inventoryHandlers(ctx, adminToken)];
+    server.addService(dealService, measureService(dealService, traceService(deals)));
+    server.addService(inventoryService, measureService(inventoryService, traceService(inventory)));
   }
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
   const monitor = await monitorHealth(ctx, health, NEGOTIATION_SERVICE, isTelemetryOk);
   const stopSweeper = startSweeper(ctx);
+  const stopObserving = [observeDeals(ctx.db), observeLocks(ctx.db)];
 
   return {
     listen: () =>
@@ -81,6 +86,7 @@ export async function buildServer(
     close: async () => {
       monitor.drain();
       const swept = stopSweeper();
+      for (const stop of stopObserving) stop();
       await new Promise<void>((resolve) => {
         const cut = setTimeout(() => {
           server.forceShutdown();

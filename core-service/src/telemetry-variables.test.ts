@@ -19,6 +19,7 @@ test.each([
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'HTTP://[::1]:4317/'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'unix:///run/otel.sock'],
   ['OTEL_PROPAGATORS', ''],
+  ['OTEL_NODE_RESOURCE_DETECTORS', 'host, process'],
   ['OTEL_PROPAGATORS', 'tracecontext,baggage'],
   ['OTEL_PROPAGATORS', ' b3 , baggage, tracecontext,b3multi'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20abc, X-Key=YWJj=='],
@@ -32,6 +33,11 @@ test.each([
   ],
   ['OTEL_LOGS_EXPORTER', ''],
   ['OTEL_LOGS_EXPORTER', 'none'],
+  ['OTEL_LOGS_EXPORTER', 'otlp'],
+  ['OTEL_METRICS_EXPORTER', 'otlp'],
+  ['OTEL_METRIC_EXPORT_INTERVAL', '15000'],
+  ['OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'delta'],
+  ['OTEL_CONFIG_FILE', ''],
   ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', '0'],
   ['OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', '4096'],
   ['OTEL_SDK_DISABLED', 'TRUE'],
@@ -60,12 +66,12 @@ test.each([
   ['OTEL_PROPAGATORS', 'baggage'],
   ['OTEL_PROPAGATORS', 'b3'],
   ['OTEL_PROPAGATORS', 'none'],
+  ['OTEL_NODE_RESOURCE_DETECTORS', 'hots'],
   ['OTEL_PROPAGATORS', 'none,tracecontext,baggage'],
   ['OTEL_PROPAGATORS', 'tracecontext,baggage,jaeger'],
   ['OTEL_PROPAGATORS', 'TraceContext,Baggage'],
   ['OTEL_PROPAGATORS', 'tracecontext baggage'],
   ['OTEL_TRACES_EXPORTER', 'zipkin'],
-  ['OTEL_LOGS_EXPORTER', 'otlp'],
   ['OTEL_LOGS_EXPORTER', 'console'],
   ['OTEL_ATTRIBUTE_COUNT_LIMIT', '1,000'],
   ['OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'abc'],
@@ -83,7 +89,13 @@ test.each([
   ['OTEL_EXPORTER_PROMETHEUS_HOST', '[::1]:9464'],
   ['OTEL_EXPORTER_PROMETHEUS_HOST', '::1]'],
   ['OTEL_EXPORTER_PROMETHEUS_HOST', 'http://localhost'],
-  ['OTEL_METRICS_EXPORTER', 'otlp'],
+  ['OTEL_METRICS_EXPORTER', 'console'],
+  ['OTEL_METRICS_EXPORTER', 'prometheus,otlp'],
+  ['OTEL_METRIC_EXPORT_INTERVAL', '60s'],
+  ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'http/protobuf'],
+  ['OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'Delta'],
+  ['OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', '2049'],
+  ['OTEL_CONFIG_FILE', 'otel.yaml'],
   ['OTEL_SDK_DISABLED', '1'],
   ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf'],
   ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'zstd'],
@@ -118,13 +130,26 @@ describe('a file of a certificate or a key', () => {
   const names = (end: string) => [`OTEL_EXPORTER_OTLP_${end}`, `OTEL_EXPORTER_OTLP_TRACES_${end}`];
 
   test.each([
-    ...names('CERTIFICATE').map((name) => [name, certificate]),
-    ...names('CLIENT_CERTIFICATE').map((name) => [name, ` ${certificate} `]),
-    ...names('CLIENT_KEY').map((name) => [name, key]),
-    ['OTEL_EXPORTER_OTLP_CERTIFICATE', ''],
-  ])('%s=%s is taken', (name = '', value) => {
-    expect(telemetryProblems({ [name]: value })).toEqual([]);
-    expect(unusedVariables({ [name]: value })).toEqual([]);
+    ...names('CERTIFICATE').map((name) => ({ [name]: certificate })),
+    ...names('CLIENT_CERTIFICATE').flatMap((name) =>
+      names('CLIENT_KEY').map((other) => ({ [name]: ` ${certificate} `, [other]: key })),
+    ),
+    { OTEL_EXPORTER_OTLP_CERTIFICATE: '', OTEL_EXPORTER_OTLP_CLIENT_KEY: ' ' },
+  ])('%s is taken', (env) => {
+    expect(telemetryProblems(env)).toEqual([]);
+    expect(unusedVariables(env)).toEqual([]);
+  });
+
+  test.each([
+    ...names('CLIENT_CERTIFICATE').map((name) => [
+      name,
+      certificate,
+      name.replace(/[A-Z]+$/, 'KEY'),
+    ]),
+    ...names('CLIENT_KEY').map((name) => [name, key, name.replace(/[A-Z]+$/, 'CERTIFICATE')]),
+  ])('%s alone is refused', (name = '', value = '', other = '') => {
+    const problem = `${name} counts only together with ${other}, which is not set`;
+    expect(telemetryProblems({ [name]: value, [other]: '' })).toEqual([problem]);
   });
 
   test.each([
@@ -139,10 +164,10 @@ describe('a file of a certificate or a key', () => {
     ['OTEL_EXPORTER_OTLP_CERTIFICATE', file('a.der', '0\u0082'), 'in PEM with a certificate, not '],
   ])('%s=%s is refused: %s', (name = '', value = '', words) => {
     const problems = telemetryProblems({ [name]: value });
-    expect(problems).toEqual([expect.stringContaining(`${name} must name a file in PEM`)]);
+    expect(problems[0]).toContain(`${name} must name a file in PEM`);
     expect(problems[0]).toContain(words);
     expect(problems[0]).toContain(value);
-    expect(problems[0]).not.toContain('geheim');
+    expect(problems.join()).not.toContain('geheim');
   });
 });
 
@@ -183,9 +208,8 @@ describe('a variable that nothing reads', () => {
   test.each([
     ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'metrics are not sent'],
     ['OTEL_METRIC_EXPORT_INTERVAL', 'metrics are not sent'],
-    ['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', 'logs go to stdout'],
+    ['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', 'logs go to stdout alone'],
     ['OTEL_BLRP_SCHEDULE_DELAY', 'logs go to stdout'],
-    ['OTEL_CONFIG_FILE', 'by no file'],
     ['OTEL_EXPERIMENTAL_CONFIG_FILE', 'by no file'],
     ['OTEL_EXPORTER_JAEGER_ENDPOINT', 'over OTLP alone'],
     ['OTEL_TRACE_SAMPLER', 'is its name right?'],
@@ -195,6 +219,15 @@ describe('a variable that nothing reads', () => {
     ]);
     expect(unusedVariables({ [variable]: ' ' })).toEqual([]);
   });
+});
+
+test.each([
+  ['OTEL_METRICS_EXPORTER', 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT'],
+  ['OTEL_METRICS_EXPORTER', 'OTEL_METRIC_EXPORT_INTERVAL'],
+  ['OTEL_LOGS_EXPORTER', 'OTEL_BLRP_SCHEDULE_DELAY'],
+])('with %s=otlp, %s counts', (switchedBy, variable) => {
+  expect(unusedVariables({ [switchedBy]: 'otlp', [variable]: '1' })).toEqual([]);
+  expect(unusedVariables({ [switchedBy]: 'none', [variable]: '1' })).toHaveLength(1);
 });
 
 describe('a list of pairs that would lose a part, or stop the service, is refused unrepeated', () => {

@@ -16,7 +16,8 @@ const USAGE = `usage: npx -y pnpm@12 agent --budget 60 "cheap hostel in Bali"
   --jaeger   http://127.0.0.1:16686 (or JAEGER_UI_URL), for the links
   --agent    did:example:buyer
   --key      agent.pem of \`agent:key\`, which signs the requests and says who the agent is
-  --mcp      speaks MCP, with the official client, in place of plain HTTP`;
+  --mcp      speaks MCP, with the official client, in place of plain HTTP
+  --help     prints this`;
 
 /** The highest list price worth a haggle, as a multiple of the budget; dearer items are left alone. */
 const REACH = 1.6;
@@ -157,8 +158,11 @@ function leave(text: string): number {
 
 let wish: Wish | undefined;
 try {
-  wish = readWish();
-  process.exitCode = await buy(wish);
+  if (process.argv.includes('--help')) console.log(USAGE);
+  else {
+    wish = readWish();
+    process.exitCode = await buy(wish);
+  }
 } catch (error) {
   const { message } = error as Error;
   if (!wish) console.error(`${message}\n${USAGE}`);

@@ -1,12 +1,13 @@
 /** README.md, docs/ and .env.example say what is true of the code, and the code of them. */
 import { describe, expect, test } from 'vitest';
 import { COLUMN_NAMES, COLUMNS } from '../../core-service/src/inventory/columns.ts';
+import { readRegistry } from '../../proto/telemetry-registry.ts';
 import { unknownCommands } from './docs-commands.ts';
 import {
-  attributesIn,
-  attributesOfTable,
   eventsIn,
   eventsOfTable,
+  metricsIn,
+  metricsOfTable,
   unique,
   variablesIn,
   variablesOfCompose,
@@ -78,17 +79,19 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 });
 
-test('the table of attributes has those that core sets, and nothing else', () => {
-  const core = PROGRAMS.filter((path) => path.startsWith('core-service/src/'));
-  const set = unique(core.flatMap((path) => attributesIn(read(path))));
-  expect(unique(attributesOfTable(read('docs/telemetry.md')))).toEqual(set);
+test('the table of metrics has those that the services make, and nothing else', () => {
+  const services = PROGRAMS.filter((path) => /^(api-gateway|core-service)\/src\//.test(path));
+  const made = unique(services.flatMap((path) => metricsIn(read(path))));
+  expect(made).toContain('aura.negotiation.deal.amount');
+  expect(unique(metricsOfTable(read('docs/telemetry.md')))).toEqual(made);
 });
 
-test('the table of log events has those that the services log, and nothing else', () => {
+test('the table of log events and the registry have those that the services log, and nothing else', () => {
   const services = PROGRAMS.filter((path) => /^(api-gateway|core-service)\/src\//.test(path));
   const logged = unique(services.flatMap((path) => eventsIn(path, read(path))));
   expect(logged).toContain('negotiation_accepted');
   expect(unique(eventsOfTable(read('docs/operations.md')))).toEqual(logged);
+  expect(unique(readRegistry().events.map(({ name }) => name))).toEqual(logged);
 });
 
 describe('what is wrong is seen', () => {

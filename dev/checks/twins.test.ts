@@ -15,9 +15,11 @@ function read(path: string): string {
 
 test.each([
   ['core-service/src/telemetry-variables.ts', 'api-gateway/src/telemetry-variables.ts'],
+  ['core-service/src/telemetry-values.ts', 'api-gateway/src/telemetry-values.ts'],
   ['core-service/src/admission.ts', 'api-gateway/src/admission.ts'],
   ['core-service/src/refused-share.ts', 'api-gateway/src/refused-share.ts'],
   ['core-service/src/workers.ts', 'api-gateway/src/workers.ts'],
+  ['core-service/src/telemetry/metric-reader.ts', 'api-gateway/src/metric-reader.ts'],
   ['core-service/src/telemetry/worker-metrics.ts', 'api-gateway/src/worker-metrics.ts'],
   ['core-service/src/telemetry-unused.ts', 'api-gateway/src/telemetry-unused.ts'],
   ['core-service/src/inventory/json-mistake.ts', 'api-gateway/src/json-mistake.ts'],
@@ -26,6 +28,10 @@ test.each([
   ['core-service/src/trace-endpoint.ts', 'api-gateway/src/trace-endpoint.ts'],
   ['core-service/src/telemetry/export-watch.ts', 'api-gateway/src/export-watch.ts'],
   ['core-service/src/log-output.ts', 'api-gateway/src/log-output.ts'],
+  ['core-service/src/telemetry/resource.ts', 'api-gateway/src/resource.ts'],
+  ['core-service/src/version.ts', 'api-gateway/src/version.ts'],
+  ['core-service/src/log-records.ts', 'api-gateway/src/log-records.ts'],
+  ['core-service/src/telemetry/log-processor.ts', 'api-gateway/src/log-processor.ts'],
   ['core-service/src/heap.ts', 'api-gateway/src/heap.ts'],
   ['core-service/src/timestamp.ts', 'api-gateway/src/timestamp.ts'],
   ['core-service/src/telemetry/light-context.ts', 'api-gateway/src/spans/light-context.ts'],

@@ -210,12 +210,12 @@ test('both services say at their start which variables do nothing', async () => 
   const { services } = await startPair({
     OTEL_TRACES_EXPORTER: 'none',
     OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://localhost:4317',
-    OTEL_CONFIG_FILE: 'otel.yaml',
+    OTEL_EXPORTER_JAEGER_ENDPOINT: 'http://localhost:14268',
     OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: '16',
   });
   for (const { lines } of services) {
     expect(lines.filter(({ event }) => event === 'telemetry_variable_unused')).toMatchObject([
-      { level: 'warn', logger: 'telemetry', variable: 'OTEL_CONFIG_FILE' },
+      { level: 'warn', logger: 'telemetry', variable: 'OTEL_EXPORTER_JAEGER_ENDPOINT' },
       { level: 'warn', variable: 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT' },
     ]);
   }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { makeDataDir } from '../testing/database.ts';
 import { freePortPair } from '../testing/free-ports.ts';
 import { mcpCall } from '../testing/mcp-call.ts';
-import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
+import { LOOKED_AT } from '../testing/instrumentations.ts';
 import { startService } from '../testing/service.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
@@ -14,7 +14,7 @@ import { trees } from './trace-contract.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
-describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation) => {
+describe.each(LOOKED_AT)('with the %s instrumentation', (instrumentation) => {
   let dataDir: string;
   let receiver: TraceReceiver;
   let stack: Stack;
@@ -35,17 +35,12 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       OTEL_RESOURCE_ATTRIBUTES: 'team=blue,service.name=shop',
       TRACE_INSTRUMENTATION: instrumentation,
     });
-    const post = (path: string, body: object, headers = {}) =>
-      fetch(`${stack.url}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-      });
     await post('/v1/search', { query: 'beach' });
     const bid = { item_id: 'hotel_alpha', agent_did: 'did:example:buyer' };
     await post('/v1/negotiate', { ...bid, bid_amount: 800 });
     await post('/v1/negotiate', { ...bid, bid_amount: 1_000 });
     await post('/v1/negotiate', { ...bid, bid_amount: 0 });
+    await post('/v1/negotiate', { ...bid, bid_amount: 1, item_id: 'no_such_item' });
     const search = mcpCall('search_items', { query: 'beach' });
     await post('/mcp', search.body, search.headers);
     await post('/mcp', mcpCall('search_items', {}).body, search.headers);
@@ -64,6 +59,14 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     rmSync(dataDir, { recursive: true, force: true });
   });
 
+  function post(path: string, body: object, headers = {}): Promise<Response> {
+    return fetch(`${stack.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
   /** @returns the sum of a metric's values over the series that have these labels */
   async function read(at: number, name: string, labels: Record<string, string>): Promise<number> {
     const response = await fetch(`http://127.0.0.1:${at}/metrics`);
@@ -79,6 +82,15 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
   const HTTP = 'http_server_request_duration_count';
   const MCP = 'mcp_server_operation_duration_count';
   const TOOL = { mcp_method_name: 'tools/call', gen_ai_tool_name: 'search_items' };
+  const RPC = { rpc_system_name: 'grpc' };
+  const BID = { rpc_method: 'aura.negotiation.v1.NegotiationService/Negotiate' };
+  const OK = { rpc_status_code: 'OK' };
+  const DECISIONS = 'aura_negotiation_decisions_total';
+  const USD = { aura_negotiation_currency: 'USD' };
+  const LE_1000 = { ...USD, le: '1000' };
+  const RANKING = { aura_search_part: 'ranking' };
+  const CHAT = { gen_ai_operation_name: 'chat' };
+  const ENDED_AS = (ending: string) => ({ aura_negotiation_ending: ending });
   const GEN_AI = { gen_ai_provider_name: 'mistral_ai', gen_ai_operation_name: 'chat' };
 
   test.each([
@@ -88,15 +100,38 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       0,
       HTTP,
       { http_route: '/v1/negotiate', http_response_status_code: '200' },
-      3,
+      4,
     ],
     ['bids refused', 0, HTTP, { http_route: '/v1/negotiate', http_response_status_code: '400' }, 1],
     ['calls of a tool', 0, MCP, TOOL, 2],
     ['calls of a tool that failed', 0, MCP, { ...TOOL, error_type: 'tool_error' }, 1],
     ['calls of tools there are not', 0, MCP, { error_type: '-32602' }, 1],
-    ['counter-offers', 1, 'aura_negotiation_decisions_total', { outcome: 'countered' }, 2],
-    ['deals', 1, 'aura_negotiation_decisions_total', { outcome: 'accepted' }, 1],
-    ['bids the model was not asked for', 1, 'aura_llm_capped_total', { cap: 'agent_day' }, 1],
+    ['calls of core by method', 0, 'rpc_client_call_duration_count', { ...RPC, ...BID, ...OK }, 4],
+    ['calls that core answered', 1, 'rpc_server_call_duration_count', { ...RPC, ...BID, ...OK }, 4],
+    ['haggles', 1, 'aura_negotiation_haggles_total', {}, 3],
+    ['counter-offers', 1, DECISIONS, { aura_negotiation_outcome: 'countered' }, 2],
+    ['counter-offers of the model', 1, DECISIONS, { aura_negotiation_strategy: 'model' }, 1],
+    ['counter-offers of the policy', 1, DECISIONS, { aura_negotiation_strategy: 'policy' }, 1],
+    ['deals', 1, DECISIONS, { aura_negotiation_outcome: 'accepted' }, 1],
+    ['bids for what there is not', 1, DECISIONS, { aura_negotiation_reason: 'ITEM_NOT_FOUND' }, 1],
+    ['bids above 500 and up to 1,000', 1, 'aura_negotiation_bid_amount_bucket', LE_1000, 3],
+    ['money bid', 1, 'aura_negotiation_bid_amount_sum', USD, 2_500],
+    ['money agreed on', 1, 'aura_negotiation_deal_amount_sum', USD, 1_000],
+    ['asks', 1, 'aura_negotiation_ask_amount_count', USD, 2],
+    ['searches', 1, 'aura_search_results_count', {}, 2],
+    ['searches that were ranked', 1, 'aura_search_duration_count', RANKING, 2],
+    ['haggles that became deals', 1, 'aura_negotiation_endings', ENDED_AS('deal'), 1],
+    ['haggles that are open', 1, 'aura_negotiation_endings', ENDED_AS('open'), 2],
+    ['bids that wait for a person', 1, 'aura_deals_waiting', {}, 0],
+    ['the closed circuit', 1, 'aura_llm_circuit', { ...CHAT, aura_llm_circuit: 'closed' }, 1],
+    ['the open circuit', 1, 'aura_llm_circuit', { ...CHAT, aura_llm_circuit: 'open' }, 0],
+    [
+      'bids the model was not asked for',
+      1,
+      'aura_llm_capped_total',
+      { aura_llm_capped: 'agent_day' },
+      1,
+    ],
     ['calls of the model', 1, 'gen_ai_client_operation_duration_count', GEN_AI, 1],
     [
       'the searches’ embeddings',
@@ -120,6 +155,59 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
   test.each(['input', 'output'])('%s tokens', async (type) => {
     const labels = { ...GEN_AI, gen_ai_token_type: type };
     expect(await read(port + 1, 'gen_ai_client_token_usage_sum', labels)).toBeGreaterThan(10);
+  });
+
+  test('what the pool and the database are asked for', async () => {
+    for (const name of ['wait_time_count', 'use_time_count']) {
+      expect(await read(port + 1, `db_client_connection_${name}`, {})).toBeGreaterThan(5);
+    }
+    expect(await read(port + 1, 'aura_db_sessions_blocked', {})).toBe(0);
+  });
+
+  test.each([0, 1])('the event loop, the heap and the garbage of Node (%i)', async (offset) => {
+    const used = await read(port + offset, 'v8js_memory_heap_used', {});
+    expect(used).toBeGreaterThan(1_000_000);
+    expect(used).toBeLessThan(500_000_000);
+    expect(await read(port + offset, 'nodejs_eventloop_delay_p99', {})).toBeGreaterThan(0);
+    expect(await read(port + offset, 'v8js_gc_duration_count', {})).toBeGreaterThan(0);
+  });
+
+  test('what callers make up becomes no label', async () => {
+    const makeUp = async (word: string): Promise<void> => {
+      const tool = mcpCall(`${word}_tool`, {});
+      await post('/mcp', tool.body, { ...tool.headers, 'mcp-name': `${word}_tool` });
+      await fetch(`${stack.url}/${word}?${word}=1`, { method: 'PROPFIND' });
+      await fetch(`${stack.url}/v1/reservations/${word}`, { headers: { 'user-agent': word } });
+      await post('/v1/search', { query: word, filters: { attributes: { [word]: word } } });
+      await post('/v1/search', { query: word });
+      const bid = { item_id: 'hotel_alpha', agent_did: `did:example:${word}`, bid_amount: 900 };
+      await post('/v1/negotiate', bid, { 'idempotency-key': word, baggage: `agent_did=${word}` });
+      await post('/v1/negotiate', { ...bid, item_id: word });
+      await post('/v1/negotiate', { ...bid, currency: word });
+      await post('/v1/negotiate', { ...bid, currency: 'EUR' });
+      await post('/v1/negotiate', { ...bid, session_token: `sess_${word}` });
+    };
+    const series = async (): Promise<string[]> => {
+      const texts = [port, port + 1].map(async (at) =>
+        (await fetch(`http://127.0.0.1:${at}/metrics`)).text(),
+      );
+      const lines = (await Promise.all(texts)).flatMap((text) => text.split('\n'));
+      // What Node itself holds open comes and goes.
+      const own = lines.filter((line) => !/^(#|v8js_|nodejs_|$)/.test(line));
+      return own.map((line) => line.replace(/ \S+$/, '')).toSorted();
+    };
+    await makeUp('zwiebel');
+    const before = await series();
+    for (const word of ['quitte', 'rettich']) await makeUp(word);
+    expect(await series()).toEqual(before);
+    expect(before.filter((each) => /zwiebel|quitte|rettich/.test(each))).toEqual([]);
+  });
+
+  test.each([0, 1])('spans exported, and none of them in vain (%i)', async (offset) => {
+    const name = 'otel_sdk_exporter_span_exported_total';
+    await vi.waitFor(async () => expect(await read(port + offset, name, {})).toBeGreaterThan(5));
+    const metrics = await (await fetch(`http://127.0.0.1:${port + offset}/metrics`)).text();
+    expect(metrics).not.toMatch(new RegExp(`^${name}\\{.*error_type`, 'm'));
   });
 
   test.each([0, 1])('spans sent, and none dropped (%i)', async (offset) => {

@@ -13,6 +13,7 @@ import type { Static } from 'typebox';
 import type { LoggedCall } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';
 import { NotTheSigner } from '../refusal.ts';
+import { noteOn } from '../spans/request-span.ts';
 import { optional } from './optional.ts';
 
 /** A bid's idempotency key: a header over HTTP, an argument of the tool. */
@@ -150,6 +151,7 @@ export async function negotiate(
   idempotencyKey: string | undefined,
   call: LoggedCall,
 ): Promise<BidAnswer> {
+  noteOn(call.context, { 'aura.item.id': bid.item_id });
   if (call.agent && call.agent.did !== bid.agent_did) throw new NotTheSigner(call.agent.did);
   call.log.info({ item_id: bid.item_id }, 'negotiate_request_received');
   const request = {
@@ -160,7 +162,14 @@ export async function negotiate(
     agent: { did: bid.agent_did },
     sessionToken: bid.session_token ?? '',
   };
-  return toAnswer(await core.negotiate(request, call));
+  const response = await core.negotiate(request, call);
+  const answer = toAnswer(response);
+  noteOn(call.context, {
+    'aura.negotiation.outcome': answer.status,
+    ...(response.sessionId && { 'aura.session.id': response.sessionId }),
+    ...(response.round > 0 && { 'aura.negotiation.round': response.round }),
+  });
+  return answer;
 }
 
 function toAnswer(response: NegotiateResponse__Output): BidAnswer {

@@ -4,6 +4,7 @@ import { setAttributes } from '../telemetry/spans.ts';
 
 const replays = metrics.getMeter('aura.core').createCounter('aura.agent.replays', {
   description: 'Signed requests that were refused because their nonce was used before',
+  unit: '{request}',
 });
 
 /** A signed request came a second time, by whoever had a copy of it. */

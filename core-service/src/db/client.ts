@@ -39,6 +39,8 @@ const IDLE_TRANSACTION_TIMEOUT_MS = 2_000;
 const LOCK_TIMEOUT_MS = 2_000;
 /** Bulk work waits this long for a row that a bid holds; its statements themselves have no limit. */
 const BULK_LOCK_TIMEOUT_MS = 30_000;
+/** Bulk work on a busy machine may be kept from its next statement for seconds, and is not gone. */
+const BULK_IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 /**
  * The cost of a random read is that of a disk without moving parts. The planner takes the vectors,
  * which lie apart from their rows, for free to read, and would else compare 10,000 of them one by one
@@ -94,7 +96,9 @@ export function openDatabase(
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS,
       lock_timeout: bulk ? BULK_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: bulk
+        ? BULK_IDLE_TRANSACTION_TIMEOUT_MS
+        : IDLE_TRANSACTION_TIMEOUT_MS,
       // The embedded database has no statement timeout, and a stopped server keeps none.
       query_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS + 500,
       keepAlive: true,

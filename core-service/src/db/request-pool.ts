@@ -1,8 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PoolClient, PoolConfig } from 'pg';
 import { Pool } from 'pg';
-import { callerGone } from '../errors.ts';
+import { asDomainError, callerGone } from '../errors.ts';
+import type { Call } from '../request-scope.ts';
 import { requestScope } from '../request-scope.ts';
+import { PoolTimes } from '../telemetry/pool-times.ts';
+import type { GiveBack } from './connection-queue.ts';
 import { ConnectionQueue } from './connection-queue.ts';
 
 /** Milliseconds that a cancelled statement may take to end before its connection is cut. */
@@ -29,16 +32,18 @@ type Backend = PoolClient & {
 export class RequestPool extends Pool {
   readonly #cancel: (processId: number) => Promise<unknown>;
   readonly #queue: ConnectionQueue;
+  readonly #times: PoolTimes;
 
   /** @param probe asks the database for a sign of life, and rejects within a second without one */
   constructor(
-    config: PoolConfig & { readonly max: number },
+    config: PoolConfig & { readonly max: number; readonly connectionString: string },
     cancel: (processId: number) => Promise<unknown>,
     probe: () => Promise<unknown>,
   ) {
     super(config);
     this.#cancel = cancel;
     this.#queue = new ConnectionQueue(config.max, probe);
+    this.#times = new PoolTimes(config.connectionString);
     // The metric `db_client_connection_pending_requests` reads it there.
     Object.defineProperty(this, 'waitingCount', { get: () => this.#queue.length });
   }
@@ -58,7 +63,8 @@ export class RequestPool extends Pool {
 
   async #acquire(): Promise<PoolClient> {
     const call = requestScope.getStore();
-    const giveBack = await this.#queue.take(call);
+    const since = performance.now();
+    const giveBack = await this.#takeSeat(call);
     let client: Backend;
     try {
       client = await super.connect();
@@ -66,12 +72,25 @@ export class RequestPool extends Pool {
       giveBack(true);
       throw error;
     }
+    this.#times.waited(since);
+    const usedSince = performance.now();
     const release = client.release.bind(client);
     client.release = (broken) => {
       release(broken);
+      this.#times.used(usedSince);
       giveBack(Boolean(broken));
     };
     return this.#watch(client, call?.signal);
+  }
+
+  async #takeSeat(call: Call | undefined): Promise<GiveBack> {
+    try {
+      return await this.#queue.take(call);
+    } catch (error) {
+      // A caller who went away did not wait in vain.
+      if (asDomainError(error)?.kind !== 'cancelled') this.#times.gaveUp();
+      throw error;
+    }
   }
 
   /** @throws DomainError `cancelled` when the caller has gone already */

@@ -235,6 +235,11 @@ export const negotiationRounds = pgTable(
     /** Our ask after this bid. */
     askMinor: minor('ask_minor').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
+    /**
+     * The span of the bid as a W3C traceparent, to which the spans of the next round and of the deal link. Null
+     * for a round that was not traced, or was written by a core of the release before.
+     */
+    traceparent: text('traceparent'),
   },
   (table) => [primaryKey({ columns: [table.sessionId, table.round] })],
 );

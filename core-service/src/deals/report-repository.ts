@@ -17,6 +17,16 @@ export const ENDINGS = [
   'open',
 ] as const;
 
+/** How a haggle `s` with the reservation `r` stands or has ended: one of the above, or `deal`. */
+export const ending = sql`case
+  when r.status = 'held' and r.held_until <= now() then 'expired'
+  when r.status = 'released' then 'released'
+  when r.status is not null then 'deal'
+  when s.status = 'open' and s.expires_at <= now() then 'left'
+  when s.status = 'pending' and s.expires_at <= now() then 'expired'
+  else s.status::text
+end`;
+
 /** One item on one day, by the clock of the database in UTC. */
 export interface DayOfItem {
   readonly itemId: string;
@@ -43,20 +53,13 @@ export async function reportDays(
   { itemId, days }: { readonly itemId: string | undefined; readonly days: number },
 ): Promise<DayOfItem[]> {
   const counts = ENDINGS.map(
-    (ending) => sql`'${sql.raw(ending)}', count(*) filter (where ended = '${sql.raw(ending)}')`,
+    (each) => sql`'${sql.raw(each)}', count(*) filter (where ended = '${sql.raw(each)}')`,
   );
   const { rows } = await db.execute(sql`
     with haggles as (
       select s.item_id, (s.created_at at time zone 'utc')::date as day, s.round, i.currency,
         i.base_price_minor as base, i.floor_price_minor as floor, r.price_minor as price,
-        case
-          when r.status = 'held' and r.held_until <= now() then 'expired'
-          when r.status = 'released' then 'released'
-          when r.status is not null then 'deal'
-          when s.status = 'open' and s.expires_at <= now() then 'left'
-          when s.status = 'pending' and s.expires_at <= now() then 'expired'
-          else s.status::text
-        end as ended
+        ${ending} as ended
       from negotiation_sessions s
       join inventory_items i on i.id = s.item_id
       left join reservations r on r.session_id = s.id

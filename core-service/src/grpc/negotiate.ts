@@ -52,7 +52,12 @@ function notTheSigner(): DomainError {
 
 function toResponse(result: NegotiateResult): NegotiateResponse {
   const { outcome, currency } = result;
-  const answer = { sessionToken: result.sessionToken, validUntilTimestamp: result.validUntil };
+  const answer = {
+    sessionToken: result.sessionToken,
+    validUntilTimestamp: result.validUntil,
+    sessionId: result.sessionId ?? '',
+    round: result.round ?? 0,
+  };
   switch (outcome.kind) {
     case 'accepted': {
       const finalPrice = toMajor(outcome.finalMinor, currency);

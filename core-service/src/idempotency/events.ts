@@ -4,6 +4,7 @@ import { setAttributes } from '../telemetry/spans.ts';
 
 const replays = metrics.getMeter('aura.core').createCounter('aura.idempotency.replays', {
   description: 'Answers given again for an idempotency key',
+  unit: '{answer}',
 });
 
 /** The answer of an idempotency key was given again. */

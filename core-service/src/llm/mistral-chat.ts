@@ -13,7 +13,7 @@ import { modelCall } from '../telemetry/model-call.ts';
 import type { ChatModel, Circuit, Question } from './chat-model.ts';
 import { CallerGoneError } from './chat-model.ts';
 import type { Usage } from './metrics.ts';
-import { countTokens, measured } from './metrics.ts';
+import { countTokens, measured, observeCircuit } from './metrics.ts';
 import { createHttpClient, PROVIDER } from './mistral-http.ts';
 import { createSpend } from './spend.ts';
 
@@ -52,6 +52,7 @@ export function createMistralChat(config: ModelConfig, logger: Logger): ChatMode
   const spend = createSpend(config.limits);
   breaker.onBreak(() => logger.warn('llm_circuit_opened'));
   breaker.onReset(() => logger.info('llm_circuit_closed'));
+  observeCircuit('chat', () => CIRCUITS[breaker.state]);
 
   /** One call of the model; its tokens are charged, whatever came of it. */
   async function call<Answer>(

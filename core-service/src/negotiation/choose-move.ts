@@ -5,6 +5,7 @@ import type { Proposal, Situation } from './ask-model.ts';
 import { askModel } from './ask-model.ts';
 import type { Move } from './decide.ts';
 import * as events from './events.ts';
+import type { Strategy } from './metrics.ts';
 import type { Item } from './repository.ts';
 import { screenMessage, templateMessage } from './words.ts';
 
@@ -29,7 +30,7 @@ export async function chooseMove(
   chat: ChatModel | undefined,
   signal: AbortSignal,
   counter: Counter,
-): Promise<{ readonly move: Move; readonly message: string }> {
+): Promise<{ readonly move: Move; readonly message: string; readonly strategy: Strategy }> {
   const { item, round, last } = counter;
   const proposal = chat && (await propose(chat, signal, counter));
   const chosen = counter.moves.find((allowed) => allowed.move === proposal?.move);
@@ -40,8 +41,9 @@ export async function chooseMove(
     const kept = { moveKept: chosen !== undefined, wordsKept: words !== undefined };
     events.llmDecisionMade(chat.logger, { move: move.move, ...kept });
   }
-  events.moveChosen(chosen ? 'model' : 'policy');
-  return { move, message: words ?? templateMessage({ ...offer, round, last }) };
+  const strategy = chosen ? 'model' : 'policy';
+  events.moveChosen(strategy);
+  return { move, strategy, message: words ?? templateMessage({ ...offer, round, last }) };
 }
 
 /** @returns undefined when the model failed or was not to be asked */

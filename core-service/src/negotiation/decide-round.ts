@@ -8,6 +8,7 @@ import type { Controls } from './decide.ts';
 import { controlledAsk, decide } from './decide.ts';
 import * as events from './events.ts';
 import { keyedJitter } from './keyed-jitter.ts';
+import type { Strategy } from './metrics.ts';
 import type { Outcome } from './outcome.ts';
 import { gridOf } from './price-ending.ts';
 import type { Found, Item } from './repository.ts';
@@ -22,6 +23,7 @@ export interface DecidedRound {
   /** The day whose jitter this haggle uses to its end. */
   readonly epoch: number;
   readonly outcome: Outcome;
+  readonly strategy: Strategy;
 }
 
 /** Decides a bid. Never throws for a model that fails: then the policy answers alone. */
@@ -45,7 +47,8 @@ export async function decideRound(
   }
 
   const round = haggle.bids.length + 1;
-  const standing = { round, bidMinor, askMinor: haggle.askMinor, epoch };
+  const { askMinor: standingAsk } = haggle;
+  const standing = { round, bidMinor, askMinor: standingAsk, epoch, strategy: 'policy' } as const;
   switch (decision.kind) {
     case 'accepted':
       return { ...standing, outcome: { ...decision, reservationCode: newReservationCode() } };
@@ -56,12 +59,12 @@ export async function decideRound(
     case 'countered': {
       const { moves, last } = decision;
       const counter = { item, agentDid, round, rounds: terms.rounds, bidMinor, moves, last };
-      const { move, message } = await chooseMove(ctx.chat, signal, counter);
+      const { move, message, strategy } = await chooseMove(ctx.chat, signal, counter);
       const reason = last ? 'LAST_OFFER' : 'BID_BELOW_ASK';
       const { askMinor } = move;
       const told = item.controls.tellsRounds === true && { roundsLeft: terms.rounds - round };
       const countered = { kind: 'countered', askMinor, message, reason, ...told } as const;
-      return { ...standing, askMinor, outcome: countered };
+      return { ...standing, askMinor, strategy, outcome: countered };
     }
   }
 }

@@ -2,26 +2,14 @@
  * The events of a haggle: each function sets the span's attributes, counts, and writes the log line.
  * None of them may ever be given a floor price or a secret.
  */
-import type { Attributes } from '@opentelemetry/api';
-import { metrics } from '@opentelemetry/api';
 import type { Cap, Circuit } from '../llm/chat-model.ts';
 import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
-import { describeFailure, setAttributes } from '../telemetry/spans.ts';
+import { describeFailure, linkTo, setAttributes } from '../telemetry/spans.ts';
+import { countBid, countCapped, countDecision } from './metrics.ts';
+import type { Strategy } from './metrics.ts';
 import type { Outcome } from './outcome.ts';
-
-const meter = metrics.getMeter('aura.core');
-const decisions = meter.createCounter('aura.negotiation.decisions', {
-  description: 'Bids answered, by outcome',
-});
-const rounds = meter.createHistogram('aura.negotiation.rounds', {
-  description: 'Rounds of a haggle when it was accepted',
-  advice: { explicitBucketBoundaries: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15] },
-});
-const capped = meter.createCounter('aura.llm.capped', {
-  description: 'Bids answered without the model because a limit on its cost was reached',
-});
 
 const EVENTS = {
   accepted: 'negotiation_accepted',
@@ -30,35 +18,44 @@ const EVENTS = {
   ui_required: 'negotiation_ui_required',
 } as const satisfies Readonly<Record<Outcome['kind'], string>>;
 
-/** The labels of the metric. The SDK looks up what is frozen without working out its hash again. */
-const OUTCOMES = {
-  accepted: Object.freeze({ outcome: 'accepted' }),
-  countered: Object.freeze({ outcome: 'countered' }),
-  rejected: Object.freeze({ outcome: 'rejected' }),
-  ui_required: Object.freeze({ outcome: 'ui_required' }),
-} satisfies Readonly<Record<Outcome['kind'], Attributes>>;
-
 export interface Answered {
   readonly item: { readonly id: string; readonly currency: string };
   readonly sessionId: string;
   readonly round: number;
   readonly bidMinor: number;
   readonly outcome: Outcome;
+  readonly strategy: Strategy;
   /** The agent signed the bid. */
   readonly isVerified: boolean;
 }
 
+/** A bid of a session was read: its span names the session and leads to the bid before. */
+export function haggleGoesOn(session: {
+  readonly id: string;
+  readonly traceparent: string | null;
+}): void {
+  setAttributes({ 'aura.session.id': session.id });
+  linkTo(session.traceparent);
+}
+
 /** A bid was decided and written down as a round. */
 export function negotiationAnswered(logger: Logger, answered: Answered): void {
-  const { item, sessionId, round, bidMinor, outcome, isVerified } = answered;
+  const { item, sessionId, round, bidMinor, outcome, strategy, isVerified } = answered;
+  const money = (minor: number): number => toMajor(minor, item.currency);
   setAttributes({
     'aura.session.id': sessionId,
     'aura.negotiation.round': round,
     'aura.negotiation.outcome': outcome.kind,
+    'aura.negotiation.bid': money(bidMinor),
+    'aura.negotiation.currency': item.currency,
   });
-  decisions.add(1, OUTCOMES[outcome.kind]);
-  if (outcome.kind === 'accepted') rounds.record(round);
-  const money = (minor: number): number => toMajor(minor, item.currency);
+  // Only what the buyer is told: an ask that nobody has heard of stays unheard of.
+  if (outcome.kind === 'countered') {
+    setAttributes({ 'aura.negotiation.ask': money(outcome.askMinor) });
+  } else if (outcome.kind === 'accepted') {
+    setAttributes({ 'aura.negotiation.price': money(outcome.finalMinor) });
+  }
+  countBid({ currency: item.currency, round, bidMinor, outcome, strategy });
   logger.info(
     {
       item_id: item.id,
@@ -96,9 +93,21 @@ export function negotiationStands(
     ...(outcome.kind === 'rejected' && { 'aura.negotiation.reason': outcome.reason }),
   });
   // An outcome that stood before was counted when it was decided.
-  if (outcome.kind === 'rejected') decisions.add(1, OUTCOMES[outcome.kind]);
+  if (outcome.kind === 'rejected') countDecision(outcome, 'policy');
   const event = reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : EVENTS[outcome.kind];
   logger.info({ item_id: itemId, reason }, event);
+}
+
+/** The answer of an idempotency key was given again: its span names the session that it was given in. */
+export function answerStood(answer: {
+  readonly outcome: Outcome;
+  readonly sessionId?: string;
+}): void {
+  const { outcome, sessionId } = answer;
+  setAttributes({
+    'aura.negotiation.outcome': outcome.kind,
+    ...(sessionId !== undefined && { 'aura.session.id': sessionId }),
+  });
 }
 
 /** An ask stayed above what the terms allow, for the deals of the day have conceded enough. */
@@ -107,7 +116,7 @@ export function concessionCeilingReached(logger: Logger, itemId: string): void {
 }
 
 /** @param strategy who chose the move and the words */
-export function moveChosen(strategy: 'model' | 'policy'): void {
+export function moveChosen(strategy: Strategy): void {
   setAttributes({ 'aura.negotiation.strategy': strategy });
 }
 
@@ -130,7 +139,7 @@ export function llmFailed(logger: Logger, error: unknown): void {
 /** A limit was reached and the model not asked: no failure, but the policy's own words. */
 export function llmCapped(logger: Logger, cap: Cap): void {
   setAttributes({ 'aura.llm.capped': cap });
-  capped.add(1, { cap });
+  countCapped(cap);
   logger.info({ cap }, 'llm_capped');
 }
 

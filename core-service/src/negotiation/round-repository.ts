@@ -18,6 +18,8 @@ export interface Round {
   readonly askMinor: number;
   /** Seconds for which our answer stands. */
   readonly ttlSeconds: number;
+  /** The span of the bid, to which later ones link; null where there is none. */
+  readonly traceparent: string | null;
   /** Present with `accepted` alone. */
   readonly deal?: NewDeal | undefined;
   /** The answer that is kept when the request has an idempotency key. */

@@ -1,6 +1,7 @@
 /** A decided round written down, with all that must not be there without it. */
 import type { Context } from '../context.ts';
 import type { Claim } from '../idempotency/repository.ts';
+import { activeTraceparent } from '../telemetry/spans.ts';
 import type { Agent } from './agent.ts';
 import type { DecidedRound } from './decide-round.ts';
 import type { Found, Item, Session } from './repository.ts';
@@ -43,12 +44,13 @@ function toRound(
     bidMinor,
     askMinor,
     outcome: outcome.kind,
+    traceparent: activeTraceparent(),
     ttlSeconds: outcome.kind === 'ui_required' ? approvalTtlSeconds : quoteTtlSeconds,
     deal:
       outcome.kind === 'accepted'
         ? { ...outcome, currency, quantity, holdSeconds, ...ceilingOf(item, session, outcome) }
         : undefined,
-    under: claim && { claim, answer: { currency, outcome } },
+    under: claim && { claim, answer: { currency, outcome, round } },
   };
 }
 

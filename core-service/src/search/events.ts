@@ -3,12 +3,14 @@ import { EmbeddingError } from '../llm/embedder.ts';
 import type { Logger } from '../logger.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
 import { describeFailure, setAttributes } from '../telemetry/spans.ts';
+import { countResults } from './metrics.ts';
 
 export function searchCompleted(
   logger: Logger,
   search: { readonly results: number; readonly limit: number },
 ): void {
   setAttributes({ 'aura.search.results': search.results, 'aura.search.limit': search.limit });
+  countResults(search.results);
   logger.info(search, 'search_completed');
 }
 

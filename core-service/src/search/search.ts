@@ -6,8 +6,10 @@ import type { Call } from '../request-scope.ts';
 import { inSpan } from '../telemetry/spans.ts';
 import { hasWords } from '../text/search-words.ts';
 import * as events from './events.ts';
+import { timed } from './metrics.ts';
 import { followInventory } from './query-embedder.ts';
-import type { Filters, FoundItem } from './repository.ts';
+import type { Filters } from './filters-repository.ts';
+import type { FoundItem } from './repository.ts';
 import { findItems } from './repository.ts';
 
 export interface SearchInput {
@@ -54,7 +56,7 @@ async function find(ctx: Context, input: SearchInput, call: Call): Promise<Found
     return isOther ? (await findBy(ctx.searched.by, ctx, input, call)).found : found;
   }
   const message = `no active item has a vector of ${ctx.searched.by.model}; reindex the inventory`;
-  throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message);
+  throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message, { isOurs: true });
 }
 
 /** @returns also whether there was a vector and none to compare it with */
@@ -68,14 +70,16 @@ async function findBy(
   try {
     // Signs alone mean nothing: every item would be as near as any other.
     if (hasWords(text)) {
-      vector = await embedder.embedQuery(text.normalize('NFC'), signal);
+      const query = text.normalize('NFC');
+      vector = await timed('embedding', () => embedder.embedQuery(query, signal));
       if (embedder.saysNothing?.(vector)) vector = undefined;
     }
   } catch (error) {
     if (!signal.aborted) events.embedderFailed(logger, error);
   }
   if (signal.aborted) throw callerGone();
-  const found = await findItems(db, { text, vector, model: embedder.model, ...rest });
+  const query = { text, vector, model: embedder.model, ...rest };
+  const found = await timed('ranking', () => findItems(db, query));
   const isBlind = vector !== undefined && found.every(({ similarity }) => similarity === null);
   return { found, isBlind };
 }

@@ -19,6 +19,12 @@ const pending = meter.createObservableUpDownCounter('db.client.connection.pendin
   unit,
 });
 
+/** Returns the labels of a pool. @param url the database's; its password is not shown */
+export function poolLabels(url: string): Attributes {
+  const { host = 'unknown_host', pathname = '' } = URL.parse(url) ?? {};
+  return Object.freeze({ 'db.client.connection.pool.name': `${host}${pathname}` });
+}
+
 interface Pool {
   readonly totalCount: number;
   readonly idleCount: number;
@@ -34,8 +40,7 @@ interface Pool {
  */
 export function countConnections(pool: Pool, url: string): () => void {
   if (!areLightSpansOn()) return () => undefined;
-  const { host = 'unknown_host', pathname = '' } = URL.parse(url) ?? {};
-  const labels: Attributes = { 'db.client.connection.pool.name': `${host}${pathname}` };
+  const labels = poolLabels(url);
   const used = { ...labels, 'db.client.connection.state': 'used' };
   const idle = { ...labels, 'db.client.connection.state': 'idle' };
   const observe = (result: BatchObservableResult): void => {

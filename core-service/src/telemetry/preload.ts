@@ -3,25 +3,31 @@
  * asks for a tracer. The standard OTEL_* variables configure it, and TRACE_INSTRUMENTATION says who
  * makes the spans; code below it uses only the OpenTelemetry API.
  */
-import cluster from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
 import '../module-formats.ts';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { BatchSpanProcessor, NoopSpanProcessor } from '@opentelemetry/sdk-trace';
+import { emitLine } from '../log-records.ts';
 import { serviceNameIn } from '../service-name.ts';
-import { metricsHost, telemetryProblems } from '../telemetry-variables.ts';
+import { telemetryProblems } from '../telemetry-variables.ts';
 import { traceEndpoint } from '../trace-endpoint.ts';
+import { version } from '../version.ts';
 import { ExportWatch } from './export-watch.ts';
+import { areLogsSent, createLogProcessors } from './log-processor.ts';
 import { turnOnLightSpans } from './light-spans.ts';
-import { answerScrapes } from './worker-metrics.ts';
+import {
+  createMetricReaders,
+  metricsExporterIn,
+  runtimeInstrumentations,
+  scrapeAddressIn,
+} from './metric-reader.ts';
+import { describeResource, resourceOf } from './resource.ts';
 import { isLead } from '../workers.ts';
 
 /** Milliseconds by which a collector that hangs may hold up the end of the process. */
@@ -36,40 +42,20 @@ env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
 const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
-const isScraped =
-  env['OTEL_METRICS_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
-const scrape = {
-  host: metricsHost(env),
-  port: getNumberFromEnv('OTEL_EXPORTER_PROMETHEUS_PORT') ?? 9_465,
-};
+const resource = resourceOf(version);
+/** The identity of this process, for the log. */
+export const identity = describeResource(resource);
 
-/** Says that a port is taken; a service still serves without its metrics. */
-export function sayWhenBusy(error: Error | void): void {
-  if (!error) return;
-  const where = `OTEL_EXPORTER_PROMETHEUS_PORT ${scrape.port} on ${scrape.host}`;
-  process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
-}
-
-/** The exporter reads paths on the base of its host, which is no URL where it is an IPv6 address. */
-function prometheus(): PrometheusExporter {
-  const exporter = new PrometheusExporter(
-    { ...scrape, preventServerStart: cluster.isWorker },
-    sayWhenBusy,
-  );
-  Reflect.set(exporter, '_baseUrl', 'http://localhost');
-  return exporter;
-}
-
+const metricsExporter = metricsExporterIn(env);
+const scrape = scrapeAddressIn(env, 9_465);
 /** The lead of several workers serves what it hears from them at this address. */
-export const scrapeAddress = isScraped ? scrape : undefined;
-const exporter = usable && isScraped ? prometheus() : undefined;
-if (exporter && cluster.isWorker) answerScrapes(exporter);
+export const scrapeAddress = metricsExporter === 'prometheus' ? scrape : undefined;
+const readers = usable ? await createMetricReaders(metricsExporter, scrape) : [];
 
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
-  // Metrics have the name and the attributes that traces have, but not the details of the process.
-  resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
-  readers: exporter ? [exporter] : [],
+  resource,
+  readers,
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
@@ -81,7 +67,9 @@ export const exportWatch = new ExportWatch(endpoint);
 function exporting(): SpanProcessor {
   if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
   return new BatchSpanProcessor({
-    exporter: exportWatch.around(new OTLPTraceExporter({ url: endpoint.url })),
+    exporter: exportWatch.around(
+      new OTLPTraceExporter({ url: endpoint.url, selfObsMeterProvider: meterProvider }),
+    ),
     selfObsMeterProvider: meterProvider,
     maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
     maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
@@ -90,32 +78,33 @@ function exporting(): SpanProcessor {
   });
 }
 
+/** Sends a line of the log; undefined where OTEL_LOGS_EXPORTER does not say so. */
+export const sendLine = usable && areLogsSent(env) ? emitLine : undefined;
+
 const sdk = usable ? await startSdk() : undefined;
 
 async function startSdk(): Promise<NodeSDK> {
   const hasModel = Boolean(env['MISTRAL_API_KEY'] || env['OFFLINE_MODEL_URL']);
   const isStock = env['TRACE_INSTRUMENTATION'] === 'stock';
   if (!isStock && !getBooleanFromEnv('OTEL_SDK_DISABLED')) turnOnLightSpans();
-  const instrumentations = [];
   const spanProcessors = [exporting()];
   // What nobody needs is not loaded: the loader hook costs each import, and LangChain costs 50 MB.
   if (isStock || hasModel) {
     const { SpanShaper } = await import('./span-shaper.ts');
     spanProcessors.unshift(new SpanShaper());
   }
-  if (isStock) {
-    const { stockInstrumentations } = await import('./stock-instrumentations.ts');
-    instrumentations.push(...stockInstrumentations());
-  }
-  if (hasModel) {
-    const { modelInstrumentations } = await import('./model-instrumentations.ts');
-    instrumentations.push(...modelInstrumentations(env));
-  }
+  const instrumentations = [
+    ...(await runtimeInstrumentations(metricsExporter)),
+    ...(isStock ? (await import('./stock-instrumentations.ts')).stockInstrumentations() : []),
+    ...(hasModel ? (await import('./model-instrumentations.ts')).modelInstrumentations(env) : []),
+  ];
   const started = new NodeSDK({
+    resource,
+    autoDetectResources: false,
     spanProcessors,
-    // Jaeger takes neither metrics nor logs over OTLP: the first are scraped, the second on stdout.
+    // The meter provider above has the readers of metrics.
     metricReaders: [],
-    logRecordProcessors: [],
+    logRecordProcessors: await createLogProcessors(env, meterProvider),
     instrumentations,
   });
   started.start();

@@ -1,0 +1,104 @@
+/** Metrics and logs that are sent over OTLP/gRPC, as a collector gets them. */
+import { rmSync } from 'node:fs';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeDataDir } from '../testing/database.ts';
+import type { Stack } from '../testing/stack.ts';
+import { startStack } from '../testing/stack.ts';
+
+const SIGNALS = { metrics: 'MetricsService', logs: 'LogsService' } as const;
+type Signal = keyof typeof SIGNALS;
+
+let dataDir: string;
+let collector: Server;
+let stack: Stack;
+/** The exports as they came; in protobuf each text is there as it is. */
+const received: Record<Signal, Buffer[]> = { metrics: [], logs: [] };
+
+function serve(server: Server, signal: Signal): void {
+  const path = `/opentelemetry.proto.collector.${signal}.v1.${SIGNALS[signal]}/Export`;
+  const asTheyAre = (bytes: Buffer): Buffer => bytes;
+  const method = {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: asTheyAre,
+    requestDeserialize: asTheyAre,
+    responseSerialize: asTheyAre,
+    responseDeserialize: asTheyAre,
+  };
+  server.addService(
+    { Export: method },
+    {
+      Export: (
+        call: { readonly request: Buffer },
+        answer: (error: null, bytes: Buffer) => void,
+      ) => {
+        received[signal].push(call.request);
+        answer(null, Buffer.alloc(0));
+      },
+    },
+  );
+}
+
+beforeAll(async () => {
+  dataDir = await makeDataDir();
+  collector = new Server();
+  for (const signal of ['metrics', 'logs'] as const) serve(collector, signal);
+  const port = await new Promise<number>((resolve, reject) => {
+    collector.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+  stack = await startStack({
+    DATA_DIR: dataDir,
+    OTEL_METRICS_EXPORTER: 'otlp',
+    OTEL_METRIC_EXPORT_INTERVAL: '500',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_BLRP_SCHEDULE_DELAY: '50',
+    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `http://127.0.0.1:${port}`,
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `http://127.0.0.1:${port}`,
+  });
+});
+afterAll(async () => {
+  await stack?.stop();
+  collector?.forceShutdown();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Whether an export of the service has all of these texts, or bytes, in it. */
+function has(signal: Signal, service: string, ...parts: readonly (string | Buffer)[]): boolean {
+  return received[signal].some((bytes) =>
+    [service, ...parts].every((part) => bytes.includes(part)),
+  );
+}
+
+test('a bid is in the metrics and the log lines of both services', async () => {
+  const answer = await fetch(`${stack.url}/v1/negotiate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ item_id: 'hotel_alpha', bid_amount: 800, agent_did: 'did:example:a' }),
+  });
+  const traceId = Buffer.from(answer.headers.get('x-trace-id') ?? '', 'hex');
+  expect(traceId).toHaveLength(16);
+  await vi.waitFor(() => {
+    expect(has('metrics', 'aura-gateway', 'http.server.request.duration')).toBe(true);
+    expect(has('metrics', 'aura-core', 'aura.negotiation.decisions', 'countered')).toBe(true);
+    expect(has('logs', 'aura-gateway', 'aura.http', 'request_completed', traceId)).toBe(true);
+    expect(has('logs', 'aura-core', 'aura.negotiation', 'negotiation_countered', traceId)).toBe(
+      true,
+    );
+  }, 20_000);
+});
+
+test('the log on stdout is whole beside it', () => {
+  const events = new Set(stack.lines().map((line) => line['event']));
+  expect(events).toContain('server_started');
+  expect(events).toContain('negotiation_countered');
+});
+
+test('nothing that the log does not say is sent', () => {
+  expect(has('logs', '', 'sess_')).toBe(false);
+  expect(has('logs', '', 'PRICING_SECRET')).toBe(false);
+});
