@@ -37,7 +37,7 @@ export interface Signature {
   readonly bytes: Buffer;
 }
 
-export interface Component {
+interface Component {
   readonly name: string;
   /** The member of a dictionary, where the signature covers no more of the field. */
   readonly key: string | undefined;
