@@ -396,7 +396,6 @@ const routeTrees = {
       children: [
         negotiation({
           attributes: { 'aura.agent.refusal': 'SIGNATURE_REPLAYED' },
-          error: 'SIGNATURE_REPLAYED',
           children: [useNonce],
         }),
       ],
