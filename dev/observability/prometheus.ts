@@ -11,18 +11,17 @@ const RULES = join(import.meta.dirname, '../../deploy/prometheus/rules');
 /** Whether this machine has a Prometheus; `.ci/prometheus` brings one along. */
 export const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0;
 
-export interface Sample {
+interface Sample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-export interface Rule {
+interface Rule {
   readonly type: 'recording' | 'alerting';
   readonly name: string;
   readonly query: string;
   readonly health: string;
   readonly lastError?: string;
-  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface Prometheus {
@@ -30,6 +29,14 @@ export interface Prometheus {
   query(expression: string): Promise<Sample[]>;
   rules(): Promise<Rule[]>;
   close(): Promise<void>;
+}
+
+type Answer<Data> =
+  | { readonly status: 'success'; readonly data: Data }
+  | { readonly status: 'error'; readonly errorType: string; readonly error: string };
+interface Vector {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [seconds: number, value: string];
 }
 
 /** @param targets the jobs and the ports that they are scraped at */
@@ -67,17 +74,22 @@ export async function startPrometheus(
     });
     void exited.then(() => reject(new Error(`Prometheus ended: ${log}`)));
   });
-  const ask = async (path: string): Promise<any> => {
-    const answer = (await (await fetch(`http://127.0.0.1:${port}/api/v1/${path}`)).json()) as any;
-    if (answer.status !== 'success') throw new Error(`${answer.errorType}: ${answer.error}`);
+  const ask = async <Data>(path: string): Promise<Data> => {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
+    const answer = (await response.json()) as Answer<Data>;
+    if (answer.status === 'error') throw new Error(`${answer.errorType}: ${answer.error}`);
     return answer.data;
   };
   return {
     query: async (expression) => {
-      const { result } = await ask(`query?query=${encodeURIComponent(expression)}`);
-      return result.map(({ metric, value }: any) => ({ metric, value: Number(value[1]) }));
+      const asked = `query?query=${encodeURIComponent(expression)}`;
+      const { result } = await ask<{ readonly result: readonly Vector[] }>(asked);
+      return result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
     },
-    rules: async () => (await ask('rules')).groups.flatMap(({ rules }: any) => rules),
+    rules: async () => {
+      const { groups } = await ask<{ readonly groups: readonly { rules: Rule[] }[] }>('rules');
+      return groups.flatMap(({ rules }) => rules);
+    },
     close: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -71,30 +71,28 @@ describe.runIf(hasPrometheus)('what Prometheus says of a stack', () => {
     await receiver?.close();
   });
 
-  test.each(QUERIES)('%s', async (_where, expression) => {
-    const samples = await prometheus.query(expression);
-    if (OF_JAEGER.test(expression)) return;
-    expect(samples.filter(({ value }) => Number.isFinite(value))).not.toEqual([]);
-  });
+  test.each(QUERIES.filter(([, expression]) => !OF_JAEGER.test(expression)))(
+    '%s',
+    async (_where, expression) => {
+      const samples = await prometheus.query(expression);
+      expect(samples.filter(({ value }) => Number.isFinite(value))).not.toEqual([]);
+    },
+  );
 
   test('each rule works, and each recording rule has data', async () => {
     const rules = await prometheus.rules();
     expect(rules.length).toBeGreaterThan(40);
-    for (const rule of rules) expect(rule, rule.lastError).toMatchObject({ health: 'ok' });
-    for (const { type, name } of rules) {
-      if (type === 'recording') expect(await prometheus.query(name), name).not.toEqual([]);
-    }
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+    const recorded = rules.filter(({ type }) => type === 'recording').map(({ name }) => name);
+    expect(await withoutData(recorded)).toEqual([]);
   });
 
   test('what each alert compares is there', async () => {
     const alerts = (await prometheus.rules()).filter(({ type }) => type === 'alerting');
     expect(alerts.length).toBeGreaterThan(15);
-    for (const { name, query } of alerts) {
-      for (const part of comparedIn(query)) {
-        if (OF_JAEGER.test(part)) continue;
-        expect(await prometheus.query(part), `${name}: ${part}`).not.toEqual([]);
-      }
-    }
+    const compared = alerts.flatMap(({ query }) => comparedIn(query));
+    const ours = compared.filter((expression) => !OF_JAEGER.test(expression));
+    expect(await withoutData(ours)).toEqual([]);
   });
 
   test('an SRE reads from it what happened', async () => {
@@ -157,6 +155,12 @@ async function breakParts(): Promise<void> {
     async () => expect((await arena.post('/v1/search', { query: 'room' })).status).toBe(200),
     { timeout: 30_000, interval: 500 },
   );
+}
+
+/** @returns the expressions that Prometheus has no answer to */
+async function withoutData(expressions: readonly string[]): Promise<string[]> {
+  const answers = await Promise.all(expressions.map((each) => prometheus.query(each)));
+  return expressions.filter((_, i) => answers[i]?.length === 0);
 }
 
 /** Connections of core's pool that are in use, as core tells itself. */
