@@ -10,6 +10,7 @@ const DEFAULTS = {
   corsOrigins: undefined,
   mcp: { hosts: [] },
   publicUrl: undefined,
+  publishedUrl: undefined,
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -43,6 +44,7 @@ test('takes every variable', () => {
       CORS_ORIGINS: 'https://shop.example, HTTP://LocalHost:3000/,https://[::1]:443',
       MCP_HOSTS: 'Shop.Example, [::1],10.0.0.5',
       PUBLIC_URL: 'https://agents.example/',
+      PUBLISHED_URL: 'http://localhost:8123',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -55,6 +57,7 @@ test('takes every variable', () => {
     corsOrigins: ['https://shop.example', 'http://localhost:3000', 'https://[::1]'],
     mcp: { hosts: ['shop.example', '[::1]', '10.0.0.5', 'agents.example'] },
     publicUrl: 'https://agents.example',
+    publishedUrl: 'http://localhost:8123',
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });
@@ -170,6 +173,7 @@ describe('names a bad variable in one line', () => {
     ['MCP_HOSTS', 'https://shop.example'],
     ['MCP_HOSTS', 'shop.example/mcp'],
     ['MCP_HOSTS', 'shop example'],
+    ['PUBLISHED_URL', 'localhost:8000'],
     ['PUBLIC_URL', 'shop.example'],
     ['PUBLIC_URL', 'https://shop.example/mcp'],
     ['PUBLIC_URL', 'https://me:pw@shop.example'],

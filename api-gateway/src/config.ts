@@ -27,6 +27,8 @@ export interface Config {
   readonly mcp: McpConfig | undefined;
   /** The origin by which agents reach the gateway; undefined when each request tells it. */
   readonly publicUrl: string | undefined;
+  /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
+  readonly publishedUrl: string | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -131,6 +133,7 @@ const specs = {
   MCP: str({ default: 'on', choices: ['on', 'off'] }),
   MCP_HOSTS: hostNames({ default: undefined }),
   PUBLIC_URL: publicUrl({ default: undefined }),
+  PUBLISHED_URL: publicUrl({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -161,6 +164,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: clean.CORS_ORIGINS,
     mcp: clean.MCP === 'on' ? { hosts: hostsOf(clean) } : undefined,
     publicUrl: clean.PUBLIC_URL,
+    publishedUrl: clean.PUBLISHED_URL,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

@@ -59,6 +59,12 @@ test('everything that is configured is scraped, replicas too', async () => {
   expect(await query('up == 0')).toEqual([]);
 });
 
+test('the log of the gateway says where the host opens it', async () => {
+  expect(await stack.run('logs', '--no-log-prefix', 'api-gateway')).toContain(
+    `"address":"${stack.gateway.replace('127.0.0.1', 'localhost')}"`,
+  );
+});
+
 test('Jaeger tells its Monitor tab of our operations', async () => {
   const ask = async (): Promise<string> => {
     const service = 'service=aura-core&spanKind=server&groupByOperation=true';
