@@ -11,6 +11,7 @@ const DEFAULTS = {
   mcp: { hosts: [] },
   publicUrl: undefined,
   agentAuth: 'optional',
+  publishedUrl: undefined,
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -45,6 +46,7 @@ test('takes every variable', () => {
       MCP_HOSTS: 'Shop.Example, [::1],10.0.0.5',
       PUBLIC_URL: 'https://agents.example/',
       AGENT_AUTH: 'required',
+      PUBLISHED_URL: 'http://localhost:8123',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -58,6 +60,7 @@ test('takes every variable', () => {
     mcp: { hosts: ['shop.example', '[::1]', '10.0.0.5', 'agents.example'] },
     publicUrl: 'https://agents.example',
     agentAuth: 'required',
+    publishedUrl: 'http://localhost:8123',
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });
@@ -173,6 +176,7 @@ describe('names a bad variable in one line', () => {
     ['MCP_HOSTS', 'https://shop.example'],
     ['MCP_HOSTS', 'shop.example/mcp'],
     ['MCP_HOSTS', 'shop example'],
+    ['PUBLISHED_URL', 'localhost:8000'],
     ['PUBLIC_URL', 'shop.example'],
     ['PUBLIC_URL', 'https://shop.example/mcp'],
     ['PUBLIC_URL', 'https://me:pw@shop.example'],

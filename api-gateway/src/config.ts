@@ -31,6 +31,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Whether agents' signatures are verified, and asked for. */
   readonly agentAuth: AgentAuth;
+  /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
+  readonly publishedUrl: string | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -136,6 +138,7 @@ const specs = {
   MCP_HOSTS: hostNames({ default: undefined }),
   PUBLIC_URL: publicUrl({ default: undefined }),
   AGENT_AUTH: str({ default: 'optional', choices: AGENT_AUTH }),
+  PUBLISHED_URL: publicUrl({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -167,6 +170,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mcp: clean.MCP === 'on' ? { hosts: hostsOf(clean) } : undefined,
     publicUrl: clean.PUBLIC_URL,
     agentAuth: clean.AGENT_AUTH,
+    publishedUrl: clean.PUBLISHED_URL,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };
