@@ -13,6 +13,7 @@ const CORE_LAYERS = [
   'idempotency/',
   'inventory/',
   'search/',
+  'agents/',
   'context\\.ts$',
   'llm/',
   'text/',

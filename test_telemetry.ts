@@ -8,13 +8,12 @@ import type { Check } from './dev/traces/check-trace.ts';
 import { checkTrace } from './dev/traces/check-trace.ts';
 import type { ExpectedSpan } from './dev/traces/trace-contract.ts';
 import { trees } from './dev/traces/trace-contract.ts';
+import { problemAt, readUrl } from './dev/traces/urls.ts';
 import { mcpCall } from './dev/testing/mcp-call.ts';
 import type { JaegerTrace } from './dev/trace-receiver/jaeger-json.ts';
 import { formatTree } from './dev/trace-receiver/tree.ts';
 
-const gateway = process.env['GATEWAY_URL'] || 'http://127.0.0.1:8000';
-const jaeger = process.env['JAEGER_URL'] || 'http://127.0.0.1:16686';
-const jaegerUi = process.env['JAEGER_UI_URL'] || jaeger;
+const [gateway = '', jaeger = '', jaegerUi = ''] = readUrls();
 const bid = { item_id: 'hotel_alpha', bid_amount: 700, agent_did: 'did:example:test-telemetry' };
 /** Two services export in batches, each about a second after the request. */
 const PATIENCE_MS = 10_000;
@@ -35,6 +34,61 @@ const tick = (ok: boolean, what: string): void => {
   if (!ok) failures++;
   console.log(`  ${ok ? '✓' : '✗'} ${what}`);
 };
+
+/** Ends the test with a line for each bad URL. */
+function readUrls(): readonly string[] {
+  const { GATEWAY_URL, JAEGER_URL, JAEGER_UI_URL } = process.env;
+  const at = 'http://127.0.0.1';
+  const given = [
+    ['GATEWAY_URL', GATEWAY_URL || `${at}:8000`, `${at}:8000`],
+    ['JAEGER_URL', JAEGER_URL || `${at}:16686`, `${at}:16686`],
+    ['JAEGER_UI_URL', JAEGER_UI_URL || JAEGER_URL || `${at}:16686`, `${at}:16686`],
+  ] as const;
+  try {
+    return given.map(([name, text, example]) => readUrl(name, text, example));
+  } catch (error) {
+    console.log((error as Error).message);
+    return process.exit(2);
+  }
+}
+
+/** Whoever answers at the wrong port would fail each check, and none would say why. */
+async function checkPlaces(): Promise<boolean> {
+  const problems = await Promise.all([
+    problemAt({
+      variable: 'GATEWAY_URL',
+      url: gateway,
+      what: 'the gateway',
+      path: '/healthz',
+      isOwn: (answer) => 'status' in answer && answer.status === 'ok',
+    }),
+    problemAt({
+      variable: 'JAEGER_URL',
+      url: jaeger,
+      what: "Jaeger's API",
+      path: '/api/services',
+      isOwn: (answer) => 'data' in answer,
+    }),
+  ]);
+  for (const problem of problems) if (problem !== undefined) tick(false, problem);
+  return problems.every((problem) => problem === undefined);
+}
+
+async function examineAll(): Promise<void> {
+  await examine('Search', '/v1/search', { query: 'cheap place near the beach in Bali' }, 200, [
+    trees.search,
+    trees.searchByMistral,
+  ]);
+  await examine('Negotiation', '/v1/negotiate', bid, 200, [
+    trees.negotiateByModel,
+    trees.negotiateByPolicy,
+  ]);
+  const call = mcpCall('negotiate', bid);
+  const overMcp = [trees.mcpNegotiateByModel, trees.mcpNegotiateByPolicy];
+  await examine('Negotiation over MCP', '/mcp', call.body, 200, overMcp, call.headers);
+  const bad = { ...bid, bid_amount: 0 };
+  await examine('Bad request', '/v1/negotiate', bad, 400, [trees.badRequest]);
+}
 
 async function json(url: string): Promise<any> {
   const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
@@ -122,25 +176,14 @@ function explainMissing(traceId: string, services: readonly string[]): void {
 }
 
 if (process.argv.length > 2) {
-  console.log(HELP);
-  const asked = process.argv.slice(2).every((each) => each === '--help' || each === '-h');
-  process.exit(asked ? 0 : 2);
+  const unknown = process.argv.slice(2).find((each) => each !== '--help' && each !== '-h');
+  if (unknown === undefined) console.log(HELP);
+  else console.error(`unknown option '${unknown}'\n${HELP}`);
+  process.exit(unknown === undefined ? 0 : 2);
 }
 
 try {
-  await examine('Search', '/v1/search', { query: 'cheap place near the beach in Bali' }, 200, [
-    trees.search,
-    trees.searchByMistral,
-  ]);
-  await examine('Negotiation', '/v1/negotiate', bid, 200, [
-    trees.negotiateByModel,
-    trees.negotiateByPolicy,
-  ]);
-  const call = mcpCall('negotiate', bid);
-  const overMcp = [trees.mcpNegotiateByModel, trees.mcpNegotiateByPolicy];
-  await examine('Negotiation over MCP', '/mcp', call.body, 200, overMcp, call.headers);
-  const bad = { ...bid, bid_amount: 0 };
-  await examine('Bad request', '/v1/negotiate', bad, 400, [trees.badRequest]);
+  if (await checkPlaces()) await examineAll();
 } catch (error) {
   failures++;
   const { message, cause } = error as Error;

@@ -7,13 +7,18 @@ import { loadSync } from '@grpc/proto-loader';
 import type { DealServiceDefinition } from './gen/aura/negotiation/v1/DealService.ts';
 import type { InventoryServiceDefinition } from './gen/aura/negotiation/v1/InventoryService.ts';
 import type { NegotiationServiceDefinition } from './gen/aura/negotiation/v1/NegotiationService.ts';
+import type { VerifiedSignature } from './gen/aura/negotiation/v1/VerifiedSignature.ts';
+import type { VerifiedSignature__Output } from './gen/aura/negotiation/v1/VerifiedSignature.ts';
 import type { ProtoGrpcType as ErrorDetailTypes } from './gen/error_details.ts';
+import type { ProtoGrpcType as NegotiationTypes } from './gen/negotiation.ts';
 import type { ProtoGrpcType as StatusTypes } from './gen/status.ts';
 
 export type { AttributeFilter } from './gen/aura/negotiation/v1/AttributeFilter.ts';
 export type { AttributeFilter__Output } from './gen/aura/negotiation/v1/AttributeFilter.ts';
 export type { ExportItemsResponse } from './gen/aura/negotiation/v1/ExportItemsResponse.ts';
+export type { VerifiedSignature, VerifiedSignature__Output };
 export type { ImportItemsRequest__Output } from './gen/aura/negotiation/v1/ImportItemsRequest.ts';
+export type { Leftover } from './gen/aura/negotiation/v1/Leftover.ts';
 export type { ImportItemsResponse } from './gen/aura/negotiation/v1/ImportItemsResponse.ts';
 export type { ReindexItemsResponse } from './gen/aura/negotiation/v1/ReindexItemsResponse.ts';
 export type { InventoryItem } from './gen/aura/negotiation/v1/InventoryItem.ts';
@@ -85,6 +90,23 @@ export const inventoryService = packageDefinition[
 export const negotiationService = packageDefinition[
   'aura.negotiation.v1.NegotiationService'
 ] as unknown as NegotiationServiceDefinition;
+
+/** This metadata carries a {@link VerifiedSignature} from the gateway to core. */
+export const SIGNATURE_METADATA = 'aura-signature-bin';
+
+type Contract = NegotiationTypes['aura']['negotiation']['v1'];
+const signature = packageDefinition[
+  'aura.negotiation.v1.VerifiedSignature'
+] as unknown as Contract['VerifiedSignature'];
+
+export function encodeSignature(verified: VerifiedSignature): Buffer {
+  return signature.serialize(verified);
+}
+
+/** @throws Error for bytes that are no such message */
+export function decodeSignature(bytes: Buffer): VerifiedSignature__Output {
+  return signature.deserialize(bytes);
+}
 
 type ErrorDetails = ErrorDetailTypes['google']['rpc'];
 const message = (name: string): unknown => packageDefinition[`google.rpc.${name}`];

@@ -1,8 +1,11 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import { describeCore, toFault } from './errors.ts';
+import { describeFault } from './failed-part.ts';
 import type { Fault } from './problem.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
+import { acceptSignature } from './signatures/accept-signature.ts';
+import { noteOn, requestContext } from './spans/request-span.ts';
 
 /**
  * The methods that the `Allow` header of a 405 can name. OPTIONS is not among them: with CORS it has
@@ -17,6 +20,7 @@ export function answerProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const fault = toFault(error);
+  noteOn(requestContext(request), describeFault(fault, error));
   // A caller who went away has cancelled the call to core; `request_cancelled` has told of it.
   if (!reply.raw.closed) logFault(fault, error, request.log);
   return sendProblem(fault, request, reply);
@@ -66,9 +70,15 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
+  sayWhatToDo(fault, reply);
   // The reader of the body calls back outside the request's context, so its span is not active here.
   const traceId = reply.getHeader('x-trace-id') as string | undefined;
   const problem = toProblem(fault, pathOf(request), traceId);
   return reply.code(fault.status).type(PROBLEM_TYPE).send(problem);
+}
+
+/** Puts what the caller can do about the fault into the header that tells it. */
+export function sayWhatToDo({ status, retryAfter }: Fault, reply: FastifyReply): void {
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+  if (status === 401) reply.header('accept-signature', acceptSignature());
 }

@@ -15,7 +15,6 @@ import { makeDecodable, refuseBadUrl } from './bad-url.ts';
 import { readBodies } from './body.ts';
 import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
-import { traceRoutes, tracedHandler } from './spans/handler-span.ts';
 import { checkHost } from './host.ts';
 import { createHttpServer } from './http-server.ts';
 import type { Logger } from './logger.ts';
@@ -24,11 +23,15 @@ import { answerMalformed } from './malformed.ts';
 import { Problem } from './problem.ts';
 import { refuseQuery } from './query.ts';
 import { redactSecrets } from './redact.ts';
+import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { requestIdOf, setIds } from './request-ids.ts';
 import { healthRoutes } from './routes/health.ts';
 import { negotiateRoute } from './routes/negotiate.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { searchRoute } from './routes/search.ts';
+import type { AuthOptions } from './signatures/authenticate.ts';
+import { authenticateAgents } from './signatures/authenticate.ts';
+import { traceRoutes } from './spans/request-span.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -51,6 +54,8 @@ export interface AppOptions {
   readonly mcp?: McpConfig | undefined;
   /** The origin by which agents reach the gateway; without it each request tells. */
   readonly publicUrl?: string | undefined;
+  /** How agents' signatures are taken; without it they are not looked at. */
+  readonly auth?: Omit<AuthOptions, 'publicUrl'> | undefined;
   readonly isDraining?: () => boolean;
   /** False while traces do not arrive; `/health` tells of it. */
   readonly isTelemetryOk?: () => boolean;
@@ -73,7 +78,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.addSchema(Problem);
   app.setErrorHandler((...failed) => answerFailed(admission, ...failed));
   traceRoutes(app);
-  app.setNotFoundHandler(tracedHandler((request, reply) => answerNotFound(app, request, reply)));
+  app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
   // Errors have the headers of CORS too, so that pages can read them.
   if (corsOrigins !== undefined) await allowOrigins(app, corsOrigins);
   const tellsStarts = options.logger.isLevelEnabled('debug');
@@ -87,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     }
     checkHost(request);
     refuseBadUrl(request);
+    refuseRepeatedHeaders(request);
     done();
   });
   readBodies(app);
@@ -95,10 +101,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
     refuseQuery(request);
     done();
   });
+  const { auth = { mode: 'off' }, publicUrl } = options;
+  authenticateAgents(app, { ...auth, publicUrl });
   app.addHook('onResponse', (request, reply, done) => {
     const line = {
       method: request.method,
       ...placeOf(request),
+      ...(request.agent !== undefined && { agent_verified: request.agent !== null }),
       status_code: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
     };
@@ -112,7 +121,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   reservationRoutes(app, core);
   if (mcp !== undefined)
     mcpRoute(app, { ...mcp, core, admission, corsOrigins, logger: options.logger });
-  discoveryRoutes(app, { publicUrl: options.publicUrl, hasMcp: mcp !== undefined });
+  discoveryRoutes(app, { publicUrl, hasMcp: mcp !== undefined });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
   docsRoutes(app);
   return app;

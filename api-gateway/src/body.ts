@@ -28,6 +28,7 @@ export function readBodies(app: App): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
     // Whatever is sent to a path that is not there, the answer is that it is not there.
     if (bytes.length === 0 || request.is404) return done(null, undefined);
+    request.bodyBytes = bytes;
     const text = textOf(request, bytes);
     if (text.trim() === '') return done(null, undefined);
     return parse(request, text, (error, body) => {

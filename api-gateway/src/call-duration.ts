@@ -38,7 +38,7 @@ function learn(path: string): readonly Attributes[] {
     Object.freeze({
       'rpc.system.name': 'grpc',
       'rpc.method': path.slice(1),
-      'rpc.response.status_code': status,
+      'rpc.status_code': status,
       ...(code !== OK && { 'error.type': status }),
     }),
   );

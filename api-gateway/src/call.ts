@@ -20,7 +20,8 @@ export function callFor(
     requestId: request.id,
     signal: disconnectSignal(reply),
     log: request.log,
+    agent: request.agent ?? undefined,
     // Node joins a header that is given several times.
-    context: contextForCore(context.active(), baggage?.toString(), agentDid),
+    context: contextForCore(context.active(), baggage?.toString(), agentDid ?? request.agent?.did),
   };
 }

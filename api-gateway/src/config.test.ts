@@ -11,6 +11,7 @@ const DEFAULTS = {
   mcp: { hosts: [] },
   publicUrl: undefined,
   publishedUrl: undefined,
+  agentAuth: 'optional',
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -45,6 +46,7 @@ test('takes every variable', () => {
       MCP_HOSTS: 'Shop.Example, [::1],10.0.0.5',
       PUBLIC_URL: 'https://agents.example/',
       PUBLISHED_URL: 'http://localhost:8123',
+      AGENT_AUTH: 'required',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -58,6 +60,7 @@ test('takes every variable', () => {
     mcp: { hosts: ['shop.example', '[::1]', '10.0.0.5', 'agents.example'] },
     publicUrl: 'https://agents.example',
     publishedUrl: 'http://localhost:8123',
+    agentAuth: 'required',
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });

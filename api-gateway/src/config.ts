@@ -8,6 +8,8 @@ import { cleanEnv, makeValidator, str } from 'envalid';
 import type { LoadLimits } from './admission.ts';
 import type { CorsOrigins } from './cors.ts';
 import type { McpConfig } from './mcp/route.ts';
+import type { AgentAuth } from './signatures/agent-auth.ts';
+import { AGENT_AUTH } from './signatures/agent-auth.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface Config {
@@ -29,6 +31,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
   readonly publishedUrl: string | undefined;
+  /** Whether agents' signatures are verified, and asked for. */
+  readonly agentAuth: AgentAuth;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -134,6 +138,7 @@ const specs = {
   MCP_HOSTS: hostNames({ default: undefined }),
   PUBLIC_URL: publicUrl({ default: undefined }),
   PUBLISHED_URL: publicUrl({ default: undefined }),
+  AGENT_AUTH: str({ default: 'optional', choices: AGENT_AUTH }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -165,6 +170,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mcp: clean.MCP === 'on' ? { hosts: hostsOf(clean) } : undefined,
     publicUrl: clean.PUBLIC_URL,
     publishedUrl: clean.PUBLISHED_URL,
+    agentAuth: clean.AGENT_AUTH,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

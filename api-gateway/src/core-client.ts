@@ -8,8 +8,9 @@ import type {
   ReleaseReservationResponse__Output,
   SearchRequest,
   SearchResponse__Output,
+  VerifiedSignature,
 } from '@aura/proto';
-import { negotiationService } from '@aura/proto';
+import { encodeSignature, negotiationService, SIGNATURE_METADATA } from '@aura/proto';
 import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import type { Context } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
@@ -20,6 +21,7 @@ import { recordCall } from './call-duration.ts';
 import { CoreChannels } from './core-channels.ts';
 import type { CoreThrottle } from './core-throttle.ts';
 import { isOverloaded } from './errors.ts';
+import type { VerifiedAgent } from './signatures/verify-request.ts';
 import { CallSpans, endCallSpan } from './spans/call-span.ts';
 
 /** A call of a request to core. */
@@ -27,6 +29,8 @@ export interface Call {
   readonly requestId: string;
   /** The signal aborts when the HTTP client goes away. */
   readonly signal: AbortSignal;
+  /** Who signed the request, undefined where nobody did. */
+  readonly agent?: VerifiedAgent | undefined;
   /** The call is made in this context, whose span and baggage go with it. */
   readonly context: Context;
 }
@@ -110,6 +114,7 @@ export function createCoreClient(config: {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata();
       if (call) metadata.set('x-request-id', call.requestId);
+      if (call?.agent) metadata.set(SIGNATURE_METADATA, encodeSignature(toMessage(call.agent)));
       const channel = channels.freest();
       channel.calls++;
       const span = call && spans.start(method.path, call.context, metadata);
@@ -192,6 +197,10 @@ function withoutStack<T>(begin: () => T): T {
   } finally {
     Error.stackTraceLimit = limit;
   }
+}
+
+function toMessage({ did, validUntil, ...rest }: VerifiedAgent): VerifiedSignature {
+  return { agentDid: did, validUntilTimestamp: validUntil, ...rest };
 }
 
 /** The part of a gRPC method definition that a client needs. */

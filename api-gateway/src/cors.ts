@@ -25,8 +25,12 @@ export async function allowOrigins(app: App, origins: CorsOrigins): Promise<void
           'mcp-protocol-version',
           'mcp-method',
           'mcp-name',
+          'content-digest',
+          'signature',
+          'signature-input',
+          'signature-agent',
         ],
-        exposedHeaders: ['x-trace-id', 'x-request-id', 'retry-after', 'allow'],
+        exposedHeaders: ['x-trace-id', 'x-request-id', 'retry-after', 'allow', 'accept-signature'],
         maxAge: MAX_AGE_S,
         // An OPTIONS that is no preflight is answered with 405, as without CORS.
         preflight: method === 'OPTIONS' && isPreflight,

@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Refusal } from './admission.ts';
 import { answerProblem, sendProblem } from './answer-problem.ts';
 import { isOverloaded, overloaded, toFault } from './errors.ts';
+import { describeFault } from './failed-part.ts';
+import { noteOn, requestContext } from './spans/request-span.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -53,7 +55,7 @@ export function answerFailed(
   const { reason, retryAfterSeconds } = admission.refuseLate();
   // Core sees the requests of other gateways too, and this one sees those that it kept back from core.
   const longer = Math.max(retryAfterSeconds, toFault(error).retryAfter ?? 0);
-  return refuse({ reason, retryAfterSeconds: longer }, request, reply);
+  return refuse({ reason, retryAfterSeconds: longer }, request, reply, error);
 }
 
 /** Tells whether there was too much to do for the request: under load nobody reads a line for each. */
@@ -61,7 +63,15 @@ export function wasRefused(request: FastifyRequest): boolean {
   return refused.has(request);
 }
 
-function refuse(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** @param error of core, where it was core that refused */
+function refuse(
+  refusal: Refusal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error?: unknown,
+): FastifyReply {
   refused.add(request);
-  return sendProblem(overloaded(refusal.retryAfterSeconds), request, reply);
+  const fault = overloaded(refusal.retryAfterSeconds);
+  noteOn(requestContext(request), describeFault(fault, error));
+  return sendProblem(fault, request, reply);
 }

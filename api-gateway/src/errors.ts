@@ -6,7 +6,7 @@ import { status } from '@grpc/grpc-js';
 import type { FastifyError } from 'fastify';
 import { toFieldErrors } from './field-errors.ts';
 import type { Fault, FieldError } from './problem.ts';
-import { WrongFields } from './refusal.ts';
+import { NotTheSigner, WrongFields } from './refusal.ts';
 
 const INTERNAL: Fault = {
   status: 500,
@@ -44,6 +44,7 @@ const HTTP_STATUS: Readonly<Record<status, number>> = {
 const STATUS_BY_REASON: Readonly<Record<string, number>> = {
   IDEMPOTENCY_KEY_REUSED: 422,
   OVERLOADED: 503,
+  SIGNATURE_REPLAYED: 401,
 };
 
 /** These fields of the contract have another name over HTTP. */
@@ -63,6 +64,10 @@ const DETAILS: Readonly<Record<string, string>> = {
 export function toFault(error: unknown): Fault {
   if (isServiceError(error)) return fromCore(error);
   if (error instanceof WrongFields) return invalid(error.errors);
+  if (error instanceof NotTheSigner) {
+    const { message: detail, errors } = error;
+    return { status: 403, reason: 'AGENT_NOT_SIGNER', detail, errors };
+  }
   if (!(error instanceof Error)) return INTERNAL;
   const known = error as FastifyError;
   if (known.validation) return invalid(toFieldErrors(known));

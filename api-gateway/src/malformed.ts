@@ -1,3 +1,4 @@
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
@@ -33,15 +34,18 @@ export function answerMalformed(error: Error & { code?: string }, socket: Socket
     return;
   }
   const fault = FAULTS[error.code ?? ''] ?? MALFORMED;
-  const span = trace.getTracer('aura.gateway').startSpan('HTTP', {
-    kind: SpanKind.SERVER,
-    root: true,
-    attributes: {
-      'http.request.method': '_OTHER',
-      'http.response.status_code': fault.status,
-      'error.type': error.code ?? '_OTHER',
-    },
-  });
+  const span = trace
+    .getTracerProvider()
+    .getTracer('aura.gateway', TELEMETRY_VERSION, SCHEMA)
+    .startSpan('HTTP', {
+      kind: SpanKind.SERVER,
+      root: true,
+      attributes: {
+        'http.request.method': '_OTHER',
+        'http.response.status_code': fault.status,
+        'error.type': error.code ?? '_OTHER',
+      },
+    });
   const { traceId } = span.spanContext();
   span.end();
   const traced = /[1-9a-f]/.test(traceId);

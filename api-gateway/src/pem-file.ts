@@ -20,3 +20,22 @@ export function pemProblem(
     return `must name a file in PEM, and ${whole} cannot be read: ${code}`;
   }
 }
+
+/**
+ * The exporter would pass over a certificate without its key, or a key alone, and show the collector nothing.
+ *
+ * @param present the variables that are set
+ * @returns what is wrong
+ */
+export function halfPairs(present: NodeJS.ProcessEnv): string[] {
+  const [certificate, key] = (['CERTIFICATE', 'KEY'] as const).map((part) =>
+    ['TRACES_CLIENT', 'CLIENT']
+      .map((owner) => `OTEL_EXPORTER_OTLP_${owner}_${part}`)
+      .find((name) => present[name]),
+  );
+  if ((certificate === undefined) === (key === undefined)) return [];
+  const given = certificate ?? key ?? '';
+  const missing = certificate === undefined ? 'CERTIFICATE' : 'KEY';
+  const other = given.replace(/[A-Z]+$/, missing);
+  return [`${given} counts only together with ${other}, which is not set`];
+}

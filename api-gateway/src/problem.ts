@@ -62,6 +62,9 @@ export const answer = (description: string) => ({
 /** These are the errors that every route of the API can answer with. */
 export const problemResponses = {
   400: answer('A field is wrong, and `errors` names it'),
+  401: answer(
+    'The signature is wrong, or there is none where one is asked for; `Accept-Signature` says what to sign',
+  ),
   409: answer('The request conflicts with the present state'),
   413: answer('The body is larger than 16 KiB'),
   415: answer('The body is not uncompressed JSON in UTF-8'),

@@ -17,3 +17,14 @@ export class WrongFields extends Error {
     this.errors = errors;
   }
 }
+
+/** An agent that signed the request names another one in it; it is answered with 403. */
+export class NotTheSigner extends Error {
+  readonly errors: readonly FieldError[];
+
+  /** @param signer the DID that signed */
+  constructor(signer: string) {
+    super('The request was signed by another agent than it names.');
+    this.errors = [{ path: 'agent_did', message: `must be ${signer}, which signed the request` }];
+  }
+}

@@ -5,7 +5,7 @@ import { createCoreClient } from './core-client.ts';
 import { CoreThrottle } from './core-throttle.ts';
 import type { Logger } from './logger.ts';
 import type { unusedVariables } from './telemetry-unused.ts';
-import { exportWatch, shutdownTelemetry } from './telemetry.ts';
+import { exportWatch, identity, shutdownTelemetry } from './telemetry.ts';
 
 /** The gateway in this process. */
 export interface Gateway {
@@ -21,7 +21,7 @@ export async function createGateway(
   unused: ReturnType<typeof unusedVariables>,
 ): Promise<Gateway> {
   const telemetryLog = logger.child({ logger: 'telemetry' });
-  telemetryLog.info('telemetry_initialized');
+  telemetryLog.info(identity, 'telemetry_initialized');
   for (const each of unused) telemetryLog.warn(each, 'telemetry_variable_unused');
   exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
   exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
@@ -41,6 +41,7 @@ export async function createGateway(
     corsOrigins: config.corsOrigins,
     mcp: config.mcp,
     publicUrl: config.publicUrl,
+    auth: { mode: config.agentAuth },
     isDraining: () => draining,
     isTelemetryOk: () => exportWatch.isOk(),
   });

@@ -30,6 +30,14 @@ export const ratio = () =>
     if (/^\s*(\d+(\.\d*)?|\.\d+)(e-?\d+)?\s*$/i.test(text) && Number(text) <= 1) return;
     throw new Error(`must be a number from 0 to 1 such as 0.01, not "${text}"`);
   });
+/** The detectors that OTEL_NODE_RESOURCE_DETECTORS may name. */
+const DETECTORS = new Set(['all', 'none', 'env', 'host', 'os', 'process', 'serviceinstance']);
+
+export const detectors = () =>
+  check((text) => {
+    if (text.split(',').every((name) => DETECTORS.has(name.trim()))) return;
+    throw new Error(`must be a list of ${[...DETECTORS].join(', ')}, not "${text}"`);
+  });
 export const propagators = () =>
   check((text) => {
     const names = text.split(',').map((name) => name.trim());

@@ -8,7 +8,6 @@ import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -22,10 +21,12 @@ import {
   runtimeInstrumentations,
   scrapeAddressIn,
 } from './metric-reader.ts';
+import { describeResource, resourceOf } from './resource.ts';
 import { turnOnLightSpans } from './spans/light-spans.ts';
 import { serviceNameIn } from './service-name.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 import { traceEndpoint } from './trace-endpoint.ts';
+import { version } from './version.ts';
 import { isLead } from './workers.ts';
 
 /** Longest wait for the last export; a collector that hangs longer loses the spans that are left. */
@@ -38,6 +39,10 @@ env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
 const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
+const resource = resourceOf(version);
+/** The identity of this process, for the log. */
+export const identity = describeResource(resource);
+
 const metricsExporter = metricsExporterIn(env);
 const scrape = scrapeAddressIn(env, 9_464);
 /** The lead of several workers serves what it hears from them at this address. */
@@ -46,8 +51,7 @@ const readers = usable ? await createMetricReaders(metricsExporter, scrape) : []
 
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
-  // Metrics have the name and the attributes that traces have, but not the details of the process.
-  resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
+  resource,
   readers,
 });
 metrics.setGlobalMeterProvider(meterProvider);
@@ -78,6 +82,8 @@ const sdk = usable ? await startSdk() : undefined;
 
 async function startSdk(): Promise<NodeSDK> {
   const started = new NodeSDK({
+    resource,
+    autoDetectResources: false,
     // The meter provider above has the readers of metrics.
     metricReaders: [],
     logRecordProcessors: await createLogProcessors(env, meterProvider),

@@ -1,7 +1,6 @@
 /** Several processes behind one port: the lead starts and watches them, and does nothing else. */
 import type { Worker } from 'node:cluster';
 import cluster from 'node:cluster';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Logger } from './logger.ts';
 
@@ -17,8 +16,6 @@ export interface LeadOptions {
   /** The number of workers, from 2 on. */
   readonly count: number;
   readonly logger: Logger;
-  /** `OTEL_RESOURCE_ATTRIBUTES`, to which each worker's `service.instance.id` is added. */
-  readonly resource: string | undefined;
   readonly shutdownGraceMs: number;
 }
 
@@ -40,11 +37,11 @@ export function isLead(workers: string | undefined): boolean {
  * @throws when one ends before it listens; it has said why on stderr
  */
 export async function leadWorkers(options: LeadOptions): Promise<Lead> {
-  const { count, logger, resource, shutdownGraceMs } = options;
+  const { count, logger, shutdownGraceMs } = options;
   const ending = new AbortController();
   let isUp = false;
   const start = async (): Promise<number> => {
-    const worker = fork(resource);
+    const worker = cluster.fork();
     let listens = false;
     worker.once('exit', (code, signal) => {
       // Before all are up, a worker that ends without ever listening means that the service cannot start.
@@ -94,11 +91,6 @@ function createReplacer(
       if (!ending.aborted) start();
     }, backoffMs);
   };
-}
-
-function fork(resource: string | undefined): Worker {
-  const own = `service.instance.id=${randomUUID()}`;
-  return cluster.fork({ OTEL_RESOURCE_ATTRIBUTES: resource ? `${resource},${own}` : own });
 }
 
 /** Waits until a worker listens. @returns the port */

@@ -49,7 +49,8 @@ describe('with a list', () => {
     const answer = await search(some, origin);
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'x-trace-id, x-request-id, retry-after, allow',
+      'access-control-expose-headers':
+        'x-trace-id, x-request-id, retry-after, allow, accept-signature',
       vary: 'Origin',
     });
   });

@@ -12,6 +12,7 @@ import { CoreThrottle } from '../src/core-throttle.ts';
 import { createLogger } from '../src/logger.ts';
 import type { McpConfig } from '../src/mcp/route.ts';
 import type { Problem } from '../src/problem.ts';
+import type { AuthOptions } from '../src/signatures/authenticate.ts';
 import type { FakeCore } from './fake-core.ts';
 import { startFakeCore } from './fake-core.ts';
 
@@ -22,6 +23,7 @@ export interface GatewayOptions {
   readonly corsOrigins?: CorsOrigins;
   readonly mcp?: McpConfig;
   readonly publicUrl?: string;
+  readonly auth?: Omit<AuthOptions, 'publicUrl'>;
   readonly isDraining?: () => boolean;
   readonly isTelemetryOk?: () => boolean;
 }
@@ -67,6 +69,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     corsOrigins,
     mcp,
     publicUrl: options.publicUrl,
+    auth: options.auth,
     isDraining,
     isTelemetryOk,
   });

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { expectProblem, startGateway } from './gateway.ts';
 
-const { core, listen, close } = await startGateway({ requestTimeoutMs: 1_000 });
+const { core, listen, close, logLines } = await startGateway({ requestTimeoutMs: 1_000 });
 const port = await listen();
 afterEach(() => core.reset());
 afterAll(close);
@@ -50,6 +50,40 @@ describe('400 for', () => {
   ])('%s', async (_name, bytes) => {
     expectProblem(await send(bytes), 400);
     expect(core.searches).toEqual([]);
+  });
+});
+
+describe('a header that is there twice', () => {
+  const bid = '{"item_id":"a","bid_amount":1,"agent_did":"did:web:a"}';
+  const sendBid = (headers: string) =>
+    send(
+      `POST /v1/negotiate HTTP/1.1\r\nhost: a\r\nconnection: close\r\n${headers}content-length: ${bid.length}\r\n\r\n${bid}`,
+    );
+  const TYPE = 'content-type: application/json\r\n';
+
+  test.each([
+    ['Idempotency-Key', `${TYPE}Idempotency-Key: one\r\nidempotency-key: two\r\n`],
+    ['Idempotency-Key', `${TYPE}idempotency-key: one\r\nidempotency-key: one\r\n`],
+    ['Content-Type', `${TYPE}content-type: text/plain\r\n`],
+    ['Content-Encoding', `${TYPE}content-encoding: gzip\r\nContent-Encoding: identity\r\n`],
+    ['MCP-Protocol-Version', `${TYPE}mcp-protocol-version: 1\r\nmcp-protocol-version: 2\r\n`],
+  ])('is refused: %s', async (path, headers) => {
+    const { errors } = expectProblem(await sendBid(headers), 400);
+    expect(errors).toEqual([{ path, message: 'is there twice' }]);
+    expect(core.bids).toEqual([]);
+  });
+
+  test('is taken where both say the same', async () => {
+    expect((await sendBid(TYPE + TYPE)).statusCode).toBe(200);
+  });
+
+  test.each(['x-request-id', 'traceparent'])('is logged, and served: %s', async (name) => {
+    const ids = `${name}: one\r\n${name}: two\r\n`;
+    const { statusCode, headers } = await sendBid(TYPE + ids);
+    expect(statusCode).toBe(200);
+    expect(headers['x-request-id']).not.toMatch(/one|two/);
+    const told = logLines().filter(({ event }) => event === 'header_repeated');
+    expect(told.at(-1)).toMatchObject({ header: name, request_id: headers['x-request-id'] });
   });
 });
 

@@ -16,6 +16,14 @@ export interface Violation {
   readonly description: string;
 }
 
+const CALLERS_KINDS: ReadonlySet<DomainErrorKind> = new Set([
+  'invalid_argument',
+  'not_found',
+  'unauthenticated',
+  'conflict',
+  'failed_precondition',
+]);
+
 export class DomainError extends Error {
   readonly kind: DomainErrorKind;
   /** UPPER_SNAKE_CASE, for programs. */
@@ -23,6 +31,8 @@ export class DomainError extends Error {
   readonly violations: readonly Violation[];
   /** Whole seconds after which another try may go better, where they are known. */
   readonly retryAfterSeconds: number | undefined;
+  /** True where the caller has made the mistake, and nothing of ours has failed. */
+  readonly isCallersFault: boolean;
 
   constructor(
     kind: DomainErrorKind,
@@ -31,6 +41,8 @@ export class DomainError extends Error {
     options: {
       readonly violations?: readonly Violation[];
       readonly retryAfterSeconds?: number;
+      /** True where a kind that is the caller's fault elsewhere says that the seller has to do something. */
+      readonly isOurs?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -40,6 +52,7 @@ export class DomainError extends Error {
     this.reason = reason;
     this.violations = options.violations ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.isCallersFault = CALLERS_KINDS.has(kind) && !options.isOurs;
   }
 }
 

@@ -58,8 +58,7 @@ async function serve(): Promise<void> {
 
 async function lead(): Promise<void> {
   const { workers: count, shutdownGraceMs } = config;
-  const resource = process.env['OTEL_RESOURCE_ATTRIBUTES'];
-  const leading = leadWorkers({ count, logger: serverLog, resource, shutdownGraceMs });
+  const leading = leadWorkers({ count, logger: serverLog, shutdownGraceMs });
   closeOnSignal(LAST_WORKERS_MS, async () => {
     const isWell = await leading.then((workers) => workers.close());
     if (!isWell) throw new Error('a worker did not end well');

@@ -41,6 +41,9 @@ test.each([
   ['1234,0000', '"1234,0000", which could be 12340000 or 1234; write it without a separator'],
   ['１２，００００', '"１２，００００", which could be 120000 or 12; write it without a separator'],
   ['12,00000', '"12,00000", which could be 1200000 or 12; write it without a separator'],
+  ['12,000000', '"12,000000", which could be 12000000 or 12; write it without a separator'],
+  ['1234,000000', '"1234,000000", which could be 1234000000 or 1234; write it without a separator'],
+  ['1,00000000', '"1,00000000", which could be 100000000 or 1; write it without a separator'],
   ['1,0000,0000', '"1,0000,0000", which has misplaced separators'],
   ['12 0000', '"12 0000"'],
   ['1,500', '"1,500", which could be 1500 or 1.5; write it without a separator'],
@@ -79,6 +82,7 @@ test.each([
   ['1,125', 1.125],
   ['1,1250', 1.125],
   ['0,1250', 0.125],
+  ['1,125000', 1.125],
   ['0.30000000000000004', 0.30000000000000004],
 ])('%j is the ratio %d', (text, value) => {
   expect(readNumber(text, ratio)).toBe(value);

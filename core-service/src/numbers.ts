@@ -27,11 +27,12 @@ export interface Unread {
 const GROUPED = /^\d{1,3}(?:[ \u00A0\u2007\u2009\u202F'’_]\d{3})+(?=[.,]|$)/u;
 /**
  * A lone mark between these digits groups them or begins their decimals: thousands have either mark,
- * and ten thousands (China, Japan, Korea) and lakhs (India) only the comma. Programs write four
+ * and ten thousands (China, Japan, Korea) and lakhs (India) only the comma, of which one may be missing:
+ * six digits behind it are two groups, or the decimals of a program. Programs write four
  * decimals behind a point (`12.0000`), and no group begins with a zero or has four digits
  * before three: `0.500` and `1234.500` are clear.
  */
-const GROUP_OR_DECIMALS = /^[1-9](?:\d{0,2}[.,]\d{3}|\d{0,3},\d{4}|\d?,\d{5})$/;
+const GROUP_OR_DECIMALS = /^[1-9](?:\d{0,2}[.,]\d{3}|\d{0,3},\d{4}|\d?,\d{5}|\d*,\d{6,})$/;
 /** Doubles hold whole numbers of this many digits exactly. */
 const MAX_DIGITS = 15;
 

@@ -1,5 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** What the gateway says of a signature that it has found right. */
+export interface VerifiedSignature {
+  readonly agentDid: string;
+  /** At least one; an agent may use each of them once. */
+  readonly nonces: readonly string[];
+  /** Unix seconds until which a copy of the request would pass the gateway. */
+  readonly validUntil: number;
+  /** A UUID of the HTTP request, which a copy of it has not. */
+  readonly exchangeId: string;
+}
+
 /** One request: whose it is in the logs, whether its caller still waits, and until when. */
 export interface Call {
   readonly requestId: string;
@@ -7,6 +18,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970-01-01. */
   readonly deadlineAt: number;
+  /** The gateway's word that the request was signed; undefined where it was not. */
+  readonly signature?: VerifiedSignature | undefined;
   /** Its work must be done even if the caller is gone. */
   readonly mustEnd?: boolean;
 }

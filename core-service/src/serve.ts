@@ -5,7 +5,7 @@ import { keepEmbedded } from './inventory/keep-embedded.ts';
 import type { Logger } from './logger.ts';
 import { buildServer } from './server.ts';
 import type { unusedVariables } from './telemetry-unused.ts';
-import { exportWatch, shutdownTelemetry } from './telemetry/preload.ts';
+import { exportWatch, identity, shutdownTelemetry } from './telemetry/preload.ts';
 
 /** Milliseconds that the pool, and a batch of vectors, have to end; a stalled database would hold them up longer. */
 const CLOSE_MS = 1_000;
@@ -24,7 +24,7 @@ export async function createCore(
   unused: ReturnType<typeof unusedVariables>,
 ): Promise<Core> {
   const telemetryLog = logger.child({ logger: 'telemetry' });
-  telemetryLog.info('telemetry_initialized');
+  telemetryLog.info(identity, 'telemetry_initialized');
   for (const each of unused) telemetryLog.warn(each, 'telemetry_variable_unused');
   exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
   exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));

@@ -7,6 +7,7 @@ import { cleanEnv } from 'envalid';
 import {
   attributes,
   bareHost,
+  detectors,
   endpoint,
   headers,
   host,
@@ -18,6 +19,7 @@ import {
   truth,
   whole,
 } from './telemetry-values.ts';
+import { halfPairs } from './pem-file.ts';
 
 /** Node's timers, in milliseconds; one that is set for longer goes off at once. */
 const MAX_MS = 2_147_483_647;
@@ -30,6 +32,7 @@ const specs = {
   TRACE_INSTRUMENTATION: oneOf('light', 'stock'),
   OTEL_SDK_DISABLED: truth(),
   OTEL_RESOURCE_ATTRIBUTES: attributes(),
+  OTEL_NODE_RESOURCE_DETECTORS: detectors(),
   OTEL_PROPAGATORS: propagators(),
   OTEL_TRACES_EXPORTER: oneOf('otlp', 'none'),
   OTEL_TRACES_SAMPLER: oneOf(...SAMPLERS),
@@ -123,7 +126,7 @@ export function telemetryProblems(env: NodeJS.ProcessEnv): string[] {
     const why = 'because telemetry is configured by variables alone, and by no file';
     lines.push(`OTEL_CONFIG_FILE must be absent, ${why}, not "${file}"`);
   }
-  return lines;
+  return [...lines, ...halfPairs(present)];
 }
 
 /** A batch that never fits into its queue would never be sent whole. @param prefix of spans or log records */

@@ -125,6 +125,11 @@ describe('a search with', () => {
       'attributes[0]',
       { query: 'beach', attributes: [{ stringValue: 'x' }] },
     ],
+    [
+      'one in another spelling',
+      'attributes[1]',
+      { query: 'beach', attributes: [city, { name: ' City', stringValue: 'x' }] },
+    ],
     ['one without a value', 'attributes[1]', { query: 'beach', attributes: [city, { name: 'x' }] }],
     [
       'one that is NaN',

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -120,6 +121,32 @@ describe('seeding', () => {
 });
 
 describe('the command', () => {
+  test.runIf(nativeUrl)('waits until somebody else has migrated, and ends then', async () => {
+    const empty = await startDatabase({ migrated: false });
+    onTestFinished(() => empty.close());
+    const env = { ...process.env, DATABASE_URL: empty.url };
+    const waiting = spawn(process.execPath, [CLI, 'db', 'wait'], { env });
+    onTestFinished(() => void waiting.kill('SIGKILL'));
+    const ended = once(waiting, 'exit');
+    const [first] = await once(waiting.stdout, 'data');
+    expect(String(first)).toBe('The database does not have the schema of this release yet.\n');
+    expect(waiting.exitCode).toBeNull();
+    const rest = once(waiting.stdout, 'data');
+    await migrateDatabase(empty.url);
+    expect(String(await rest)).toBe('The database has the schema of this release.\n');
+    expect(await ended).toEqual([0, null]);
+  });
+
+  test('has nothing to wait for in a database of this release, or of a later one', async () => {
+    const database = await startDatabase();
+    onTestFinished(() => database.close());
+    const now = 'The database has the schema of this release.\n';
+    expect((await runCli(database.url, 'wait')).stdout).toBe(now);
+    await database.query(`insert into drizzle.__drizzle_migrations (hash, created_at)
+      select 'later', max(created_at) + 1 from drizzle.__drizzle_migrations`);
+    expect((await runCli(database.url, 'wait')).stdout).toBe(now);
+  });
+
   test('prepares an empty database, and finds nothing to do the next time', async () => {
     const database = await startDatabase({ migrated: false });
     onTestFinished(() => database.close());
@@ -138,6 +165,7 @@ describe('the command', () => {
     ],
     ['the same when seeding', 'postgres://u:hunter2@127.0.0.1:1/x', 'seed', /ECONNREFUSED/],
     ['a bad variable', 'mysql://u:hunter2@db', 'migrate', /^DATABASE_URL /],
+    ['a bad variable when waiting', 'mysql://u:hunter2@db', 'wait', /^DATABASE_URL /],
   ])('fails over %s in one line', async (_name, url, word, line) => {
     const failed = await runCli(url, word).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(line) });

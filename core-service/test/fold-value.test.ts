@@ -49,6 +49,15 @@ test.each([
     [' a \t b\n\u00a0c\u2003d\u3000', '\u2028a\u2029', '\u202fa\u205fb', '\u200ba\ufeff', ''],
   ],
   ['what joins emoji', ['👩\u200d👩\u200d👧', '❤\ufe0f', '1\ufe0f\u20e3', 'க்\u200dஷ']],
+  [
+    'Arabic, Persian and Hebrew as each keyboard writes them',
+    ['کیف', 'كيف', 'على', 'علی', 'مُحَمَّد', 'جمـــيل', 'ئ', 'ی\u0654', 'ٱ', 'آ', 'ﻻ', 'שָׁלוֹם', 'ﬡ'],
+  ],
+  ['digits of other scripts', ['٠١٢٣٤٥٦٧٨٩', '۰۱۲۳۴۵۶۷۸۹', '०९', '০৯', '๐๙', '༠၀០']],
+  [
+    'the sides of a size',
+    ['10×20', '10 × 20', '10х20', '10 * 20', '١٠×٢٠', '1×2×3', '10  × 20', 'a×2', '2×', '×', 'х'],
+  ],
   ['letters beyond the first plane', ['𝐀𝒷', '𐐀', '𞤀', '𠮷', '丽']],
 ])('%s', async (_what, texts) => {
   expect(await differences(texts)).toEqual([]);

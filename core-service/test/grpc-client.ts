@@ -19,7 +19,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { service as healthService } from 'grpc-health-check';
 
 export interface CallOptions {
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string | Buffer>>;
   readonly signal?: AbortSignal;
   readonly deadlineMs?: number;
 }
@@ -35,10 +35,10 @@ export function createGrpcClient(port: number) {
       unary<any, NegotiateResponse__Output>(client, Negotiate, bid, options),
     search: (request: SearchRequest, options?: CallOptions) =>
       unary<any, SearchResponse__Output>(client, Search, request, options),
-    reservation: async (reservationCode: string) =>
-      (await unary<any, any>(client, GetReservation, { reservationCode })).reservation,
-    release: async (reservationCode: string) =>
-      (await unary<any, any>(client, ReleaseReservation, { reservationCode })).reservation,
+    reservation: async (reservationCode: string, options?: CallOptions) =>
+      (await unary<any, any>(client, GetReservation, { reservationCode }, options)).reservation,
+    release: async (reservationCode: string, options?: CallOptions) =>
+      (await unary<any, any>(client, ReleaseReservation, { reservationCode }, options)).reservation,
     /** @param token the seller's, undefined for none */
     deals: (method: keyof DealServiceHandlers & string, request: object, token?: string) =>
       unary(client, dealService[method] as MethodDefinition<any, any>, request, {

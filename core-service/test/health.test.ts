@@ -6,6 +6,7 @@ import { addItem, eventually, startCore, startDatabase } from './core-harness.ts
 import { faultOf } from './grpc-client.ts';
 
 const SERVICE = 'aura.negotiation.v1.NegotiationService';
+const ALIVE = 'grpc.health.v1.Health';
 const agent = { did: 'did:web:buyer.example' };
 
 let database: TestDatabase;
@@ -21,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('health', () => {
-  test.each(['', SERVICE, 'database', 'search_index', 'model', 'telemetry'])(
+  test.each(['', SERVICE, ALIVE, 'database', 'search_index', 'model', 'telemetry'])(
     '%j is serving',
     async (name) => {
       expect(await core.health(name)).toBe('SERVING');
@@ -92,6 +93,10 @@ describe('when the database goes away', () => {
   test('the whole and the database are not serving', async () => {
     await becomes('NOT_SERVING');
     expect(await orphan.health('model')).toBe('SERVING');
+  });
+
+  test('the process lives, so that nobody restarts it for that', async () => {
+    expect(await orphan.health(ALIVE)).toBe('SERVING');
   });
 
   test('all is well again when it is back', async () => {

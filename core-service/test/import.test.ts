@@ -163,13 +163,41 @@ describe('the same item again', () => {
   });
 });
 
+test('of several items of JSON on one line, each is named by its place', async () => {
+  const item = (id: string, more: object = {}) => ({
+    id,
+    name: 'Desk',
+    description: 'Wood.',
+    price: 10,
+    floor: 5,
+    currency: 'USD',
+    ...more,
+  });
+  const bad = [item('a'), item('b', { floor: 11 }), item('c', { price: -1, size: 2 }), item('a')];
+  const { code, stderr } = await inventory('import', file(JSON.stringify(bad), 'items.json'));
+  expect(code).toBe(1);
+  expect(stderr.split('\n').slice(0, 4)).toEqual([
+    'line 1, item 2, floor: is above the price, 10.00',
+    'line 1, item 3, size: is no column of an item',
+    'line 1, item 3, price: -1 is below 0',
+    'line 1, item 4, id: a is on line 1 already',
+  ]);
+
+  const written = `${JSON.stringify(item('a'))}\n${JSON.stringify(item('b', { name: 'NULL' }))} ${JSON.stringify(item('c', { name: 'NULL' }))}`;
+  const lines = `[${written.replace('\n', ',\n').replace('} {', '}, {')}]`;
+  const kept = await inventory('import', file(lines, 'items.json'));
+  expect(kept.stderr).toContain(
+    'name has a word for nothing in 2 rows, the first on line 2, item 2, "NULL"; it was kept as it is.',
+  );
+});
+
 test('the currency of an item cannot change: its haggles and deals are in it', async () => {
   await inventory('import', file(`${HEADER}\nlamp,Lamp,Light.,3,2,EUR\n`));
   const before = await stored();
   const path = file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\nlamp,Lamp,Light.,3,2,USD\n`);
   const { code, stderr } = await inventory('import', path);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^line 3, currency: the item is sold in EUR, which cannot change/);
+  expect(stderr).toMatch(/^line 3, currency: lamp is sold in EUR, which cannot change/);
   expect(await stored()).toEqual(before);
 });
 

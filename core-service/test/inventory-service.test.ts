@@ -47,7 +47,7 @@ test('items are imported as a stream, and found', async () => {
     { itemId: 'lamp', name: 'Lamp', language: 'de', price: '1.234,50', active: false },
   );
   expect(answers).toEqual([
-    { event: 'imported', imported: { added: 2, updated: 0, unchanged: 0 } },
+    { event: 'imported', imported: { added: 2, updated: 0, unchanged: 0, leftovers: [] } },
     { event: 'embedding', embedding: { done: 2, total: 2 } },
   ]);
   expect(await stored()).toMatchObject([
@@ -60,8 +60,22 @@ test('items are imported as a stream, and found', async () => {
   expect(core.log()).not.toMatch(/Lamp|Wood/);
 });
 
-test('what an export left behind is imported and logged, without the text', async () => {
-  await importItems({ description: 'Fine.' }, { itemId: 'lamp', description: '<p>Bright</p>' });
+test('what an export left behind is imported, and told to the caller; the log has not the text', async () => {
+  const [{ imported }] = await importItems(
+    { description: 'Fine.' },
+    { itemId: 'lamp', description: '<p>Bright</p>', attributesJson: '{"x":"{{y}}"}' },
+  );
+  expect(imported).toMatchObject({ added: 2 });
+  expect(imported.leftovers).toEqual([
+    { field: 'description', looksLike: 'HTML', firstItem: 2, items: 1, example: '<p>' },
+    {
+      field: 'attributes_json',
+      looksLike: 'a mark of a template, which was not filled in',
+      firstItem: 2,
+      items: 1,
+      example: '{{y}}',
+    },
+  ]);
   expect(core.events('leftovers_imported')).toEqual([
     expect.objectContaining({
       level: 'warn',
@@ -70,6 +84,7 @@ test('what an export left behind is imported and logged, without the text', asyn
       first_item: 2,
       items: 1,
     }),
+    expect.objectContaining({ column: 'attributes', first_item: 2 }),
   ]);
   expect(core.log()).not.toContain('<p>');
 });
@@ -77,7 +92,7 @@ test('what an export left behind is imported and logged, without the text', asyn
 test('what is absent stays as it is', async () => {
   await importItems({ quantity: 3, active: false });
   const [imported] = await importItems({ price: '12' });
-  expect(imported.imported).toEqual({ added: 0, updated: 1, unchanged: 0 });
+  expect(imported.imported).toEqual({ added: 0, updated: 1, unchanged: 0, leftovers: [] });
   expect(await stored()).toMatchObject([{ base: 1_200, quantity: 3, active: false }]);
 });
 
@@ -111,7 +126,7 @@ test('mistakes are named by item and field, and nothing is changed', async () =>
 
 test('of nothing nothing is made', async () => {
   const [imported] = await importing([]);
-  expect(imported.imported).toEqual({ added: 0, updated: 0, unchanged: 0 });
+  expect(imported.imported).toEqual({ added: 0, updated: 0, unchanged: 0, leftovers: [] });
 });
 
 test('an import whose sender goes away changes nothing', async () => {
@@ -212,10 +227,10 @@ test('what is exported can be imported again', async () => {
     { itemId: 'lamp', language: 'und', active: false, beta: 0.1, openingRatio: 0.9 },
   ]);
   const [again] = await importing(exported);
-  expect(again.imported).toEqual({ added: 0, updated: 0, unchanged: 2 });
+  expect(again.imported).toEqual({ added: 0, updated: 0, unchanged: 2, leftovers: [] });
   await importItems({ itemId: 'lamp', quantity: 5, rounds: 7, active: false, language: 'und' });
   const [restored] = await importing(exported);
-  expect(restored.imported).toEqual({ added: 0, updated: 1, unchanged: 1 });
+  expect(restored.imported).toEqual({ added: 0, updated: 1, unchanged: 1, leftovers: [] });
   expect(await core.inventoryStream('ExportItems', [{}], TOKEN)).toEqual(exported);
 });
 

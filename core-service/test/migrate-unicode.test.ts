@@ -35,6 +35,27 @@ test('signs that look the same become the same in what was there before', async 
   expect(listed).toEqual({ items: 1 });
 });
 
+test('words with signs, and other digits and letters, are read anew where they are', async () => {
+  const database = await inventoryOf('0010_vectors', 'Course in C++', 'تهران ۱۲');
+  await database.query(`insert into inventory_items
+      (id, name, description, base_price_minor, floor_price_minor, currency, updated_at)
+    values ('plain', 'Tent', 'Plain.', 2, 1, 'EUR', '2020-01-01')`);
+  const rowOf = async (id: string) =>
+    (await database.query('select *, xmin::text from inventory_items where id = $1', [id]))[0];
+  const plain = await rowOf('plain');
+  const old = await rowOf('old');
+  await migrateDatabase(database.url);
+  expect(await rowOf('plain')).toEqual(plain);
+  const { document, filterable, ...rest } = (await rowOf('old')) ?? {};
+  expect(document).toContain(`'cplusplus':`);
+  expect(filterable).toEqual({ city: ['تهران 12'] });
+  expect(old).toMatchObject({ ...rest, xmin: expect.any(String) });
+  const [listed] = await database.query(
+    `select items from search_terms where lexeme = 'cplusplus'`,
+  );
+  expect(listed).toEqual({ items: 1 });
+});
+
 test('documents, attributes and the list of words are written anew', async () => {
   const database = await inventoryOf('0005_search');
   await migrateDatabase(database.url);

@@ -6,6 +6,7 @@ import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import { importItems } from '../src/inventory/import-items.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
+import type { Filters } from '../src/search/filters-repository.ts';
 import type { HybridQuery } from '../src/search/repository.ts';
 import { findItems, searchStatement } from '../src/search/repository.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
@@ -33,12 +34,12 @@ async function ask(text: string, more: Partial<HybridQuery> = {}): Promise<Hybri
 }
 
 /** The plan of the statement that a search sends, with what it would rather do than read all. */
-async function planOf(query: HybridQuery): Promise<string> {
+async function planOf(query: HybridQuery, alsoAvoids = 'enable_sort'): Promise<string> {
   const { db } = core.ctx;
   // Few items are sorted sooner than looked for by the index of their vectors.
-  await db.execute('set enable_seqscan = off; set enable_sort = off');
+  await db.execute(`set enable_seqscan = off; set enable_sort = off; set ${alsoAvoids} = off`);
   const { rows } = await db.execute<any>(sql`explain (costs off) ${searchStatement(db, query)}`);
-  await db.execute('reset enable_seqscan; reset enable_sort');
+  await db.execute(`reset enable_seqscan; reset enable_sort; reset ${alsoAvoids}`);
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
@@ -61,7 +62,8 @@ describe('the plan', () => {
 
   test('with an attribute of either type goes by the index for both', async () => {
     const attributes = [{ name: 'stars', value: '4' }];
-    const plan = await planOf(await ask('beach', { filters: { attributes } }));
+    // Of so few items each is looked at sooner, one after the other.
+    const plan = await planOf(await ask('beach', { filters: { attributes } }), 'enable_indexscan');
     expect(plan).toMatch(
       /BitmapOr(\n +-> +Bitmap Index Scan on inventory_items_attributes_idx\n.*){2}/,
     );
@@ -72,6 +74,70 @@ describe('the plan', () => {
     const plan = await planOf(await ask('beach', { vector: undefined }));
     expect(plan).not.toMatch(/<=>|item_vectors_embedding_idx/);
   });
+});
+
+test('the planner knows how many items, vectors and words there are', async () => {
+  const tables = ['inventory_items', 'item_vectors', 'search_terms'];
+  const rows = await database.query(
+    'select relname, reltuples from pg_class where relname = any($1) order by 1',
+    [tables],
+  );
+  const known = Object.fromEntries(rows.map(({ relname, reltuples }) => [relname, reltuples]));
+  const { length } = await readSeed();
+  expect(known).toMatchObject({ inventory_items: length, item_vectors: length });
+  expect(known['search_terms']).toBeGreaterThan(length);
+});
+
+describe('a search', () => {
+  const city = { name: 'city', value: 'Bali' };
+  const hammocks = { name: 'amenities', value: 'hammocks' };
+
+  test.each([
+    ['without filters', {}],
+    ['by currency and price', { currency: 'USD', maxPrice: 500 }],
+    ['by an attribute', { attributes: [city] }],
+    ['by all of them', { currency: 'USD', maxPrice: 500, attributes: [city, hammocks] }],
+  ])('%s is planned once for each connection', async (_what, filters: Filters) => {
+    const { db } = core.ctx;
+    await findItems(db, await ask('a warm beach', { filters }));
+    const before = await planned();
+    const found = await findItems(db, await ask('cheap beach, not a hostel', { filters }));
+    expect(found[0]?.currency).toBe('USD');
+    expect(await planned()).toEqual(before);
+    expect(before).not.toHaveLength(0);
+    // Each has a statement of its own: that of another would heed other filters.
+    seen.push(before.at(-1) ?? '');
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  const seen: string[] = [];
+
+  // The embedded database does not heed what core asks for when it connects.
+  test.runIf(nativeUrl)('has one plan, whatever its values', async () => {
+    await findItems(core.ctx.db, await ask('beach'));
+    const { rows } = await core.ctx.db.execute(
+      `select name, custom_plans::int from pg_prepared_statements
+        where name like '%_search_%' and custom_plans > 0`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  test('by more attributes leaves no statement behind', async () => {
+    const before = await planned();
+    const stars = { name: 'stars', value: 3 };
+    await findItems(
+      core.ctx.db,
+      await ask('beach', { filters: { attributes: [city, hammocks, stars] } }),
+    );
+    expect(await planned()).toEqual(before);
+  });
+
+  async function planned(): Promise<string[]> {
+    const { rows } = await core.ctx.db.execute<{ name: string }>(
+      `select name from pg_prepared_statements where name like '%_search_%' order by prepare_time`,
+    );
+    return rows.map(({ name }) => name);
+  }
 });
 
 describe.runIf(nativeUrl)('among 8,000 items', () => {
@@ -99,9 +165,10 @@ describe.runIf(nativeUrl)('among 8,000 items', () => {
     let found = 0;
     for (const text of queries) {
       const ids = await nearest(text);
-      await core.ctx.db.execute('set enable_indexscan = off');
+      // The plan that is kept would go on using it.
+      await core.ctx.db.execute('set enable_indexscan = off; discard plans');
       const exact = await nearest(text);
-      await core.ctx.db.execute('reset enable_indexscan');
+      await core.ctx.db.execute('reset enable_indexscan; discard plans');
       found += exact.filter((id) => ids.includes(id)).length / exact.length;
     }
     expect(found / queries.length).toBeGreaterThan(0.95);

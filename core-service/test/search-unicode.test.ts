@@ -42,6 +42,21 @@ const ITEMS: readonly (readonly [string, string, string?, Record<string, unknown
   ['dock', 'USB-C dock', 'Plain.'],
   ['cable', 'Cable USBC', 'Plain.'],
   ['plug', 'USB C plug', 'Plain.'],
+  // The Persian kaf and yeh and digits; a stretched word, vowels and digits of Arabic.
+  [
+    'persian',
+    'کیف چرمی',
+    'ساده.',
+    { رنگ: 'مشکی', size: '۱۰×۲۰ cm', kind: 'جَمـــيل', pockets: '٤٢', shelf: 7 },
+  ],
+  ...['C', 'C#', 'C++', 'F#', 'net', '.NET', 'asp', 'R B', 'R&B'].map(
+    (name) =>
+      [
+        `kurs_${name.replaceAll(/\W/g, (sign) => `${sign.charCodeAt(0)}`)}`,
+        `${name} Kurs`,
+        'Plain.',
+      ] as const,
+  ),
   ['brand', 'Glimmerfjord™ cabin', 'Soft\u00ADhyphen\u200Bated.'],
 ];
 
@@ -129,6 +144,20 @@ describe('by words alone', () => {
     ['北京大酒店', ['beijing']],
     ['กรุงเทพ', ['bangkok']],
     ['glimmerfjord', ['brand']],
+    ['كيف', ['persian']],
+    ['كيف چرمى', ['persian']],
+    ['42', ['persian']],
+    ['10x20', ['persian']],
+    ['C++', ['kurs_C4343']],
+    ['c++ Kurs', ['kurs_C4343']],
+    ['Ｃ＋＋', ['kurs_C4343']],
+    ['C#', ['kurs_C35']],
+    ['csharp', ['kurs_C35']],
+    ['f#', ['kurs_F35']],
+    ['.NET', ['kurs_46NET']],
+    ['dotnet', ['kurs_46NET']],
+    ['R&B', ['kurs_R38B', 'rock']],
+    ['r & b', ['kurs_R38B', 'rock']],
     ['softhyphenated', ['brand']],
   ])('%j finds %j before all others', async (query, ids) => {
     const found = await findByWords(query);
@@ -147,6 +176,17 @@ describe('by words alone', () => {
     expect(found).not.toHaveLength(0);
     expect(found.at(-1)).toBe('tokyo');
   });
+});
+
+describe('by meaning and words', () => {
+  test.each([
+    ['C++', 'kurs_C4343'],
+    ['C#', 'kurs_C35'],
+    ['a course in C++', 'kurs_C4343'],
+    ['F#', 'kurs_F35'],
+    ['.NET', 'kurs_46NET'],
+    ['R&B', 'rock'],
+  ])('%j finds %s first', async (query, id) => expect((await find(query))[0]).toBe(id));
 });
 
 describe('a query without a word finds nothing, and never just any item', () => {
@@ -199,6 +239,16 @@ describe('filters', () => {
     ['sku', '0815-4711', ['ladder']],
     ['tag', 'r&b', ['rock']],
     ['city', 'Zürch', []],
+    ['رنگ', 'مشكي', ['persian']],
+    ['رنك', 'مشكي', []],
+    ['size', '10x20 cm', ['persian']],
+    ['size', '10х20 CM', ['persian']],
+    ['size', '10*20 cm', ['persian']],
+    ['kind', 'جميل', ['persian']],
+    ['kind', 'جمیل', ['persian']],
+    ['pockets', '42', ['persian']],
+    ['pockets', '۴۲', ['persian']],
+    ['shelf', '٧', ['persian']],
     ['tags', '7', ['ladder']],
     ['tags', '07', []],
   ])('%s %j keep %j', async (name, value, ids) => expect(await by(name, value)).toEqual(ids));

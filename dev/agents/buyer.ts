@@ -2,17 +2,22 @@
  * This buyer is there to try Aura with: it searches, haggles and closes over HTTP, or over MCP,
  * and prints the dialogue. It exits with 0 after a deal, with 2 without one, and with 1 when something is wrong.
  */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readNumber } from '../../core-service/src/numbers.ts';
 import type { Answer, Client, Item } from './client.ts';
 import { createClient } from './client.ts';
+import type { Signer } from './sign.ts';
+import { createSigner } from './sign.ts';
 
 const USAGE = `usage: npx -y pnpm@12 agent --budget 60 "cheap hostel in Bali"
   --budget   the most to pay, in the item's currency
   --gateway  http://127.0.0.1:8000 (or GATEWAY_URL)
   --jaeger   http://127.0.0.1:16686 (or JAEGER_UI_URL), for the links
   --agent    did:example:buyer
-  --mcp      speaks MCP, with the official client, in place of plain HTTP`;
+  --key      agent.pem of \`agent:key\`, which signs the requests and says who the agent is
+  --mcp      speaks MCP, with the official client, in place of plain HTTP
+  --help     prints this`;
 
 /** The highest list price worth a haggle, as a multiple of the budget; dearer items are left alone. */
 const REACH = 1.6;
@@ -31,6 +36,8 @@ interface Wish {
   readonly gateway: string;
   readonly jaeger: string;
   readonly agent: string;
+  /** Undefined where the requests are not signed. */
+  readonly signer: Signer | undefined;
   readonly mcp: boolean;
 }
 
@@ -41,7 +48,8 @@ function readWish(): Wish {
       budget: { type: 'string' },
       gateway: { type: 'string', default: process.env['GATEWAY_URL'] || 'http://127.0.0.1:8000' },
       jaeger: { type: 'string', default: process.env['JAEGER_UI_URL'] || 'http://127.0.0.1:16686' },
-      agent: { type: 'string', default: 'did:example:buyer' },
+      agent: { type: 'string' },
+      key: { type: 'string' },
       mcp: { type: 'boolean', default: false },
     },
   });
@@ -50,7 +58,19 @@ function readWish(): Wish {
   if (!/^https?:\/\//i.test(values.gateway) || !URL.canParse(values.gateway)) {
     throw new Error('--gateway or GATEWAY_URL must be a URL such as http://[::1]:8000');
   }
-  return { ...values, query, budget: readBudget(values.budget) };
+  const signer = values.key === undefined ? undefined : readKey(values.key);
+  const agent = values.agent ?? signer?.did ?? 'did:example:buyer';
+  return { ...values, query, budget: readBudget(values.budget), agent, signer };
+}
+
+function readKey(file: string): Signer {
+  try {
+    return createSigner(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`--key must name a private key in PEM: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** A person types it, so it is read like the numbers of core's commands. */
@@ -70,10 +90,10 @@ function toMoney(amount: number, currency: string): number {
   return Math.floor(amount * unit + 1e-6) / unit;
 }
 
-async function clientOf({ gateway, mcp }: Wish): Promise<Client> {
-  if (!mcp) return createClient(gateway);
+async function clientOf({ gateway, mcp, signer }: Wish): Promise<Client> {
+  if (!mcp) return createClient(gateway, signer);
   const { createMcpClient } = await import('./mcp-client.ts');
-  return createMcpClient(gateway);
+  return createMcpClient(gateway, signer);
 }
 
 /** @returns the exit code */
@@ -138,8 +158,11 @@ function leave(text: string): number {
 
 let wish: Wish | undefined;
 try {
-  wish = readWish();
-  process.exitCode = await buy(wish);
+  if (process.argv.includes('--help')) console.log(USAGE);
+  else {
+    wish = readWish();
+    process.exitCode = await buy(wish);
+  }
 } catch (error) {
   const { message } = error as Error;
   if (!wish) console.error(`${message}\n${USAGE}`);

@@ -1,6 +1,7 @@
-/** This client speaks to Aura over HTTP with nothing but fetch; copy it. */
+/** This client speaks to Aura over HTTP with nothing but fetch; copy it, with sign.ts where it signs. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Signer } from './sign.ts';
 
 export interface Item {
   readonly id: string;
@@ -44,15 +45,19 @@ interface Problem {
 /** How often a request is sent while the gateway says when to come back; then the client gives up. */
 const TRIES = 4;
 
-/** @throws Error that says in a line what was wrong, as the gateway put it */
-export function createClient(gateway: string): Client {
-  async function post(path: string, body: object): Promise<Answered<unknown>> {
-    // Each try has the same key, so that a bid counts once.
+/**
+ * @param signer signs each request, where there is one
+ * @throws Error that says in a line what was wrong, as the gateway put it
+ */
+export function createClient(gateway: string, signer?: Signer): Client {
+  async function post(path: string, message: object): Promise<Answered<unknown>> {
+    const [method, url, body] = ['POST', `${gateway}${path}`, JSON.stringify(message)];
+    // Each try has the same key, so that a bid counts once; and a signature of its own.
     const key = { 'idempotency-key': randomUUID() };
-    const headers = { 'content-type': 'application/json', ...(path.endsWith('negotiate') && key) };
+    const more = { 'content-type': 'application/json', ...(path.endsWith('negotiate') && key) };
     for (let tries = 1; ; tries++) {
-      const init = { method: 'POST', headers, body: JSON.stringify(body) };
-      const response = await fetch(`${gateway}${path}`, init);
+      const headers = { ...more, ...signer?.headers({ method, url, body, more }) };
+      const response = await fetch(url, { method, headers, body });
       const traceId = response.headers.get('x-trace-id') ?? '';
       if (response.ok) return { body: await response.json(), traceId };
       const problem = (await response.json().catch(() => ({}))) as Problem;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client as Mcp, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Answer, Answered, Client, Item } from './client.ts';
+import type { Signer } from './sign.ts';
 
 /** How often a call is sent while the gateway says when to come back; then the client gives up. */
 const TRIES = 4;
@@ -13,8 +14,11 @@ interface ToolResult {
   readonly structuredContent?: unknown;
 }
 
-/** @throws Error that says in a line what was wrong, as the gateway put it */
-export async function createMcpClient(gateway: string): Promise<Client> {
+/**
+ * @param signer signs each request, where there is one
+ * @throws Error that says in a line what was wrong, as the gateway put it
+ */
+export async function createMcpClient(gateway: string, signer?: Signer): Promise<Client> {
   let traceId = '';
   const client = new Mcp(
     { name: 'aura-buyer', version: '1.0.0' },
@@ -22,7 +26,7 @@ export async function createMcpClient(gateway: string): Promise<Client> {
   );
   const transport = new StreamableHTTPClientTransport(new URL('/mcp', gateway), {
     fetch: async (url, init) => {
-      const response = await fetch(url, init);
+      const response = await fetch(url, signed(url, init, signer));
       traceId = response.headers.get('x-trace-id') ?? '';
       return response;
     },
@@ -46,4 +50,13 @@ export async function createMcpClient(gateway: string): Promise<Client> {
     negotiate: (bid) =>
       call('negotiate', { ...bid, idempotency_key: randomUUID() }) as Promise<Answered<Answer>>,
   };
+}
+
+function signed(url: string | URL, init: RequestInit = {}, signer?: Signer): RequestInit {
+  const { method = 'GET', body } = init;
+  if (signer === undefined || typeof body !== 'string') return init;
+  const headers = new Headers(init.headers);
+  const fields = signer.headers({ method, url: String(url), body });
+  for (const [name, value] of Object.entries(fields)) headers.set(name, value);
+  return { ...init, headers };
 }

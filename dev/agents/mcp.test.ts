@@ -2,8 +2,10 @@
  * These tests let fresh clients of MCP, which know nothing but the address, deal with a whole local stack
  * and a second gateway before the same core.
  */
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -142,4 +144,31 @@ test('the bridge says where nobody answers', async () => {
     'Nobody answers at http://127.0.0.1:1; GATEWAY_URL names another.',
   );
   await client.close();
+});
+
+/** Starts the bridge with that input. */
+async function bridge(GATEWAY_URL: string, input: string) {
+  const env = { PATH: process.env['PATH'], GATEWAY_URL };
+  const child = spawn(process.execPath, [BRIDGE], { env });
+  child.stdin.end(input);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { stdout, stderr };
+}
+
+test('the bridge refuses a key that is there twice, of which a parser would take the last', async () => {
+  const twice =
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"search","arguments":{"query":"a","query":"b"}}}';
+  const { stdout } = await bridge(stack.url, `${twice}\n`);
+  expect(JSON.parse(stdout)).toEqual({
+    jsonrpc: '2.0',
+    id: 7,
+    error: { code: -32_600, message: 'params.arguments.query is there twice' },
+  });
+});
+
+test('the bridge says in one line that GATEWAY_URL is no URL', async () => {
+  const { stderr } = await bridge('localhost:8000', '');
+  expect(stderr).toBe(
+    'GATEWAY_URL must be a URL such as http://127.0.0.1:8000, not "localhost:8000"\n',
+  );
 });

@@ -1,8 +1,8 @@
 /** Environment variables: those that the code reads, and those that the documents tell. */
 import { read as readFile } from './docs.ts';
 
-/** They belong to the system: nobody sets them for Aura. */
-const OF_THE_SYSTEM = new Set(['PATH', 'HOME', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE']);
+/** They belong to the system, and MODE to vitest's `--mode`: nobody sets them for Aura. */
+const OF_THE_SYSTEM = new Set(['PATH', 'HOME', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'MODE']);
 
 /** `env['NAME']` and `process.env.NAME`, but not where the program itself puts something there. */
 const OF_ENV =
@@ -47,30 +47,9 @@ export function variablesOfTable(text: string): string[] {
   });
 }
 
-const ATTRIBUTES = [
-  /\bsetAttribute\(\s*'(aura\.[a-z_.]+)'/g,
-  /'(aura\.[a-z_.]+)':/g,
-  /(?<=\bBAGGAGE = \{[^}]*)'(aura\.[a-z_.]+)'/g,
-];
-
-/** Attributes of ours that a file of core puts onto spans. */
-export function attributesIn(code: string): string[] {
-  return ATTRIBUTES.flatMap((pattern) =>
-    [...code.matchAll(pattern)].flatMap(([, name]) => name ?? []),
-  );
-}
-
 /** A name of a metric, which is made by a function or in a helper of the file. */
 const METRIC =
   /\b(?:create(?:Histogram|Counter|UpDownCounter|Observable\w+)|amounts|times)\(\s*'([a-z_.]+)'/g;
-/** Files whose attributes are labels of metrics. */
-const OF_METRICS = /(metrics|call-duration|pool-times|fallbacks|admission)\.ts$/;
-
-/** Whether the file of core at this path puts attributes onto spans. */
-export function isOfSpans(path: string): boolean {
-  return path.startsWith('core-service/src/') && !OF_METRICS.test(path);
-}
-
 /** Metrics that a file of a service makes. */
 export function metricsIn(code: string): string[] {
   return [...code.replaceAll(COMMENT, '').matchAll(METRIC)].flatMap(([, name]) => name ?? []);
@@ -84,14 +63,6 @@ export function metricsOfTable(text: string): string[] {
     [...cell.matchAll(/`([a-z_.]+)`/g)].map(([, n]) => n ?? ''),
   );
   return names.filter((name) => !/^(otel\.sdk|nodejs|v8js)\./.test(name));
-}
-
-export function attributesOfTable(text: string): string[] {
-  const [table = ''] = /^\| attribute[\s\S]*?\n\n/m.exec(text) ?? [];
-  const cells = table.split('\n').map((row) => row.split('|')[1] ?? '');
-  return cells.flatMap((cell) =>
-    [...cell.matchAll(/`(aura\.[^`]+)`/g)].flatMap(([, n]) => n ?? []),
-  );
 }
 
 /** A line of the log: the event stands last, after the fields where there are some. */

@@ -3,13 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { COLUMN_NAMES, COLUMNS } from '../../core-service/src/inventory/columns.ts';
 import { CHECKED_VARIABLES } from '../../core-service/src/telemetry-variables.ts';
 import { READ_BY_LIBRARIES } from '../../core-service/src/telemetry-unused.ts';
+import { readRegistry } from '../../proto/telemetry-registry.ts';
 import { unknownCommands } from './docs-commands.ts';
 import {
-  attributesIn,
-  attributesOfTable,
   eventsIn,
   eventsOfTable,
-  isOfSpans,
   metricsIn,
   metricsOfTable,
   telemetryOfCompose,
@@ -92,12 +90,6 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 });
 
-test('the table of attributes has those that core sets, and nothing else', () => {
-  const core = PROGRAMS.filter(isOfSpans);
-  const set = unique(core.flatMap((path) => attributesIn(read(path))));
-  expect(unique(attributesOfTable(read('docs/telemetry.md')))).toEqual(set);
-});
-
 test('the table of metrics has those that the services make, and nothing else', () => {
   const services = PROGRAMS.filter((path) => /^(api-gateway|core-service)\/src\//.test(path));
   const made = unique(services.flatMap((path) => metricsIn(read(path))));
@@ -105,11 +97,12 @@ test('the table of metrics has those that the services make, and nothing else', 
   expect(unique(metricsOfTable(read('docs/telemetry.md')))).toEqual(made);
 });
 
-test('the table of log events has those that the services log, and nothing else', () => {
+test('the table of log events and the registry have those that the services log, and nothing else', () => {
   const services = PROGRAMS.filter((path) => /^(api-gateway|core-service)\/src\//.test(path));
   const logged = unique(services.flatMap((path) => eventsIn(path, read(path))));
   expect(logged).toContain('negotiation_accepted');
   expect(unique(eventsOfTable(read('docs/operations.md')))).toEqual(logged);
+  expect(unique(readRegistry().events.map(({ name }) => name))).toEqual(logged);
 });
 
 describe('what is wrong is seen', () => {

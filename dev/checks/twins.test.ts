@@ -28,6 +28,8 @@ test.each([
   ['core-service/src/trace-endpoint.ts', 'api-gateway/src/trace-endpoint.ts'],
   ['core-service/src/telemetry/export-watch.ts', 'api-gateway/src/export-watch.ts'],
   ['core-service/src/log-output.ts', 'api-gateway/src/log-output.ts'],
+  ['core-service/src/telemetry/resource.ts', 'api-gateway/src/resource.ts'],
+  ['core-service/src/version.ts', 'api-gateway/src/version.ts'],
   ['core-service/src/log-records.ts', 'api-gateway/src/log-records.ts'],
   ['core-service/src/telemetry/log-processor.ts', 'api-gateway/src/log-processor.ts'],
   ['core-service/src/heap.ts', 'api-gateway/src/heap.ts'],

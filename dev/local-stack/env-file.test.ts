@@ -31,6 +31,7 @@ describe('is read as docker compose reads it', () => {
     [`A='a b' # c`, 'a b'],
     ['A="a b" # `pwd` or B=1', 'a b'],
     ['A=a b # B or BCD=1', 'a b'],
+    ['A=~1.5 %done% a~/b', '~1.5 %done% a~/b'],
     ['A="host=db PORT=1"', 'host=db PORT=1'],
     ['A=host=db port=1 X=2', 'host=db port=1 X=2'],
     [`A="it's #1"`, "it's #1"],
@@ -91,6 +92,19 @@ describe('is said to be read differently', () => {
     ['A="open\nC="x"', 'the " that opens the value of A is closed only in line 3, after other'],
   ])('%j, whose quote stays open', (text, words) => {
     expect(load(`B=1\n${text}\n`).said).toEqual([expect.stringContaining(`.env line 2: ${words}`)]);
+  });
+
+  test.each([
+    ['A=~/aura', '~/'],
+    ['A="~/aura"', '~/'],
+    ["A='~/aura/key.pem'", '~/'],
+    ['A=~', '~'],
+    ['A=$HOME/aura', '$HOME'],
+    ['A=%USERPROFILE%\\aura', '%USERPROFILE%'],
+  ])('%j, which a shell would complete', (line, begins) => {
+    expect(load(`B=1\n${line}\n`).said).toEqual([
+      `.env line 2: the value of A begins with ${begins}, which no shell completes here; write the whole path`,
+    ]);
   });
 
   test.each([

@@ -15,6 +15,8 @@ const SAME = [
   /^'([^'\\]|\\(?!'))*'( +#.*)?$/,
   /^"[^"$\\]*"( +#.*)?$/,
 ];
+/** A path as a shell or Windows would complete it. */
+const OF_A_HOME = /^["']?(~(?:[/\\]|$)|\$(?:HOME|PWD|USER)(?=[/\\]|["']?$)|%[A-Za-z]\w*%)/;
 /** Nobody sees these, or sees a blank: what is no space, tab or end of a line. */
 const INVISIBLE = /(?![ \t\n])[\p{Z}\p{Cc}\p{Cf}]/gu;
 /** It stands in the text for bytes that are no UTF-8. */
@@ -84,6 +86,10 @@ function differenceIn(name: string, value: string): string | undefined {
   if (second) return `${second}= stands in the value of ${name}; write one variable a line`;
   if (OF_A_SHELL.test(content)) {
     return `the value of ${name} has $(…), \${…} or backticks, and nothing is run or put in here; write the value itself`;
+  }
+  const [, home] = OF_A_HOME.exec(content.trim()) ?? [];
+  if (home) {
+    return `the value of ${name} begins with ${home}, which no shell completes here; write the whole path`;
   }
   if (SAME.some((form) => form.test(value))) return undefined;
   return `docker compose reads this value of ${name} differently; ${adviceFor(value)}`;

@@ -4,8 +4,13 @@ import type { JaegerSpan, JaegerTrace } from './jaeger-json.ts';
 const SHOWN = [
   'http.response.status_code',
   'error.type',
+  'aura.error.reason',
+  'aura.error.part',
   'aura.negotiation.outcome',
   'aura.negotiation.round',
+  'aura.negotiation.bid',
+  'aura.negotiation.ask',
+  'aura.negotiation.price',
   'aura.negotiation.strategy',
   'aura.negotiation.fallback',
   'aura.search.results',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { makeDataDir } from '../testing/database.ts';
 import { freePortPair } from '../testing/free-ports.ts';
 import { mcpCall } from '../testing/mcp-call.ts';
-import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
+import { LOOKED_AT } from '../testing/instrumentations.ts';
 import { startService } from '../testing/service.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
@@ -14,7 +14,7 @@ import { trees } from './trace-contract.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
-describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation) => {
+describe.each(LOOKED_AT)('with the %s instrumentation', (instrumentation) => {
   let dataDir: string;
   let receiver: TraceReceiver;
   let stack: Stack;
@@ -84,7 +84,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
   const TOOL = { mcp_method_name: 'tools/call', gen_ai_tool_name: 'search_items' };
   const RPC = { rpc_system_name: 'grpc' };
   const BID = { rpc_method: 'aura.negotiation.v1.NegotiationService/Negotiate' };
-  const OK = { rpc_response_status_code: 'OK' };
+  const OK = { rpc_status_code: 'OK' };
   const DECISIONS = 'aura_negotiation_decisions_total';
   const USD = { aura_negotiation_currency: 'USD' };
   const LE_1000 = { ...USD, le: '1000' };

@@ -3,12 +3,27 @@
  * traces against them; a new endpoint means a new tree here.
  */
 
+import type { AuraAttributes, AuraSpan } from '../../proto/telemetry.ts';
+import type * as conventions from '@opentelemetry/semantic-conventions/incubating';
+
+/** The names of our registry and those of the pinned conventions; there is no other in the contract. */
+type Conventions = typeof conventions;
+type Standard = Extract<
+  {
+    [K in keyof Conventions]: K extends `ATTR_${string}` ? Conventions[K] : never;
+  }[keyof Conventions],
+  string
+>;
+type Expected = {
+  readonly [Name in keyof AuraAttributes | Standard]?: string | number | boolean | RegExp;
+};
+
 export interface ExpectedSpan {
   readonly service: 'aura-gateway' | 'aura-core';
   readonly name: string | RegExp;
   readonly kind: 'server' | 'client' | 'internal';
   /** The attributes that must be there, each as a value, a pattern for its text, or `present`. */
-  readonly attributes?: Readonly<Record<string, string | number | boolean | RegExp>>;
+  readonly attributes?: Expected;
   /** The `error.type` of a span that must have failed; without it the span must not be an error. */
   readonly error?: string | RegExp;
   /** The spans directly below this one, in order of time; there must be no others. */
@@ -19,23 +34,39 @@ export interface ExpectedSpan {
 
 const gateway = 'aura-gateway' as const;
 const core = 'aura-core' as const;
-const SERVICE = 'grpc.aura.negotiation.v1.NegotiationService';
+const SERVICE = 'NegotiationService';
 
-const select: ExpectedSpan = {
-  service: core,
-  name: /^pg\.query:SELECT/,
-  kind: 'client',
-  attributes: { 'db.system.name': 'postgresql', 'db.query.text': /^\s*select /i },
-};
-const write: ExpectedSpan = {
-  service: core,
-  name: /^pg\.query:(INSERT|UPDATE)/,
-  kind: 'client',
-  attributes: { 'db.system.name': 'postgresql' },
-};
-function statement(word: 'BEGIN' | 'COMMIT'): ExpectedSpan {
-  return { service: core, name: new RegExp(`^pg\\.query:${word}`, 'i'), kind: 'client' };
+/** @returns the span of a statement, which is called by what it does to which table */
+function statement(operation: string, collection?: string): ExpectedSpan {
+  const name = collection === undefined ? operation : `${operation} ${collection}`;
+  return {
+    service: core,
+    name,
+    kind: 'client',
+    attributes: {
+      'db.system.name': 'postgresql',
+      'db.namespace': /./,
+      'db.operation.name': operation,
+      ...(collection !== undefined && { 'db.collection.name': collection }),
+      'db.query.summary': name,
+      'db.query.text': /./,
+      'server.address': /./,
+      'server.port': /^\d+$/,
+    },
+  };
 }
+/** The item, with the session of the bid. */
+const readItem = statement('SELECT', 'inventory_items');
+/** Locks the item's row, so that nobody else sells the last one. */
+const lockItem = readItem;
+const findItems = statement('SELECT', 'inventory_items');
+const writeRound = statement('INSERT', 'negotiation_rounds');
+const claimKey = statement('INSERT', 'idempotency_keys');
+const readKey = statement('SELECT', 'idempotency_keys');
+/** The nonce of a signed request, which is used once. */
+const useNonce = statement('INSERT', 'used_nonces');
+const readReservation = statement('SELECT', 'reservations');
+const releaseReservation = statement('UPDATE', 'reservations');
 /** The span of the HTTP call to the vendor. */
 const post: ExpectedSpan = {
   service: core,
@@ -81,6 +112,8 @@ const mistralEmbedding: ExpectedSpan = {
   children: [post],
 };
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 interface Request {
   readonly verb?: 'GET' | 'POST';
   /** The route, with its parameters as `:name`. */
@@ -88,6 +121,8 @@ interface Request {
   readonly status: number;
   /** The gRPC status of core's answer, where it is not the usual one of that HTTP status. */
   readonly error?: string;
+  /** The attributes of the gateway's span beside those of HTTP. */
+  readonly attributes?: ExpectedSpan['attributes'];
 }
 
 /** The gRPC statuses, by the HTTP status that each becomes. */
@@ -104,32 +139,49 @@ const GRPC_ERRORS: Readonly<Record<number, string>> = {
  * @param server undefined where core was not reached
  */
 function throughGateway(
-  { verb = 'POST', path, status, error = GRPC_ERRORS[status] }: Request,
+  { verb = 'POST', path, status, error = GRPC_ERRORS[status], attributes }: Request,
   method: 'Search' | 'Negotiate' | 'GetReservation' | 'ReleaseReservation',
   server: Partial<ExpectedSpan> | undefined,
 ): ExpectedSpan {
   const name = `${SERVICE}/${method}`;
+  const rpc = { 'rpc.system.name': 'grpc', 'rpc.method': `aura.negotiation.v1.${name}` };
+  const isCallersFault = status >= 400 && status < 499;
   const client: ExpectedSpan = {
     service: gateway,
     name,
     kind: 'client',
-    ...(error && { error }),
-    ...(server && { children: [{ service: core, name, kind: 'server', ...server }] }),
+    attributes: {
+      ...rpc,
+      'rpc.status_code': error ?? 'OK',
+      'server.address': /./,
+      'server.port': /^\d+$/,
+    },
+    ...(error && !isCallersFault && { error }),
+    ...(server && {
+      children: [
+        {
+          service: core,
+          name,
+          kind: 'server',
+          ...server,
+          attributes: { ...rpc, 'rpc.status_code': /^[A-Z_]+$/, ...server.attributes },
+        },
+      ],
+    }),
   };
   return {
     service: gateway,
     name: `${verb} ${path}`,
     kind: 'server',
-    attributes: { 'http.response.status_code': status, 'http.route': path },
+    attributes: { 'http.response.status_code': status, 'http.route': path, ...attributes },
     ...(status >= 500 && { error: String(status) }),
-    children: [
-      { service: gateway, name: 'request handler - fastify', kind: 'internal', children: [client] },
-    ],
+    children: [client],
   };
 }
 
 /** @returns the tree of a tool of MCP, made of that of its HTTP route: all below is the same */
-function overMcp(tool: string, { children: [handler] = [] }: ExpectedSpan): ExpectedSpan {
+function overMcp(tool: string, { attributes = {}, children = [] }: ExpectedSpan): ExpectedSpan {
+  const ours = Object.entries(attributes).filter(([key]) => key.startsWith('aura.'));
   const call: ExpectedSpan = {
     service: gateway,
     name: `tools/call ${tool}`,
@@ -141,26 +193,27 @@ function overMcp(tool: string, { children: [handler] = [] }: ExpectedSpan): Expe
       'gen_ai.tool.name': tool,
       'jsonrpc.request.id': /./,
       'network.transport': 'tcp',
+      ...Object.fromEntries(ours),
     },
-    children: handler?.children ?? [],
+    children,
   };
   return {
     service: gateway,
     name: 'POST /mcp',
     kind: 'server',
     attributes: { 'http.response.status_code': 200, 'http.route': '/mcp' },
-    children: [
-      { service: gateway, name: 'request handler - fastify', kind: 'internal', children: [call] },
-    ],
+    children: [call],
   };
 }
 
 function negotiation(span: Partial<ExpectedSpan>): ExpectedSpan {
-  return { service: core, name: 'negotiation.negotiate', kind: 'internal', ...span };
+  const name: AuraSpan = 'negotiation.negotiate';
+  return { service: core, name, kind: 'internal', ...span };
 }
 
 function searching(span: Partial<ExpectedSpan>): ExpectedSpan {
-  return { service: core, name: 'search.search', kind: 'internal', ...span };
+  const name: AuraSpan = 'search.search';
+  return { service: core, name, kind: 'internal', ...span };
 }
 
 function searchTree(embedding: ExpectedSpan | undefined, attributes = {}): ExpectedSpan {
@@ -168,7 +221,7 @@ function searchTree(embedding: ExpectedSpan | undefined, attributes = {}): Expec
     children: [
       searching({
         attributes: { 'aura.search.results': /^\d+$/, ...attributes },
-        children: [...(embedding ? [embedding] : []), select],
+        children: [...(embedding ? [embedding] : []), findItems],
       }),
     ],
   });
@@ -184,11 +237,27 @@ function failedEmbedding(call: Partial<ExpectedSpan>): ExpectedSpan {
 
 const search = { path: '/v1/search', status: 200 };
 const negotiate = { path: '/v1/negotiate', status: 200 };
-const answered = {
+/** A bid that became a round: the gateway's span tells what came of it. */
+const round = {
   'aura.item.id': /./,
-  'aura.session.id': /^[0-9a-f-]{36}$/,
+  'aura.session.id': UUID,
   'aura.negotiation.round': /^[1-9]\d*$/,
+  'aura.negotiation.outcome': /^[a-z_]+$/,
 };
+const bid = { ...negotiate, attributes: round };
+const answered = {
+  ...round,
+  'aura.negotiation.bid': /^\d+(\.\d+)?$/,
+  'aura.negotiation.currency': /^[A-Z]{3}$/,
+};
+/** A request that failed says at its top why, and what failed. */
+function failed(reason: string, part: 'gateway' | 'core' | 'database' | undefined) {
+  return { 'aura.error.reason': reason, ...(part && { 'aura.error.part': part }) };
+}
+const databaseDown = { status: 503, attributes: failed('DATABASE_UNAVAILABLE', 'database') };
+const coreDown = { status: 503, attributes: failed('UNAVAILABLE', 'core') };
+/** The haggle that a deal came of. */
+const haggle = { 'aura.session.id': UUID, 'aura.item.id': /./ };
 
 function failedChat(call: Partial<ExpectedSpan>): ExpectedSpan {
   return {
@@ -204,13 +273,13 @@ function failedChat(call: Partial<ExpectedSpan>): ExpectedSpan {
 /** A request that was cut off while the model was asked: all below is cancelled, and nothing is written. */
 const cutOff: Partial<ExpectedSpan> = {
   children: [
-    negotiation({ error: 'CANCELLED', children: [select, failedChat({ error: 'AbortError' })] }),
+    negotiation({ error: 'CANCELLED', children: [readItem, failedChat({ error: 'AbortError' })] }),
   ],
 };
 
 /** A request that was cut off while the database was asked; it may have been waiting for a connection. */
 const policyCutOff: Partial<ExpectedSpan> = {
-  children: [negotiation({ error: 'CANCELLED', children: [{ ...select, optional: true }] })],
+  children: [negotiation({ error: 'CANCELLED', children: [{ ...readItem, optional: true }] })],
 };
 const searchCutOff: Partial<ExpectedSpan> = {
   children: [
@@ -220,17 +289,29 @@ const searchCutOff: Partial<ExpectedSpan> = {
 
 /** @returns the tree of a request that the gateway refuses, so that nothing below it is asked */
 function refused(path: string, status = 400): ExpectedSpan {
-  const attributes = { 'http.response.status_code': status, 'http.route': path };
+  const attributes = {
+    'http.response.status_code': status,
+    'http.route': path,
+    ...(status >= 500 ? failed('OVERLOADED', 'gateway') : failed('INVALID_ARGUMENT', undefined)),
+  };
   const error = status >= 500 && { error: String(status) };
   return { service: gateway, name: `POST ${path}`, kind: 'server', attributes, ...error };
+}
+
+/** @returns the tree of a request whose signature the gateway found right */
+function verified(tree: ExpectedSpan): ExpectedSpan {
+  const attributes = { ...tree.attributes, 'aura.agent.verified': true, 'aura.agent.did': /^did:/ };
+  return { ...tree, attributes };
 }
 
 /** @returns the tree of a counter-offer that the policy makes alone */
 function unasked(attributes: ExpectedSpan['attributes']): ExpectedSpan {
   const strategy = { 'aura.negotiation.strategy': 'policy' };
   const outcome = { 'aura.negotiation.outcome': 'countered', ...strategy, ...attributes };
-  return throughGateway(negotiate, 'Negotiate', {
-    children: [negotiation({ attributes: { ...answered, ...outcome }, children: [select, write] })],
+  return throughGateway(bid, 'Negotiate', {
+    children: [
+      negotiation({ attributes: { ...answered, ...outcome }, children: [readItem, writeRound] }),
+    ],
   });
 }
 
@@ -239,7 +320,7 @@ const routeTrees = {
   searchByMistral: searchTree(mistralEmbedding),
   /** The vector of the query was known from a search before. */
   searchCached: searchTree(undefined, { 'aura.search.embedding_cached': true }),
-  negotiateByModel: throughGateway(negotiate, 'Negotiate', {
+  negotiateByModel: throughGateway(bid, 'Negotiate', {
     children: [
       negotiation({
         attributes: {
@@ -250,7 +331,7 @@ const routeTrees = {
           'aura.llm.move_kept': true,
           'aura.llm.words_kept': true,
         },
-        children: [select, chat, write],
+        children: [readItem, chat, writeRound],
       }),
     ],
   }),
@@ -260,35 +341,78 @@ const routeTrees = {
   /** The model has failed too often, so it was not asked. */
   negotiateCircuitOpen: unasked({ 'aura.negotiation.fallback': true, 'aura.llm.circuit': 'open' }),
   /** A bid under an idempotency key; the next tree is that of the same bid again. */
-  negotiateUnderKey: throughGateway(negotiate, 'Negotiate', {
-    children: [negotiation({ attributes: answered, children: [write, select, write] })],
+  negotiateUnderKey: throughGateway(bid, 'Negotiate', {
+    children: [negotiation({ attributes: answered, children: [claimKey, readItem, writeRound] })],
   }),
-  negotiateReplayed: throughGateway(negotiate, 'Negotiate', {
+  negotiateReplayed: throughGateway(bid, 'Negotiate', {
     children: [
       negotiation({
-        attributes: { 'aura.item.id': /./, 'aura.idempotency.replayed': true },
-        children: [write, select],
+        attributes: {
+          'aura.item.id': /./,
+          'aura.session.id': UUID,
+          'aura.idempotency.replayed': true,
+        },
+        children: [claimKey, readKey],
+      }),
+    ],
+  }),
+  deal: throughGateway(bid, 'Negotiate', {
+    children: [
+      negotiation({
+        attributes: { ...answered, 'aura.negotiation.outcome': 'accepted' },
+        children: [readItem, writeRound],
       }),
     ],
   }),
   /** A deal of an item that there are only so many of, which is made in a transaction. */
-  negotiateLastOne: throughGateway(negotiate, 'Negotiate', {
+  negotiateLastOne: throughGateway(bid, 'Negotiate', {
     children: [
       negotiation({
         attributes: { ...answered, 'aura.negotiation.outcome': 'accepted' },
-        children: [select, statement('BEGIN'), select, select, write, statement('COMMIT')],
+        children: [
+          readItem,
+          statement('BEGIN'),
+          lockItem,
+          readItem,
+          writeRound,
+          statement('COMMIT'),
+        ],
       }),
     ],
   }),
+  /** A bid that its agent signed, whose nonce is written down before anything else; then a copy of the request. */
+  negotiateSigned: verified(
+    throughGateway(bid, 'Negotiate', {
+      children: [
+        negotiation({
+          attributes: { ...answered, 'aura.agent.verified': true },
+          children: [useNonce, readItem, chat, writeRound],
+        }),
+      ],
+    }),
+  ),
+  negotiateCopied: verified(
+    throughGateway({ ...negotiate, status: 401, error: 'UNAUTHENTICATED' }, 'Negotiate', {
+      children: [
+        negotiation({
+          attributes: {
+            'aura.agent.refusal': 'SIGNATURE_REPLAYED',
+            'aura.error.reason': 'SIGNATURE_REPLAYED',
+          },
+          children: [useNonce],
+        }),
+      ],
+    }),
+  ),
   reservation: throughGateway(
     { verb: 'GET', path: '/v1/reservations/:code', status: 200 },
     'GetReservation',
-    { children: [select] },
+    { attributes: haggle, children: [readReservation] },
   ),
   release: throughGateway(
     { path: '/v1/reservations/:code/release', status: 200 },
     'ReleaseReservation',
-    { children: [write, select] },
+    { attributes: haggle, children: [releaseReservation, readReservation] },
   ),
   unknownItem: throughGateway(negotiate, 'Negotiate', {
     children: [
@@ -297,26 +421,74 @@ const routeTrees = {
           'aura.negotiation.outcome': 'rejected',
           'aura.negotiation.reason': 'ITEM_NOT_FOUND',
         },
-        children: [select],
+        children: [readItem],
       }),
     ],
   }),
   badRequest: refused('/v1/negotiate'),
   badSearch: refused('/v1/search'),
+  /** A key that was used for another bid. Like every mistake of a caller it paints nothing red. */
+  keyReused: throughGateway(
+    {
+      ...negotiate,
+      status: 422,
+      error: 'FAILED_PRECONDITION',
+      attributes: failed('IDEMPOTENCY_KEY_REUSED', undefined),
+    },
+    'Negotiate',
+    {
+      children: [
+        negotiation({
+          attributes: { 'aura.error.reason': 'IDEMPOTENCY_KEY_REUSED' },
+          children: [claimKey, readKey],
+        }),
+      ],
+    },
+  ),
+  /** The seller has confirmed what the agent gives back. */
+  releaseRefused: throughGateway(
+    {
+      path: '/v1/reservations/:code/release',
+      status: 409,
+      error: 'FAILED_PRECONDITION',
+      attributes: failed('RESERVATION_CONFIRMED', undefined),
+    },
+    'ReleaseReservation',
+    { attributes: haggle, children: [releaseReservation, readReservation] },
+  ),
+  /** The gateway finds the signature wrong. */
+  badSignature: {
+    ...refused('/v1/search', 401),
+    attributes: {
+      'http.response.status_code': 401,
+      'aura.agent.verified': false,
+      'aura.agent.refusal': 'CONTENT_DIGEST_WRONG',
+    },
+  },
   /** The gateway has too much to do, and refuses before it does anything. */
   overloaded: refused('/v1/negotiate', 503),
   /** Core has too much to do; it refuses before it does anything. */
   overloadedCore: throughGateway(
-    { ...negotiate, status: 503, error: 'RESOURCE_EXHAUSTED' },
+    {
+      ...negotiate,
+      status: 503,
+      error: 'RESOURCE_EXHAUSTED',
+      attributes: failed('OVERLOADED', 'core'),
+    },
     'Negotiate',
-    { attributes: { 'rpc.grpc.status_code': 8 } },
+    { attributes: { 'rpc.status_code': 'RESOURCE_EXHAUSTED' } },
   ),
   /** A bid that core refuses, because core alone knows the item's currency. */
   badRequestInCore: throughGateway({ ...negotiate, status: 400 }, 'Negotiate', {
-    children: [negotiation({ children: [select] })],
+    children: [
+      negotiation({
+        attributes: { 'aura.error.reason': 'INVALID_ARGUMENT' },
+        children: [readItem],
+      }),
+    ],
   }),
   /** The model failed, so the policy answered. */
-  negotiateFallback: throughGateway(negotiate, 'Negotiate', {
+  negotiateFallback: throughGateway(bid, 'Negotiate', {
     children: [
       negotiation({
         attributes: {
@@ -326,20 +498,20 @@ const routeTrees = {
           'aura.negotiation.fallback': true,
         },
         children: [
-          select,
+          readItem,
           failedChat({ error: '500', attributes: { 'http.response.status_code': 500 } }),
-          write,
+          writeRound,
         ],
       }),
     ],
   }),
-  negotiateDatabaseDown: throughGateway({ ...negotiate, status: 503 }, 'Negotiate', {
+  negotiateDatabaseDown: throughGateway({ ...negotiate, ...databaseDown }, 'Negotiate', {
     error: 'UNAVAILABLE',
     children: [
-      negotiation({ error: 'DATABASE_UNAVAILABLE', children: [{ ...select, optional: true }] }),
+      negotiation({ error: 'DATABASE_UNAVAILABLE', children: [{ ...readItem, optional: true }] }),
     ],
   }),
-  searchDatabaseDown: throughGateway({ ...search, status: 503 }, 'Search', {
+  searchDatabaseDown: throughGateway({ ...search, ...databaseDown }, 'Search', {
     error: 'UNAVAILABLE',
     children: [searching({ error: 'DATABASE_UNAVAILABLE', children: [mistralEmbedding] })],
   }),
@@ -350,8 +522,8 @@ const routeTrees = {
   ),
   searchDeadline: throughGateway({ ...search, status: 504 }, 'Search', searchCutOff),
   searchClientGone: throughGateway({ ...search, status: 499 }, 'Search', searchCutOff),
-  negotiateCoreDown: throughGateway({ ...negotiate, status: 503 }, 'Negotiate', undefined),
-  searchCoreDown: throughGateway({ ...search, status: 503 }, 'Search', undefined),
+  negotiateCoreDown: throughGateway({ ...negotiate, ...coreDown }, 'Negotiate', undefined),
+  searchCoreDown: throughGateway({ ...search, ...coreDown }, 'Search', undefined),
   /** The deadline passed while the model was asked. */
   negotiateDeadline: throughGateway({ ...negotiate, status: 504 }, 'Negotiate', cutOff),
   /** The deadline passed, or the client went away, while the database was asked. */

@@ -1,5 +1,6 @@
 /** These tests hold the traces of a whole stack against the contract: one request is one true tree. */
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createSigner } from '../agents/sign.ts';
 import { makeDataDir } from '../testing/database.ts';
 import { runSql } from '../testing/plant.ts';
 import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
@@ -86,6 +88,84 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     }
   });
 
+  test('a caller’s mistakes, 409 and 422, paint no span red', async () => {
+    const key = { 'idempotency-key': 'mistaken' };
+    const wish = { ...bid, bid_amount: 1_000 };
+    const deal = await traced('/v1/negotiate', wish, trees.negotiateUnderKey, key);
+    const other = { ...wish, bid_amount: 999 };
+    const reused = await traced('/v1/negotiate', other, trees.keyReused, key);
+    const { reservation_code: code } = deal.answer.data;
+    await runSql(dataDir, `update reservations set status = 'confirmed' where code = '${code}'`);
+    const path = `/v1/reservations/${code}/release`;
+    const refused = await traced(path, null, trees.releaseRefused);
+    expect([reused.status, refused.status]).toEqual([422, 409]);
+    for (const { trace } of [reused, refused]) {
+      const red = trace.spans.filter((span) => tagsOf(span)['error'] !== undefined);
+      expect(red.map(({ operationName }) => operationName)).toEqual([]);
+      expect(JSON.stringify(trace)).not.toContain('error.type');
+    }
+  });
+
+  test('each round leads to the one before, and the deal to its last round', async () => {
+    const own = ({ spans, processes }: JaegerTrace, name: string) =>
+      spans.find(
+        ({ operationName, processID }) =>
+          operationName === name && processes[processID]?.serviceName === 'aura-core',
+      )!;
+    const links = ({ references }: JaegerTrace['spans'][number]) =>
+      references
+        .filter(({ refType }) => refType === 'FOLLOWS_FROM')
+        .map(({ traceID, spanID }) => `${traceID} ${spanID}`);
+
+    const first = await traced('/v1/negotiate', bid, trees.negotiateByModel);
+    const { session_token } = first.answer;
+    const next = { ...bid, session_token, bid_amount: 810 };
+    const second = await traced('/v1/negotiate', next, trees.negotiateByModel);
+    const last = { ...bid, session_token, bid_amount: 1_000 };
+    const third = await traced('/v1/negotiate', last, trees.deal);
+    const path = `/v1/reservations/${third.answer.data.reservation_code}`;
+    const found = await traced(path, undefined, trees.reservation);
+    const released = await traced(`${path}/release`, null, trees.release);
+
+    const rounds = [first, second, third].map(({ trace }) => own(trace, 'negotiation.negotiate'));
+    const ids = rounds.map(({ traceID, spanID }) => `${traceID} ${spanID}`);
+    expect(rounds.map(links)).toEqual([[], [ids[0]], [ids[1]]]);
+    expect(links(own(found.trace, 'NegotiationService/GetReservation'))).toEqual([ids[2]]);
+    expect(links(own(released.trace, 'NegotiationService/ReleaseReservation'))).toEqual([ids[2]]);
+
+    const sessions = [...rounds, own(released.trace, 'NegotiationService/ReleaseReservation')].map(
+      (span) => tagsOf(span)['aura.session.id'],
+    );
+    expect(new Set(sessions).size).toBe(1);
+    const money = rounds.map((span) => {
+      const tags = tagsOf(span);
+      return ['bid', 'ask', 'price', 'currency'].map((key) => tags[`aura.negotiation.${key}`]);
+    });
+    expect(money).toEqual([
+      [800, first.answer.data.proposed_price, undefined, 'USD'],
+      [810, second.answer.data.proposed_price, undefined, 'USD'],
+      [1_000, undefined, third.answer.data.final_price, 'USD'],
+    ]);
+  });
+
+  test('a signed bid, a copy of it, and a signature over another body', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const signer = createSigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    const wish = { ...bid, agent_did: signer.did };
+    const sign = (path: string) =>
+      signer.headers({ method: 'POST', url: `${stack.url}${path}`, body: JSON.stringify(wish) });
+    const fields = sign('/v1/negotiate');
+    const { answer } = await traced('/v1/negotiate', wish, trees.negotiateSigned, fields);
+    expect(answer.status).toBe('countered');
+    const copy = await traced('/v1/negotiate', wish, trees.negotiateCopied, fields);
+    expect(copy.answer.type).toBe('urn:aura:problem:signature-replayed');
+    await traced('/v1/search', { query: 'x' }, trees.badSignature, sign('/v1/search'));
+    // A signature is spent, and yet nobody needs to read it.
+    const [, nonce = ''] = /nonce="([^"]+)"/.exec(fields['signature-input'] ?? '') ?? [];
+    expect(nonce).not.toBe('');
+    expect(JSON.stringify(copy.trace)).not.toContain(nonce);
+  });
+
   test('the last one of an item', async () => {
     await runSql(dataDir, `update inventory_items set quantity = 1 where id = 'hostel_beta'`);
     const wish = { ...bid, item_id: 'hostel_beta', bid_amount: 50 };
@@ -123,6 +203,46 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       return { code, output };
     }
 
+    test.each([
+      [
+        { GATEWAY_URL: '127.0.0.1:8000' },
+        'GATEWAY_URL must be a URL such as http://127.0.0.1:8000, not "127.0.0.1:8000"',
+      ],
+      [{ GATEWAY_URL: 'http://::1:8000' }, 'GATEWAY_URL must be a URL such as '],
+      [
+        { JAEGER_URL: 'localhost:16686' },
+        'JAEGER_URL must be a URL such as http://127.0.0.1:16686',
+      ],
+      [{ JAEGER_UI_URL: 'jaeger' }, 'JAEGER_UI_URL must be a URL such as '],
+    ])('refuses what is no URL: %j', async (env, words) => {
+      const { code, output } = await run(env);
+      expect(code).toBe(2);
+      expect(output.trim().split('\n')).toEqual([expect.stringContaining(words)]);
+    });
+
+    test('says which URL leads to the wrong program, the wrong path or nobody', async () => {
+      const swapped = await run({
+        GATEWAY_URL: `${receiver.queryUrl}/`,
+        JAEGER_URL: `${stack.url}/v1`,
+      });
+      expect(swapped.code).toBe(1);
+      expect(swapped.output).toContain(
+        `GATEWAY_URL, ${receiver.queryUrl}, is not where the gateway answers: GET /healthz brought status 404; is the port right, and the path?`,
+      );
+      expect(swapped.output).toContain(
+        `JAEGER_URL, ${stack.url}/v1, is not where Jaeger's API answers: GET /api/services brought status 404`,
+      );
+      const nobody = await run({
+        GATEWAY_URL: 'http://127.0.0.1:1',
+        JAEGER_URL: receiver.queryUrl,
+      });
+      expect(nobody.code).toBe(1);
+      expect(nobody.output).toContain(
+        'GATEWAY_URL, http://127.0.0.1:1, is not where the gateway answers: ',
+      );
+      expect(nobody.output).not.toContain('JAEGER_URL, ');
+    });
+
     /** Spans whose parent is not in their trace, which Jaeger's page marks as incomplete. */
     async function missingParents(traceId: string): Promise<string[]> {
       const { data } = (await (
@@ -159,7 +279,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     });
 
     test('says that no spans are made where that is so', async () => {
-      const untraced = createServer((_request, response) => response.end('{}')).listen(
+      const untraced = createServer((_request, response) => response.end('{"status":"ok"}')).listen(
         0,
         '127.0.0.1',
       );

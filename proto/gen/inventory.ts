@@ -11,6 +11,7 @@ import type { ImportItemsResponse as _aura_negotiation_v1_ImportItemsResponse, I
 import type { ImportedItems as _aura_negotiation_v1_ImportedItems, ImportedItems__Output as _aura_negotiation_v1_ImportedItems__Output } from './aura/negotiation/v1/ImportedItems.ts';
 import type { InventoryItem as _aura_negotiation_v1_InventoryItem, InventoryItem__Output as _aura_negotiation_v1_InventoryItem__Output } from './aura/negotiation/v1/InventoryItem.ts';
 import type { InventoryServiceClient as _aura_negotiation_v1_InventoryServiceClient, InventoryServiceDefinition as _aura_negotiation_v1_InventoryServiceDefinition } from './aura/negotiation/v1/InventoryService.ts';
+import type { Leftover as _aura_negotiation_v1_Leftover, Leftover__Output as _aura_negotiation_v1_Leftover__Output } from './aura/negotiation/v1/Leftover.ts';
 import type { ReindexItemsRequest as _aura_negotiation_v1_ReindexItemsRequest, ReindexItemsRequest__Output as _aura_negotiation_v1_ReindexItemsRequest__Output } from './aura/negotiation/v1/ReindexItemsRequest.ts';
 import type { ReindexItemsResponse as _aura_negotiation_v1_ReindexItemsResponse, ReindexItemsResponse__Output as _aura_negotiation_v1_ReindexItemsResponse__Output } from './aura/negotiation/v1/ReindexItemsResponse.ts';
 import type { SetItemsActiveRequest as _aura_negotiation_v1_SetItemsActiveRequest, SetItemsActiveRequest__Output as _aura_negotiation_v1_SetItemsActiveRequest__Output } from './aura/negotiation/v1/SetItemsActiveRequest.ts';
@@ -34,6 +35,7 @@ export interface ProtoGrpcType {
         ImportedItems: MessageTypeDefinition<_aura_negotiation_v1_ImportedItems, _aura_negotiation_v1_ImportedItems__Output>
         InventoryItem: MessageTypeDefinition<_aura_negotiation_v1_InventoryItem, _aura_negotiation_v1_InventoryItem__Output>
         InventoryService: SubtypeConstructor<typeof grpc.Client, _aura_negotiation_v1_InventoryServiceClient> & { service: _aura_negotiation_v1_InventoryServiceDefinition }
+        Leftover: MessageTypeDefinition<_aura_negotiation_v1_Leftover, _aura_negotiation_v1_Leftover__Output>
         ReindexItemsRequest: MessageTypeDefinition<_aura_negotiation_v1_ReindexItemsRequest, _aura_negotiation_v1_ReindexItemsRequest__Output>
         ReindexItemsResponse: MessageTypeDefinition<_aura_negotiation_v1_ReindexItemsResponse, _aura_negotiation_v1_ReindexItemsResponse__Output>
         SetItemsActiveRequest: MessageTypeDefinition<_aura_negotiation_v1_SetItemsActiveRequest, _aura_negotiation_v1_SetItemsActiveRequest__Output>

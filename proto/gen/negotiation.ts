@@ -18,6 +18,7 @@ import type { Reservation as _aura_negotiation_v1_Reservation, Reservation__Outp
 import type { SearchRequest as _aura_negotiation_v1_SearchRequest, SearchRequest__Output as _aura_negotiation_v1_SearchRequest__Output } from './aura/negotiation/v1/SearchRequest.ts';
 import type { SearchResponse as _aura_negotiation_v1_SearchResponse, SearchResponse__Output as _aura_negotiation_v1_SearchResponse__Output } from './aura/negotiation/v1/SearchResponse.ts';
 import type { SearchResultItem as _aura_negotiation_v1_SearchResultItem, SearchResultItem__Output as _aura_negotiation_v1_SearchResultItem__Output } from './aura/negotiation/v1/SearchResultItem.ts';
+import type { VerifiedSignature as _aura_negotiation_v1_VerifiedSignature, VerifiedSignature__Output as _aura_negotiation_v1_VerifiedSignature__Output } from './aura/negotiation/v1/VerifiedSignature.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -45,6 +46,7 @@ export interface ProtoGrpcType {
         SearchRequest: MessageTypeDefinition<_aura_negotiation_v1_SearchRequest, _aura_negotiation_v1_SearchRequest__Output>
         SearchResponse: MessageTypeDefinition<_aura_negotiation_v1_SearchResponse, _aura_negotiation_v1_SearchResponse__Output>
         SearchResultItem: MessageTypeDefinition<_aura_negotiation_v1_SearchResultItem, _aura_negotiation_v1_SearchResultItem__Output>
+        VerifiedSignature: MessageTypeDefinition<_aura_negotiation_v1_VerifiedSignature, _aura_negotiation_v1_VerifiedSignature__Output>
       }
     }
   }

@@ -12,6 +12,8 @@ import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { LoggedCall } from '../call.ts';
 import type { CoreClient } from '../core-client.ts';
+import { NotTheSigner } from '../refusal.ts';
+import { noteOn } from '../spans/request-span.ts';
 import { optional } from './optional.ts';
 
 /** A bid's idempotency key: a header over HTTP, an argument of the tool. */
@@ -44,7 +46,7 @@ export const Bid = Type.Object(
       pattern: AGENT_ID.pattern,
       description:
         `${AGENT_ID.words}; says who bids. A decentralised identifier (DID) is recommended: ` +
-        'only a DID will be verifiable',
+        'an agent that signs its requests is known by the DID of its key',
     }),
     session_token: optional(
       Type.String({
@@ -141,7 +143,7 @@ export type BidAnswer = Static<typeof BidAnswer>;
 /**
  * Bids at core.
  * @param idempotencyKey undefined where the caller gave none, so that each bid counts
- * @throws grpc-js's ServiceError
+ * @throws NotTheSigner where another agent signed the bid than the one that it names; grpc-js's ServiceError
  */
 export async function negotiate(
   core: CoreClient,
@@ -149,6 +151,8 @@ export async function negotiate(
   idempotencyKey: string | undefined,
   call: LoggedCall,
 ): Promise<BidAnswer> {
+  noteOn(call.context, { 'aura.item.id': bid.item_id });
+  if (call.agent && call.agent.did !== bid.agent_did) throw new NotTheSigner(call.agent.did);
   call.log.info({ item_id: bid.item_id }, 'negotiate_request_received');
   const request = {
     requestId: idempotencyKey ?? '',
@@ -158,7 +162,14 @@ export async function negotiate(
     agent: { did: bid.agent_did },
     sessionToken: bid.session_token ?? '',
   };
-  return toAnswer(await core.negotiate(request, call));
+  const response = await core.negotiate(request, call);
+  const answer = toAnswer(response);
+  noteOn(call.context, {
+    'aura.negotiation.outcome': answer.status,
+    ...(response.sessionId && { 'aura.session.id': response.sessionId }),
+    ...(response.round > 0 && { 'aura.negotiation.round': response.round }),
+  });
+  return answer;
 }
 
 function toAnswer(response: NegotiateResponse__Output): BidAnswer {

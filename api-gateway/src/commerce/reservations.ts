@@ -3,6 +3,7 @@ import { readReservationCode, RESERVATION_CODE, RESERVATION_STATUSES } from '@au
 import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { Call, CoreClient } from '../core-client.ts';
+import { noteOn } from '../spans/request-span.ts';
 
 export const ReservationCode = Type.String({
   pattern: RESERVATION_CODE.pattern,
@@ -50,7 +51,7 @@ export async function getReservation(
   call: Call,
 ): Promise<Reservation> {
   const request = { reservationCode: asIssued(code) };
-  return toAnswer((await core.getReservation(request, call)).reservation);
+  return noted(toAnswer((await core.getReservation(request, call)).reservation), call);
 }
 
 /**
@@ -63,7 +64,13 @@ export async function releaseReservation(
   call: Call,
 ): Promise<Reservation> {
   const request = { reservationCode: asIssued(code) };
-  return toAnswer((await core.releaseReservation(request, call)).reservation);
+  return noted(toAnswer((await core.releaseReservation(request, call)).reservation), call);
+}
+
+/** Puts the item of a reservation onto the request's span. */
+function noted(reservation: Reservation, call: Call): Reservation {
+  noteOn(call.context, { 'aura.item.id': reservation.item_id });
+  return reservation;
 }
 
 /** Returns the code as it was issued, which is how core keeps it. */

@@ -1,6 +1,6 @@
 /** What goes wrong before a JSON-RPC message is understood, as the error that MCP's transport has. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { logFault } from '../answer-problem.ts';
+import { logFault, sayWhatToDo } from '../answer-problem.ts';
 import { toFault } from '../errors.ts';
 import type { Fault } from '../problem.ts';
 import { toProblem } from '../problem.ts';
@@ -19,7 +19,7 @@ export function answerProtocolError(
 ): FastifyReply {
   const fault = toFault(error);
   logFault(fault, error, request.log);
-  if (fault.retryAfter !== undefined) reply.header('retry-after', String(fault.retryAfter));
+  sayWhatToDo(fault, reply);
   // The reader of the body calls back outside the request's context, so its span is not active here.
   const data = toProblem(fault, '/mcp', reply.getHeader('x-trace-id') as string | undefined);
   const body = {

@@ -34,6 +34,7 @@ export function mcpRoute(app: App, options: Options): void {
   app.post(
     '/mcp',
     {
+      config: { signature: 'asked' },
       schema: { hide: true },
       errorHandler: answerProtocolError,
       onRequest: async (request: FastifyRequest) => {

@@ -7,8 +7,10 @@ import { logFault } from '../answer-problem.ts';
 import { contextForCore } from '../baggage.ts';
 import type { CoreClient } from '../core-client.ts';
 import { isOverloaded, toFault } from '../errors.ts';
+import { describeFault } from '../failed-part.ts';
 import type { Logger } from '../logger.ts';
 import type { Fault } from '../problem.ts';
+import { noteOn } from '../spans/request-span.ts';
 import type { Message } from './protocol.ts';
 import type { Outcome } from './telemetry.ts';
 import { carriedBaggage } from './telemetry.ts';
@@ -42,7 +44,8 @@ export async function runTool(
     requestId: request.id,
     signal,
     log,
-    context: contextForCore(active, baggage, agentDid),
+    agent: request.agent ?? undefined,
+    context: contextForCore(active, baggage, agentDid ?? request.agent?.did),
   });
   try {
     checkArguments(request, tool, args);
@@ -50,6 +53,7 @@ export async function runTool(
     return { content: [{ type: 'text', text }], structuredContent: structured };
   } catch (error) {
     const fault = faultOf(error, admission);
+    noteOn(active, describeFault(fault, error));
     if (!signal.aborted) logFault(fault, error, log);
     exchange.outcome = { errorType: 'tool_error', isOurs: fault.status >= 500 };
     return toToolError(fault, trace.getSpanContext(active)?.traceId);

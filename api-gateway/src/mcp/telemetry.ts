@@ -2,6 +2,7 @@
  * The span and the metric of each JSON-RPC request, in the terms of OpenTelemetry's semantic conventions
  * for MCP.
  */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import {
   context,
@@ -113,7 +114,8 @@ function startSpan(message: Message, name: string, labels: Attributes) {
   };
   const links = isElsewhere && http ? [{ context: http }] : [];
   const span: Span = trace
-    .getTracer('aura.gateway')
+    .getTracerProvider()
+    .getTracer('aura.gateway', TELEMETRY_VERSION, SCHEMA)
     .startSpan(name, { kind: SpanKind.SERVER, attributes, links }, parent);
   return { span, parent };
 }

@@ -10,6 +10,8 @@ const KEY_ARGUMENT = 'idempotency_key';
 /** The step to take after each status, for a model that has nothing else to go by. */
 const NEXT: Readonly<Record<number, string>> = {
   400: 'Correct what is named, and call again.',
+  401: 'Sign the request anew, with a new nonce.',
+  403: 'Bid as the agent that signs the request.',
   404: 'Check what you sent; it stands in an earlier answer.',
   409: 'Look at the state again before you repeat the call.',
   422: 'Another bid needs another idempotency_key.',

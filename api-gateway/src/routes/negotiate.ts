@@ -3,7 +3,7 @@ import type { App } from '../app-type.ts';
 import { callFor } from '../call.ts';
 import { Bid, BidAnswer, IdempotencyKey, negotiate } from '../commerce/negotiate.ts';
 import type { CoreClient } from '../core-client.ts';
-import { problemResponses } from '../problem.ts';
+import { answer, problemResponses } from '../problem.ts';
 
 const Headers = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });
 
@@ -11,13 +11,18 @@ export function negotiateRoute(app: App, core: CoreClient): void {
   app.post(
     '/v1/negotiate',
     {
+      config: { signature: 'asked' },
       schema: {
         summary: 'Bid on an item; the token of the answer continues the haggle',
         operationId: 'negotiate',
         tags: ['commerce'],
         headers: Headers,
         body: Bid,
-        response: { 200: BidAnswer, ...problemResponses },
+        response: {
+          200: BidAnswer,
+          ...problemResponses,
+          403: answer('The request was signed by another agent than `agent_did`'),
+        },
       },
     },
     (request, reply) => {

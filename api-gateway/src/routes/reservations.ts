@@ -22,6 +22,7 @@ export function reservationRoutes(app: App, core: CoreClient): void {
   app.get(
     '/v1/reservations/:code',
     {
+      config: { signature: 'taken' },
       schema: {
         summary: 'Look up a reservation by its code',
         operationId: 'getReservation',
@@ -33,6 +34,7 @@ export function reservationRoutes(app: App, core: CoreClient): void {
   app.post(
     '/v1/reservations/:code/release',
     {
+      config: { signature: 'taken' },
       schema: {
         summary: 'Release a held reservation; releasing it again changes nothing',
         operationId: 'releaseReservation',

@@ -8,6 +8,7 @@ export function searchRoute(app: App, core: CoreClient): void {
   app.post(
     '/v1/search',
     {
+      config: { signature: 'asked' },
       schema: {
         summary: 'Search the inventory by meaning and by words',
         operationId: 'search',

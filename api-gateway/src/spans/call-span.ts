@@ -1,10 +1,11 @@
 /** The CLIENT span of each call to core. */
-import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
+import { describeRpc, isClientError, statusWord } from '@aura/proto/rpc-span.ts';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { areLightSpansOn } from './light-spans.ts';
 
-const tracer = trace.getTracer('aura.gateway.grpc');
+const tracer = trace.getTracerProvider().getTracer('aura.gateway.grpc', TELEMETRY_VERSION, SCHEMA);
 
 /** The part of gRPC's metadata that is written here. */
 interface Metadata {
@@ -46,24 +47,23 @@ export class CallSpans {
   }
 
   #learn(path: string): Method {
-    const [service = '', method = ''] = path.slice(1).split('/');
-    const rpc = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method };
-    const learnt = { name: `grpc.${service}/${method}`, attributes: { ...rpc, ...this.#server } };
+    const { name, attributes } = describeRpc(path);
+    const learnt = { name, attributes: { ...attributes, ...this.#server } };
     this.#methods.set(path, learnt);
     return learnt;
   }
 }
 
 /** Ends the span of a call by what came of it. */
-export function endCallSpan(span: Span, error: (Error & { readonly code: number }) | null): void {
-  span.setAttribute('rpc.grpc.status_code', error?.code ?? 0);
-  if (error) {
-    span.setAttributes({
-      'grpc.error_name': error.name,
-      'grpc.error_message': error.message,
-      'error.type': GRPC_STATUS_WORDS[error.code] ?? 'UNKNOWN',
-    });
-    span.setStatus({ code: SpanStatusCode.ERROR });
+export function endCallSpan(
+  span: Span,
+  error: (Error & { readonly code: number; readonly details: string }) | null,
+): void {
+  const status = error ? statusWord(error.code) : 'OK';
+  span.setAttribute('rpc.status_code', status);
+  if (error && isClientError(status)) {
+    span.setAttribute('error.type', status);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error.details });
   }
   span.end();
 }

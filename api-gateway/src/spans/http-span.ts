@@ -1,4 +1,5 @@
 /** The SERVER span of each request and the metric of how long requests take. */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
@@ -12,7 +13,7 @@ import { isProbe } from './probes.ts';
 /** Label sets are kept for the next request; routes, statuses and methods allow no more of them. */
 const MAX_LABEL_SETS = 1_000;
 
-const tracer = trace.getTracer('aura.gateway.http');
+const tracer = trace.getTracerProvider().getTracer('aura.gateway.http', TELEMETRY_VERSION, SCHEMA);
 const duration = metrics
   .getMeter('aura.gateway.http')
   .createHistogram('http.server.request.duration', {

@@ -1,7 +1,9 @@
-/** `db migrate | seed | prepare`: the schema and the sample inventory. */
+/** `db migrate | seed | prepare | wait`: the schema and the sample inventory. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { createModels } from '../context.ts';
-import { migrateDatabase } from '../db/migrate.ts';
+import { fromDatabase, isDatabaseFault } from '../db/faults.ts';
+import { hasSchema, migrateDatabase } from '../db/migrate.ts';
 import { chooseEmbedder } from '../inventory/choose-embedder.ts';
 import { embedItems } from '../inventory/embed-items.ts';
 import { needsSeed, readSeed, seedInventory } from '../inventory/seed.ts';
@@ -9,6 +11,9 @@ import { findInventoryModel } from '../search/model-repository.ts';
 import { sayWhoEmbeds } from './inventory-vectors.ts';
 import { keepPricingSecret } from './pricing-secret.ts';
 import { onDatabase, readCommandConfig, say } from './run.ts';
+
+/** Milliseconds between two looks at a schema that is not there yet. */
+const LOOK_MS = 1_000;
 
 export function addDatabaseCommands(program: Command): void {
   const db = program.command('db').description('the schema and the sample inventory');
@@ -25,11 +30,29 @@ export function addDatabaseCommands(program: Command): void {
   db.command('prepare')
     .description('does all that core needs before it can start: secret, schema, samples, vectors')
     .action(prepare);
+  db.command('wait')
+    .description('waits until somebody has brought the database to the schema of this release')
+    .action(waitForSchema);
 }
 
 async function migrate(): Promise<void> {
   await migrateDatabase(readCommandConfig().database.url);
   say('The database has the newest schema.');
+}
+
+/** A database that is away is waited for too; one that refuses the password is not. */
+async function waitForSchema(): Promise<void> {
+  const { url } = readCommandConfig().database;
+  const look = (): Promise<boolean> =>
+    hasSchema(url).catch((error: unknown) => {
+      if (isDatabaseFault(fromDatabase(error))) return false;
+      throw error;
+    });
+  for (let looks = 0; !(await look()); looks += 1) {
+    if (looks === 0) say('The database does not have the schema of this release yet.');
+    await pause(LOOK_MS);
+  }
+  say('The database has the schema of this release.');
 }
 
 /** Makes the file PRICING_SECRET_FILE first, which all replicas share. */

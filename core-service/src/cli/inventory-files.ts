@@ -108,16 +108,20 @@ async function* readFileOf(file: string, encoding?: string): ReturnType<typeof r
 
 const warn = (line: string): boolean => process.stderr.write(`${line}\n`);
 
-function describe({ column, what, line, rows, example }: Leftover): string {
-  const where = rows === 1 ? `on line ${line}` : `in ${rows} rows, the first on line ${line}`;
+function describe({ column, what, rows, example, ...place }: Leftover): string {
+  const line = `on ${nameOf(place)}`;
+  const where = rows === 1 ? line : `in ${rows} rows, the first ${line}`;
   return `${column} has ${what} ${where}, ${quote(example)}; it was kept as it is.`;
 }
 
 function explain(file: string, { problems, count }: Rejected): string {
   const lines = problems.map(
-    ({ line, column, reason }) => `line ${line}${column ? `, ${column}` : ''}: ${reason}`,
+    ({ column, reason, ...place }) => `${nameOf(place)}${column ? `, ${column}` : ''}: ${reason}`,
   );
   if (count > problems.length) lines.push(`… and ${count - problems.length} more`);
   const mistakes = count === 1 ? '1 mistake' : `${count} mistakes`;
   return [...lines, `${file} has ${mistakes}; nothing was changed.`].join('\n');
 }
+
+const nameOf = ({ line, item }: Pick<Leftover, 'line' | 'item'>): string =>
+  `line ${line}${item === undefined ? '' : `, item ${item}`}`;

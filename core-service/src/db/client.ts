@@ -39,6 +39,8 @@ const IDLE_TRANSACTION_TIMEOUT_MS = 2_000;
 const LOCK_TIMEOUT_MS = 2_000;
 /** Bulk work waits this long for a row that a bid holds; its statements themselves have no limit. */
 const BULK_LOCK_TIMEOUT_MS = 30_000;
+/** Bulk work on a busy machine may be kept from its next statement for seconds, and is not gone. */
+const BULK_IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 /**
  * The cost of a random read is that of a disk without moving parts. The planner takes the vectors,
  * which lie apart from their rows, for free to read, and would else compare 10,000 of them one by one
@@ -46,6 +48,11 @@ const BULK_LOCK_TIMEOUT_MS = 30_000;
  * hundreds.
  */
 const PLANNER = '-c random_page_cost=1.1 -c jit=off';
+/**
+ * A request's statements are planned once for each connection, whatever their values. Left to itself
+ * Postgres plans a search anew each time on some connections, which doubles its cost among few items.
+ */
+const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
 /** A new connection may take so many milliseconds; then the database is taken for gone. */
 const CONNECT_TIMEOUT_MS = 900;
 /** A sign of life is waited for so many milliseconds, twice. */
@@ -94,12 +101,14 @@ export function openDatabase(
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS,
       lock_timeout: bulk ? BULK_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: bulk
+        ? BULK_IDLE_TRANSACTION_TIMEOUT_MS
+        : IDLE_TRANSACTION_TIMEOUT_MS,
       // The embedded database has no statement timeout, and a stopped server keeps none.
       query_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS + 500,
       keepAlive: true,
       application_name: 'aura-core',
-      options: PLANNER,
+      options: bulk ? PLANNER : `${PLANNER} ${PLANNED_ONCE}`,
     },
     (processId) =>
       context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),

@@ -189,6 +189,8 @@ export const negotiationSessions = pgTable(
       .notNull()
       .references(() => inventoryItems.id),
     agentDid: text('agent_did').notNull(),
+    /** The agent signed the bid that opened the session, and has to sign the ones that go on with it. */
+    isVerified: boolean('is_verified').notNull().default(false),
     status: sessionStatus('status').notNull().default('open'),
     /** Bids answered so far. */
     round: integer('round').notNull(),
@@ -233,6 +235,11 @@ export const negotiationRounds = pgTable(
     /** Our ask after this bid. */
     askMinor: minor('ask_minor').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
+    /**
+     * The span of the bid as a W3C traceparent, to which the spans of the next round and of the deal link. Null
+     * for a round that was not traced, or was written by a core of the release before.
+     */
+    traceparent: text('traceparent'),
   },
   (table) => [primaryKey({ columns: [table.sessionId, table.round] })],
 );
@@ -291,4 +298,17 @@ export const idempotencyKeys = pgTable(
     primaryKey({ columns: [table.agentDid, table.requestId] }),
     index('idempotency_keys_expires_at_idx').on(table.expiresAt),
   ],
+);
+
+/** The nonces of signed requests, so that a copy of one is refused; see `agents/`. */
+export const usedNonces = pgTable(
+  'used_nonces',
+  {
+    /** SHA-256 of the agent's DID and the nonce. */
+    digest: bytea('digest').primaryKey(),
+    /** The HTTP request that used it. */
+    exchangeId: uuid('exchange_id').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('used_nonces_expires_at_idx').on(table.expiresAt)],
 );

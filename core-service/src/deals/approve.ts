@@ -27,6 +27,8 @@ export async function approve(
 
 /** Says no to it. @throws DomainError `failed_precondition` when no bid waits */
 export async function decline(ctx: Pick<Context, 'db' | 'logger'>, id: string): Promise<void> {
-  if (!(await declineDeal(ctx.db, id))) throw cannotApprove('not_pending');
+  const haggle = await declineDeal(ctx.db, id);
+  if (!haggle) throw cannotApprove('not_pending');
+  events.haggleKnown(haggle);
   events.dealDeclined(ctx.logger, id);
 }

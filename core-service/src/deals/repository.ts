@@ -25,10 +25,18 @@ export interface Reservation {
   readonly status: ReservationStatus;
   /** Unix seconds. */
   readonly heldUntil: number;
+  readonly haggle: Haggle;
+}
+
+/** The haggle that a deal came of, for the spans of the deal. */
+export interface Haggle {
+  readonly sessionId: string;
+  /** The span of its last bid, as a W3C traceparent; null where that was not traced. */
+  readonly traceparent: string | null;
 }
 
 /** A deal as the seller sees it: a reservation, or a bid that waits for a person. */
-export interface Deal extends Omit<Reservation, 'code' | 'status'> {
+export interface Deal extends Omit<Reservation, 'code' | 'status' | 'haggle'> {
   /** The session's; names the deal before there is a code. */
   readonly id: string;
   readonly status: (typeof DEAL_STATUSES)[keyof typeof DEAL_STATUSES];
@@ -62,6 +70,11 @@ export async function findConcededToday(db: Db, itemId: string): Promise<number>
   return found?.minor ?? 0;
 }
 
+/** The span of the bid in one round of a session, see `traceparent` in the schema. */
+export const lastTraceparent = (sessionId: SQL, round: SQL): SQL<string | null> =>
+  sql<string | null>`(select r.traceparent from ${negotiationRounds} r
+    where r.session_id = ${sessionId} and r.round = ${round})`;
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const now = sql`now()`;
 const status = sql<ReservationStatus>`case
@@ -91,7 +104,16 @@ const selectByDeal = prepared('reservation_by_deal', (db, { name }: Named) =>
 
 function selectReservation(db: Tx) {
   return db
-    .select(reservationColumns)
+    .select({
+      ...reservationColumns,
+      haggle: {
+        sessionId: reservations.sessionId,
+        traceparent: lastTraceparent(
+          sql`${reservations.sessionId}`,
+          sql`(select s.round from ${negotiationSessions} s where s.id = ${reservations.sessionId})`,
+        ),
+      },
+    })
     .from(reservations)
     .innerJoin(inventoryItems, eq(inventoryItems.id, reservations.itemId));
 }
@@ -264,13 +286,17 @@ export function approveDeal(
   });
 }
 
-/** @returns whether there was a bid that waited */
-export async function declineDeal(db: Db, id: string): Promise<boolean> {
-  if (!UUID.test(id)) return false;
+/** @returns the haggle of the bid that waited; undefined where none did */
+export async function declineDeal(db: Db, id: string): Promise<Haggle | undefined> {
+  if (!UUID.test(id)) return undefined;
   const s = negotiationSessions;
-  const { rowCount } = await db
+  const [declined] = await db
     .update(s)
     .set({ status: 'declined', updatedAt: now })
-    .where(and(eq(s.id, id), sql`${s.status} = 'pending' and ${s.expiresAt} > now()`));
-  return rowCount === 1;
+    .where(and(eq(s.id, id), sql`${s.status} = 'pending' and ${s.expiresAt} > now()`))
+    .returning({
+      sessionId: s.id,
+      traceparent: lastTraceparent(sql`${s.id}`, sql`${s.round}`),
+    });
+  return declined;
 }

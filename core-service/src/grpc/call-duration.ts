@@ -5,7 +5,7 @@ import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Attributes } from '@opentelemetry/api';
 import { metrics } from '@opentelemetry/api';
-import { isServerFault } from '../telemetry/server-faults.ts';
+import { isServerError } from '@aura/proto/rpc-span.ts';
 
 const OK = 0;
 const UNKNOWN = 2;
@@ -73,8 +73,8 @@ function labelsOf(method: string): Attributes[] {
     Object.freeze({
       'rpc.system.name': 'grpc',
       'rpc.method': method,
-      'rpc.response.status_code': status,
-      ...(isServerFault(status) && { 'error.type': status }),
+      'rpc.status_code': status,
+      ...(isServerError(status) && { 'error.type': status }),
     }),
   );
 }

@@ -5,6 +5,8 @@ import type { Context } from '../context.ts';
 import { followInventory } from '../search/query-embedder.ts';
 
 const INTERVAL_MS = 1_000;
+/** The health service serves while it can be asked: whoever restarts what hangs asks for this name. */
+const ALIVE = 'grpc.health.v1.Health';
 
 export interface HealthMonitor {
   /** Says NOT_SERVING of core from now on, whatever the database says. */
@@ -13,8 +15,8 @@ export interface HealthMonitor {
 
 /**
  * Keeps grpc.health.v1 true: core (the empty name, and the service) serves while the database answers,
- * and `database`, `search_index`, `model` and `telemetry` are told beside it. Looks once before it
- * resolves.
+ * and `database`, `search_index`, `model` and `telemetry` are told beside it. The health service
+ * itself serves whatever the database does. Looks once before it resolves.
  */
 export async function monitorHealth(
   ctx: Context,
@@ -27,6 +29,7 @@ export async function monitorHealth(
   const set = (name: string, ok: boolean): void =>
     health.setStatus(name, ok ? 'SERVING' : 'NOT_SERVING');
 
+  set(ALIVE, true);
   let database = false;
   let indexLook: Promise<void> | undefined;
   const lookAtIndex = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import type {
   ImportItemsResponse,
   InventoryItem__Output,
   InventoryServiceHandlers,
+  Leftover as LeftoverMessage,
   ReindexItemsResponse,
   SetItemsActiveRequest__Output,
   SetItemsActiveResponse,
@@ -20,6 +21,7 @@ import * as events from '../inventory/events.ts';
 import { allItems } from '../inventory/export-items.ts';
 import { importInventory } from '../inventory/import-inventory.ts';
 import type { Rejected } from '../inventory/import-items.ts';
+import type { Leftover } from '../inventory/leftovers.ts';
 import type { Line } from '../inventory/read-file.ts';
 import { findItem, setActive } from '../inventory/repository.ts';
 import type { Call } from '../request-scope.ts';
@@ -43,7 +45,7 @@ export function inventoryHandlers(ctx: Context, adminToken: string) {
   const importItems = async (stream: Importing, { signal }: Call): Promise<void> => {
     const done = await importInventory(seller, linesOf(stream), signal, {
       onImported: (imported, leftovers) => {
-        stream.write({ imported });
+        stream.write({ imported: { ...imported, leftovers: leftovers.map(toLeftover) } });
         events.leftoversImported(logger, leftovers);
       },
       onEmbedded: (progress) => void stream.write({ embedding: toProgress(progress) }),
@@ -87,6 +89,11 @@ export function inventoryHandlers(ctx: Context, adminToken: string) {
 
 function toProgress({ done, of: total }: Progress): { done: number; total: number } {
   return { done, total };
+}
+
+function toLeftover({ column, what, line, rows, example }: Leftover): LeftoverMessage {
+  const field = fieldName(column);
+  return { field, looksLike: what, firstItem: line, items: rows, example };
 }
 
 function sayHowToGoOn(error: unknown): never {

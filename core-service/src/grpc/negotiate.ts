@@ -4,6 +4,8 @@ import type {
   NegotiationServiceHandlers,
 } from '@aura/proto';
 import type { Context } from '../context.ts';
+import type { DomainError } from '../errors.ts';
+import { invalidArgument } from '../errors.ts';
 import { toMajor } from '../money.ts';
 import type { NegotiateResult } from '../negotiation/negotiate.ts';
 import { negotiate } from '../negotiation/negotiate.ts';
@@ -27,11 +29,14 @@ export function negotiateHandler(ctx: Context): NegotiationServiceHandlers['Nego
       session_token: validate.sessionToken(request.sessionToken),
     });
     const { itemId, bidAmount } = request;
+    const signer = call.signature?.agentDid;
+    if (signer !== undefined && signer !== agentDid) throw notTheSigner();
     const input = {
       idempotencyKey: request.requestId || undefined,
       itemId,
       bidAmount,
       agentDid,
+      isVerified: signer !== undefined,
       currency: request.currencyCode || undefined,
       sessionToken: request.sessionToken || undefined,
     };
@@ -40,9 +45,19 @@ export function negotiateHandler(ctx: Context): NegotiationServiceHandlers['Nego
   return unary(logger, 'Negotiate', answer);
 }
 
+function notTheSigner(): DomainError {
+  const description = 'must be the DID that signed the request';
+  return invalidArgument([{ field: 'agent.did', description }]);
+}
+
 function toResponse(result: NegotiateResult): NegotiateResponse {
   const { outcome, currency } = result;
-  const answer = { sessionToken: result.sessionToken, validUntilTimestamp: result.validUntil };
+  const answer = {
+    sessionToken: result.sessionToken,
+    validUntilTimestamp: result.validUntil,
+    sessionId: result.sessionId ?? '',
+    round: result.round ?? 0,
+  };
   switch (outcome.kind) {
     case 'accepted': {
       const finalPrice = toMajor(outcome.finalMinor, currency);

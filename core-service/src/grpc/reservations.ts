@@ -8,11 +8,13 @@ import type {
   ReservationStatus,
 } from '@aura/proto';
 import { RESERVATION_STATUSES } from '@aura/proto/limits.ts';
+import { useSignature } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { find } from '../deals/find.ts';
 import { release } from '../deals/release.ts';
 import type { Reservation } from '../deals/repository.ts';
 import { toMajor } from '../money.ts';
+import type { Call } from '../request-scope.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 
@@ -21,14 +23,22 @@ export function reservationHandlers(
   ctx: Context,
 ): Pick<NegotiationServiceHandlers, 'GetReservation' | 'ReleaseReservation'> {
   const logger = ctx.logger.child({ logger: 'reservations' });
-  const get = async (request: GetReservationRequest__Output): Promise<GetReservationResponse> => ({
-    reservation: toMessage(await find(ctx, codeOf(request))),
-  });
+  const get = async (
+    request: GetReservationRequest__Output,
+    call: Call,
+  ): Promise<GetReservationResponse> => {
+    const code = codeOf(request);
+    await useSignature({ ...ctx, logger }, call);
+    return { reservation: toMessage(await find(ctx, code)) };
+  };
   const giveBack = async (
     request: ReleaseReservationRequest__Output,
-  ): Promise<ReleaseReservationResponse> => ({
-    reservation: toMessage(await release({ ...ctx, logger }, codeOf(request), 'agent')),
-  });
+    call: Call,
+  ): Promise<ReleaseReservationResponse> => {
+    const code = codeOf(request);
+    await useSignature({ ...ctx, logger }, call);
+    return { reservation: toMessage(await release({ ...ctx, logger }, code, 'agent')) };
+  };
   return {
     GetReservation: unary(logger, 'GetReservation', get),
     ReleaseReservation: unary(logger, 'ReleaseReservation', giveBack),

@@ -8,7 +8,7 @@ import type {
 import { DEFAULT_SEARCH_LIMIT } from '@aura/proto/limits.ts';
 import type { Context } from '../context.ts';
 import { toMajor } from '../money.ts';
-import type { Filters } from '../search/repository.ts';
+import type { Filters } from '../search/filters-repository.ts';
 import type { SearchHit } from '../search/search.ts';
 import { search } from '../search/search.ts';
 import { unary } from './unary.ts';
@@ -57,7 +57,8 @@ function checksOf({ currencyCode, maxPrice, attributes }: Request) {
     ...Object.fromEntries(
       attributes.map((each, i) => [
         `attributes[${i}]`,
-        validate.attribute(each.name, valueOf(each)),
+        validate.attribute(each.name, valueOf(each)) ??
+          validate.otherSpelling(each.name, attributes.slice(0, i)),
       ]),
     ),
   };

@@ -1,27 +1,23 @@
 /** The SERVER span of each call. */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import { errorMonitor } from 'node:events';
-import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { RpcSpan } from '@aura/proto/rpc-span.ts';
+import { describeRpc, isServerError, statusWord } from '@aura/proto/rpc-span.ts';
+import type { Span } from '@opentelemetry/api';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Metadata, ServiceError } from '@grpc/grpc-js';
 import { addBaggage } from '../telemetry/baggage.ts';
 import { LIGHT_ROOT } from '../telemetry/light-context.ts';
 import { areLightSpansOn } from '../telemetry/light-spans.ts';
-import { isServerFault } from '../telemetry/server-faults.ts';
 
-const tracer = trace.getTracer('aura.core.grpc');
+const tracer = trace.getTracerProvider().getTracer('aura.core.grpc', TELEMETRY_VERSION, SCHEMA);
 
 const getter = {
   get: (metadata: Metadata, key: string): string | undefined => metadata.get(key)[0]?.toString(),
   keys: (metadata: Metadata): string[] => Object.keys(metadata.getMap()),
 };
 
-interface Method {
-  readonly name: string;
-  readonly attributes: Attributes;
-}
-
-const methods = new Map<string, Method>();
+const methods = new Map<string, RpcSpan>();
 
 type Answer = (error: ServiceError | null, ...rest: unknown[]) => void;
 /** A call as its handler gets it; one that streams is told of its end, and of its failure, itself. */
@@ -72,25 +68,18 @@ function endWith(call: ServerCall, span: Span): void {
 
 /** Ends the span of a call by what is answered; the caller's own fault is no error of it. */
 function endSpan(span: Span, error: ServiceError | null): void {
-  span.setAttribute('rpc.grpc.status_code', error?.code ?? 0);
-  if (error) {
-    span.setAttributes({ 'grpc.error_name': error.name, 'grpc.error_message': error.message });
-    const status = GRPC_STATUS_WORDS[error.code] ?? 'UNKNOWN';
-    if (isServerFault(status)) {
-      span.setAttribute('error.type', status);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
-    } else span.setStatus({ code: SpanStatusCode.OK });
+  const status = error ? statusWord(error.code) : 'OK';
+  span.setAttribute('rpc.status_code', status);
+  if (error && isServerError(status)) {
+    span.setAttribute('error.type', status);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
   }
   span.end();
 }
 
 /** @param path such as `/aura.negotiation.v1.NegotiationService/Search` */
-function methodAt(path: string): Method {
-  const known = methods.get(path);
-  if (known) return known;
-  const [service = '', method = ''] = path.slice(1).split('/');
-  const attributes = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method };
-  const made = { name: `grpc.${service}/${method}`, attributes };
-  methods.set(path, made);
-  return made;
+function methodAt(path: string): RpcSpan {
+  let known = methods.get(path);
+  if (known === undefined) methods.set(path, (known = describeRpc(path)));
+  return known;
 }

@@ -5,6 +5,7 @@ import { asDomainError, callerGone } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Call } from '../request-scope.ts';
 import { requestScope } from '../request-scope.ts';
+import { signatureOf } from './signature.ts';
 import { internalError, toServiceError } from './status.ts';
 
 /** A call that brings no deadline, or a later one, has this one. */
@@ -85,7 +86,7 @@ async function inScope<Response>(
     const started = performance.now();
     const durationMs = () => Math.round((performance.now() - started) * 10) / 10;
     try {
-      const response = await handle(scope);
+      const response = await handle({ ...scope, signature: signatureOf(call.metadata) });
       answered = true;
       logger.debug({ method: name, duration_ms: durationMs() }, 'request_completed');
       answer(null, response);

@@ -17,6 +17,8 @@ import {
 import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { currencyDigits } from '../money.ts';
+import { foldValue } from '../text/search-words.ts';
+import { quote } from '../typed-text.ts';
 
 type Check<T> = (value: T) => string | undefined;
 
@@ -111,6 +113,13 @@ export function attribute(name: string, value: string | number | boolean | undef
   return isLengthOf(value, MAX_ATTRIBUTE_TEXT_LENGTH) && isText(value)
     ? undefined
     : `must have a text of 1 to ${MAX_ATTRIBUTE_TEXT_LENGTH} characters`;
+}
+
+/** Filters take the two for one, which then is to have two values; the same name twice asks a list for both. */
+export function otherSpelling(name: string, before: readonly { readonly name: string }[]) {
+  const folded = foldValue(name);
+  const first = before.find((each) => each.name !== name && foldValue(each.name) === folded);
+  return first && `has the name ${quote(name)}, which is ${quote(first.name)} in another spelling`;
 }
 
 export const minSimilarity: Check<number> = (value) =>

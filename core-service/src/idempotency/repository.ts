@@ -108,16 +108,16 @@ type Answering = Placeholders<Claim & { readonly answer: string }>;
 /**
  * Two parts of a statement that decides something under a key. `mine` has a row while the key is
  * ours, and keeps it so to the end of the transaction; `answered` writes the answer if `decision`,
- * another part, has a row.
+ * another part, has a row, with what `more`, a JSON object, adds to it.
  */
 export function underKey(
   places: Answering,
   validUntil: SQL,
-): { readonly mine: SQL; readonly answered: (decision: SQL) => SQL } {
+): { readonly mine: SQL; readonly answered: (decision: SQL, more: SQL) => SQL } {
   return {
     mine: sql`select 1 from ${keys} where ${isMine(places)} for update`,
-    answered: (decision) => sql`
-      update ${keys} set answer = ${places.answer}::jsonb, valid_until = ${validUntil}
+    answered: (decision, more) => sql`
+      update ${keys} set answer = ${places.answer}::jsonb || ${more}, valid_until = ${validUntil}
       where ${isMine(places)} and exists (select 1 from ${decision}) returning 1`,
   };
 }

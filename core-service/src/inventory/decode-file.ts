@@ -84,7 +84,7 @@ async function* notInUtf8(bytes: AsyncIterable<Buffer>, asked: string): AsyncGen
   if (!isAscii && isUtf8 && canDecode(() => decoder.decode())) throw isInUtf8(asked);
 }
 
-function canDecode(attempt: () => string): boolean {
+function canDecode(attempt: () => string | undefined): boolean {
   try {
     attempt();
     return true;
@@ -93,27 +93,40 @@ function canDecode(attempt: () => string): boolean {
   }
 }
 
-async function* decode(bytes: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
+/** A piece of a text, and whether all bytes so far are of the encoding. */
+interface Decoded {
+  readonly piece: string;
+  readonly isValid: boolean;
+}
+
+async function* decode(bytes: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Decoded> {
   const decoder = decoderOf(encoding);
-  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
+  // What is read as ASCII is never valid where it has U+FFFD.
+  const strict = encoding === 'ascii' ? undefined : new TextDecoder(encoding, { fatal: true });
+  let isValid = strict !== undefined;
+  for await (const chunk of bytes) {
+    isValid &&= canDecode(() => strict?.decode(chunk, { stream: true }));
+    yield { piece: decoder.decode(chunk, { stream: true }), isValid };
+  }
+  isValid &&= canDecode(() => strict?.decode());
+  yield { piece: decoder.decode(), isValid };
 }
 
 /** The decoder also looks for bytes that are none of the encoding: a decoder puts U+FFFD in their place. */
 async function* withoutReturns(
-  texts: AsyncIterable<string>,
+  texts: AsyncIterable<Decoded>,
   encoding: string,
 ): AsyncGenerator<string> {
   let line = 1;
   let held = '';
   let last = '';
-  for await (const each of texts) {
-    const whole = held + each;
+  for await (const { piece, isValid } of texts) {
+    const whole = held + piece;
     // A line feed may follow in the next piece.
     held = whole.endsWith('\r') ? '\r' : '';
     const text = whole.slice(0, whole.length - held.length).replace(/\r\n?/g, '\n');
     const broken = text.indexOf('\uFFFD');
-    if (broken >= 0) throw brokenText(last, text.slice(0, broken), line, encoding);
+    if (broken >= 0) throw brokenText(last, text.slice(0, broken), line, encoding, isValid);
     last = text === '' ? last : text.slice(-NEAR);
     line += text.split('\n').length - 1;
     if (text !== '') yield text;
@@ -121,11 +134,26 @@ async function* withoutReturns(
   if (held !== '') yield '\n';
 }
 
-/** @param last the end of the piece before, which has been counted */
-function brokenText(last: string, before: string, lines: number, encoding: string): FileError {
+/**
+ * @param last the end of the piece before, which has been counted
+ * @param isValid the file itself has U+FFFD there, in bytes that are of its encoding
+ */
+function brokenText(
+  last: string,
+  before: string,
+  lines: number,
+  encoding: string,
+  isValid: boolean,
+): FileError {
   const line = lines + before.split('\n').length - 1;
   const near = (last + before).slice(-NEAR).split('\n').at(-1) ?? '';
-  const bytes = `has bytes on line ${line} that are no ${encoding.toUpperCase()}, at ${JSON.stringify(`${near}\uFFFD`)}`;
+  const shown = JSON.stringify(`${near}\uFFFD`);
+  if (isValid) {
+    return new FileError(
+      `has U+FFFD on line ${line}, at ${shown}: another program has put it in the place of a character that it could not read; export the items again from where they came, or write the character itself`,
+    );
+  }
+  const bytes = `has bytes on line ${line} that are no ${encoding.toUpperCase()}, at ${shown}`;
   return new FileError(
     `${bytes}: save it as "CSV UTF-8", or name its encoding: --encoding ${COMMON_ENCODINGS}`,
   );

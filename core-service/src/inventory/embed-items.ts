@@ -5,6 +5,7 @@ import { findInventoryModel } from '../search/model-repository.ts';
 import type { Unembedded } from './embedding-repository.ts';
 import {
   adoptModel,
+  analyzeVectors,
   countBare,
   dropIndexFor,
   ensureIndex,
@@ -15,6 +16,8 @@ import { itemText } from './item-text.ts';
 
 /** Items are embedded, and their vectors kept, this many at a time. */
 const BATCH = 64;
+/** After fewer new vectors the planner does as well without knowing of them. */
+const MANY = 50;
 
 export interface EmbedOptions {
   readonly signal?: AbortSignal;
@@ -53,7 +56,10 @@ export async function embedItems(
   const of = await countBare(db, model);
   const isInBulk = await dropIndexFor(db, of);
   try {
-    return await embedBare(db, embedder, { ...options, of });
+    const embedded = await embedBare(db, embedder, { ...options, of });
+    // They are kept whatever becomes of this.
+    if (embedded.count >= MANY) await analyzeVectors(db).catch(() => undefined);
+    return embedded;
   } finally {
     if (isInBulk) await ensureIndex(db);
   }

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems, itemVectors } from '../db/schema.ts';
-import { toText } from '../db/vector-text.ts';
+import { toText } from '../db/vector-values.ts';
 import { rootCause } from '../errors.ts';
 
 export interface Unembedded {
@@ -180,6 +180,11 @@ export async function ensureIndex(db: Db): Promise<void> {
     .catch((error: unknown) => {
       if (codeOf(error) !== NOT_THE_OWNER) throw error;
     });
+}
+
+/** Tells the planner how many vectors there are: with the number from before it would compare them one by one. */
+export async function analyzeVectors(db: Db): Promise<void> {
+  await db.execute(sql`analyze item_vectors`);
 }
 
 function codeOf(error: unknown): unknown {

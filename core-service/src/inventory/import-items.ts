@@ -2,7 +2,7 @@ import type { Db } from '../db/client.ts';
 import { DomainError, rootCause } from '../errors.ts';
 import { uncancelled } from '../request-scope.ts';
 import { cleanText } from '../typed-text.ts';
-import type { ItemRow, Problem } from './item-row.ts';
+import type { ItemRow, Problem, RawItem } from './item-row.ts';
 import { readItem } from './item-row.ts';
 import type { Line } from './read-file.ts';
 import type { Changes, StagedItem } from './import-repository.ts';
@@ -87,7 +87,7 @@ async function readInto(
       problems.push(...found.slice(0, MAX_PROBLEMS - problems.length));
     } else if (count === 0) {
       batch.push({ line: each.line, item: found as ItemRow });
-      leftovers.look(each.line, found as ItemRow);
+      leftovers.look(each, found as ItemRow);
     }
     if (batch.length >= BATCH) await stage(db, table, batch.splice(0));
     onRead?.(++read);
@@ -98,16 +98,18 @@ async function readInto(
 }
 
 function checkItem(
-  { line, raw }: { readonly line: number; readonly raw: unknown },
+  { raw, ...place }: RawItem,
   seen: Map<string, number>,
 ): ItemRow | readonly Problem[] {
-  const item = readItem(line, raw);
+  const { line } = place;
+  const read = readItem(line, raw);
+  const item = 'id' in read ? read : read.map((problem) => ({ ...problem, ...place }));
   const { id: cell } = (raw ?? {}) as { readonly id?: unknown };
   const id = typeof cell === 'string' ? cleanText(cell) : '';
   if (id === '' || id.length > MAX_ID) return item;
   const first = seen.get(id);
   seen.set(id, first ?? line);
   if (first === undefined) return item;
-  const problem = { line, column: 'id', reason: `${id} is on line ${first} already` };
+  const problem = { ...place, column: 'id', reason: `${id} is on line ${first} already` };
   return 'id' in item ? [problem] : [problem, ...item.filter(({ column }) => column !== 'id')];
 }

@@ -57,12 +57,12 @@ type Tx = Pick<Db, 'execute'>;
 
 /** Finds what only the inventory can tell: an item's haggles and deals are in its currency for good. */
 async function findConflicts(db: Tx, table: string, limit: number): Promise<Problem[]> {
-  const result = await db.execute<{ line: number; currency: string }>(sql`
-    select line, currency from ${sql.identifier(table)}
+  const result = await db.execute<{ line: number; id: string; currency: string }>(sql`
+    select line, id, currency from ${sql.identifier(table)}
       join inventory_items on id = item ->> 'id' and currency <> item ->> 'currency'
     order by line limit ${limit}`);
-  return result.rows.map(({ line, currency }) => {
-    const reason = `the item is sold in ${currency}, which cannot change; give it another id`;
+  return result.rows.map(({ line, id, currency }) => {
+    const reason = `${id} is sold in ${currency}, which cannot change; give it another id`;
     return { line, column: 'currency', reason };
   });
 }

@@ -10,13 +10,19 @@ import { COLUMN_NAMES, COLUMNS } from './columns.ts';
 export interface Problem {
   /** The line where the item began, from 1. */
   readonly line: number;
-  /** Undefined when it is the whole line. */
+  /** The place of the item in the file, from 1, where its line has several of them. */
+  readonly item?: number;
+  /** Undefined when it is the whole item. */
   readonly column?: string;
   readonly reason: string;
 }
 
 /** A raw item and where it began, or why there is none. */
-export type Line = { readonly line: number; readonly raw: unknown } | Problem;
+export type Line = RawItem | Problem;
+
+export interface RawItem extends Pick<Problem, 'line' | 'item'> {
+  readonly raw: unknown;
+}
 
 /** A column's name is told of up to this many characters. */
 const MAX_COLUMN = 64;

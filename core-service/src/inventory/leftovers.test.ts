@@ -4,7 +4,7 @@ import { Leftovers } from './leftovers.ts';
 /** @returns what is said of a text in the description */
 function found(description: unknown): string[] {
   const leftovers = new Leftovers();
-  leftovers.look(1, { id: 'a1', name: 'Tent', description });
+  leftovers.look({ line: 1 }, { id: 'a1', name: 'Tent', description });
   return leftovers.all().map(({ what }) => what);
 }
 
@@ -19,8 +19,69 @@ test.each([
     'N/A',
     'undefined',
     '\\N',
-    '[object Object]',
+    'Array',
+    'Object',
   ].map((text) => [text, 'a word for nothing']),
+  ...[
+    '[object Object]',
+    'Tent [object Object], big',
+    '[object Undefined]',
+    '<Item object at 0x7f3c2d1e>',
+    'java.lang.Object@1b6d3586',
+  ].map((text) => [text, 'an object of a program']),
+  ...[
+    'A tent for {{name}}.',
+    '{{ item.name | upper }}',
+    '{% if a %}',
+    '{# note #}',
+    '<%= name %>',
+    '<?php echo 1 ?>',
+    '<?= $name ?>',
+    'For ${x} people',
+    'For #{x} people',
+    '$(name)',
+    '%(name)s',
+    '%{name}',
+    'Hello {name}!',
+    '{item.name}',
+    '[[name]]',
+    '%%NAME%%',
+    '__NAME__',
+    'A tent for %s.',
+    'A tent for {0}',
+  ].map((text) => [text, 'a mark of a template, which was not filled in']),
+  ...[
+    '{"en": "A tent"}',
+    "{'en': 'A tent'}",
+    '["Tent"]',
+    '[{"a":1}]',
+    'a:1:{i:0;s:1:"x";}',
+    "b'A tent'",
+    'QSB0ZW50IGZvciB0d28gcGVvcGxlIGFuZCBhIGRvZw==',
+  ].map((text) => [text, 'data of a program']),
+  ...['TypeError: x is undefined', 'Error: nothing', 'Traceback (most recent call last)'].map(
+    (text) => [text, 'an error of a program'],
+  ),
+  ...['Lorem ipsum dolor', 'TODO', 'tbd', '-', 'xxx', 'For [insert name]'].map((text) => [
+    text,
+    'a placeholder',
+  ]),
+  ...['1-Jan', 'Mar-12', '3-Dec-2024', '2024-03-12 00:00:00'].map((text) => [
+    text,
+    "a spreadsheet's date",
+  ]),
+  ...['A [b]bold[/b] tent', '[caption id=1]x[/caption]'].map((text) => [
+    text,
+    'marks of a forum or of WordPress',
+  ]),
+  ...['A **bold** tent', 'See [this](https://a.example)'].map((text) => [
+    text,
+    'marks of Markdown',
+  ]),
+  ...['Zelt f¸r zwei', 'h‰lt', 'fŸr', 'sch÷n', 'f³r', 'sch”n', 'f□r', 'fuÌˆr'].map((text) => [
+    text,
+    'signs inside of a word, as of letters that were read as another encoding',
+  ]),
   ['See #REF! there', "a spreadsheet's error"],
   ['#DIV/0! beds', "a spreadsheet's error"],
   ...['ein #WERT! darin', 'un #VALEUR! ici', 'x #NOM?', 'un #¡VALOR!', 'una #¿NOMBRE?'].map(
@@ -78,6 +139,22 @@ test.each([
     // KOI8-R
     'п÷п╟п╩п╟я┌п╨п╟',
     'fц╪r',
+    // Chinese, Japanese and Korean as macintosh, 437 and 850 read them.
+    'Â∏êÁØ∑',
+    'σ╕Éτ»╖',
+    'Õ©Éþ»À',
+    'Êó•Êú¨Ë™û',
+    'µùÑµ£¼Φ¬₧',
+    'µùÑµ£¼Þ¬×',
+    '„ÉÜ„É≥„Éà',
+    'πâåπâ│πâê',
+    'ÒâåÒâ│Òâê',
+    'ÌÖêÌä∏ Ï∫†Ìïë',
+    'φàÉφè╕ ∞║áφòæ',
+    'ÝàÉÝè© ý║áÝòæ',
+    'Èú≤ÁáüÂ∏≥ÁØ∑',
+    'Θ£▓τçƒσ╕│τ»╖',
+    'Ú£▓þçƒÕ©│þ»À',
     // GBK
     '锟斤拷',
     '鎴峰',
@@ -90,9 +167,17 @@ test.each([
     'it&#39;s',
     '&#x27;',
     'a&nbsp;b',
+    'salt &amp pepper',
+    'a&nbsp b &lt 5',
+    'it&#39s',
+    'Caf&eacute',
+    'f&uuml r',
     '<p>Soft</p>',
     'a<br/>b',
     '<a href="x">b</a>',
+    '<!-- x --> tent',
+    '<![CDATA[A tent]]>',
+    '<style>a',
   ].map((text) => [text, 'HTML']),
   ['a_x0007_b', "Excel's code for a character"],
   ...['one\\r\\ntwo', 'one\\nTwo', 'one\\ntwo', 'Tent\\tOne', 'a tab\\there', 'one\\rtwo'].map(
@@ -118,10 +203,19 @@ test.each([
     'Ein%20Zelt.',
     'soft%2C warm%2Cdry',
   ].map((text) => [text, 'a character that is written as its code']),
-  ...["'Tent'", '“Tent, big”', '„Zelt“', '‘Tent’', '`Tent`'].map((text) => [
-    text,
-    'quotes that are none of CSV',
-  ]),
+  ...[
+    "'Tent'",
+    '"Tent"',
+    '“Tent, big”',
+    '„Zelt“',
+    '”Tält”',
+    '‘Tent’',
+    '`Tent`',
+    '«Tente»',
+    '« Tente »',
+    '»Zelt«',
+    '＂テント＂',
+  ].map((text) => [text, 'quotes around the whole text']),
   ...['C:\\\\tents', 'Tent \\"Big\\"', "it\\'s", 'soft\\, warm'].map((text) => [
     text,
     'a character behind a backslash too many',
@@ -136,8 +230,24 @@ test.each([
   'Nan bread',
   "'tis",
   "'Best' of 'all'",
+  '"Best" of "all"',
+  '«Best» of «all»',
+  'Array of lights, Object of art',
+  'For {2} people, {a, b}, 100 %, 5 % discount, 20%s',
+  '[1] [a] [[1]]',
+  'snake__case__names, __init__',
+  'R&D &co AT&T B&amper',
+  'https://shop.example/?a=1&copy=2&lt=3&amp=4',
+  'me@example.com, a@1234567.example',
+  '8 x 3" and 4"',
+  '5" tent, 6"',
   'The “best” tent',
   'R&D; AT&T;',
+  'May-be, 1-2 Jan, 12-March, MAR-12',
+  'Error-free: a tent, [new] [SALE], 2 * 3 * 4 ** 2',
+  'b, [1, 2], ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH=',
+  'Wait…and see, 5 m³, 3 ÷ 4, 5‰, „a“ ‚b‘',
+  'A to-do list, a test - and more',
   'a < b > c, 5 <6> 7',
   'C:\\new',
   'See D:\\my tents\\new\\there',
@@ -187,9 +297,9 @@ test('each kind is told once for a column, with its first row and the number of 
     description,
     ...more,
   });
-  leftovers.look(2, item('fine'));
-  leftovers.look(3, item('<p>a</p> &amp; <b>'));
-  leftovers.look(4, item('x &lt; y', { attributes: { 'a&amp;b': [1, 'x', 'NULL'] } }));
+  leftovers.look({ line: 2 }, item('fine'));
+  leftovers.look({ line: 3 }, item('<p>a</p> &amp; <b>'));
+  leftovers.look({ line: 4 }, item('x &lt; y', { attributes: { 'a&amp;b': [1, 'x', 'NULL'] } }));
   expect(leftovers.all()).toEqual([
     { column: 'description', what: 'HTML', line: 3, rows: 2, example: '<p>' },
     { column: 'attributes', what: 'a word for nothing', line: 4, rows: 1, example: 'NULL' },

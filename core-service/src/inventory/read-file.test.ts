@@ -819,6 +819,14 @@ describe('is named in one line', () => {
       /^has bytes on line 3 that are no UTF-8, at "a2,Caf\uFFFD": save it as "CSV UTF-8", or name its encoding: --encoding windows-1252 for Western Europe, .*windows-1251 for Cyrillic, .* or macintosh$/,
     ],
     [
+      `${HEADER}\n${ROW}\na2,Caf\uFFFD,x,9,6,EUR`,
+      /^has U\+FFFD on line 3, at "a2,Caf\uFFFD": another program has put it in the place of a character that it could not read; export the items again/,
+    ],
+    [
+      Buffer.from(`\ufeff${HEADER}\na2,Caf\uFFFD,x,9,6,EUR`, 'utf16le'),
+      /^has U\+FFFD on line 2, at "a2,Caf\uFFFD": another program/,
+    ],
+    [
       latin(`${HEADER}\n${`${ROW}\r\n`.repeat(5_000)}a2,Café,x,9,6,EUR`),
       /^has bytes on line 5002 that are no UTF-8/,
     ],

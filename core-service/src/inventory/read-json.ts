@@ -28,12 +28,29 @@ export async function* readJson(texts: AsyncIterable<string>, head: string): Asy
   const isArray = begun.startsWith('[');
   const isPretty = depthOf(begun.split('\n', 1)[0] ?? '') > 0;
   let count = 0;
-  for await (const piece of isArray || isPretty ? piecesOf(texts, isArray) : linesOf(texts)) {
+  const pieces = isArray || isPretty ? piecesOf(texts, isArray) : linesOf(texts);
+  for await (const { hasNeighbour, ...piece } of withNeighbours(pieces)) {
     count++;
-    if ('reason' in piece) yield piece;
-    else yield* parse(piece);
+    const item = hasNeighbour ? { item: count } : {};
+    for (const each of 'reason' in piece ? [piece] : parse(piece)) yield { ...each, ...item };
   }
   if (count === 0) yield { line: 1, reason: 'there is nothing in it' };
+}
+
+/** Tells of each piece whether another one begins on its line, which then does not say which is meant. */
+async function* withNeighbours<P extends Piece | Problem>(
+  pieces: AsyncIterable<P>,
+): AsyncGenerator<P & { readonly hasNeighbour: boolean }> {
+  let held: P | undefined;
+  let lineBefore = 0;
+  for await (const next of pieces) {
+    if (held) {
+      yield { ...held, hasNeighbour: held.line === next.line || held.line === lineBefore };
+      lineBefore = held.line;
+    }
+    held = next;
+  }
+  if (held) yield { ...held, hasNeighbour: held.line === lineBefore };
 }
 
 function* parse({ line, text: written }: Piece): Generator<Line> {

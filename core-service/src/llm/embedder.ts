@@ -1,9 +1,11 @@
 /** The embedders behind one interface, and the span that each call gets. */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { EMBEDDING_DIMENSIONS } from '../db/schema.ts';
 import { measured } from './metrics.ts';
 import { LOCAL_EMBEDDERS, LOCAL_EMBEDDING_MODEL, saysNothing } from './local-embedder.ts';
+import { divided, lengthOf } from './vectors.ts';
 
 export interface Embedder {
   /** Stored beside each vector; vectors of two models are never compared. */
@@ -22,6 +24,8 @@ export interface Embedder {
 
 /** The local embedder makes so many vectors, of about a millisecond each, before others have a turn. */
 const TEXTS_A_TURN = 8;
+/** A vector whose length differs by less from 1 has it but for rounding, and is left as it is. */
+const UNIT = 1e-9;
 
 /**
  * @param model a version of the local embedder, this release's if absent
@@ -53,7 +57,7 @@ export function createLocalEmbedder(model = LOCAL_EMBEDDING_MODEL): Embedder {
  */
 export function traced(provider: string, inner: Pick<Embedder, 'model' | 'embed'>): Embedder {
   const operation = { name: 'embeddings', provider, model: inner.model } as const;
-  const tracer = trace.getTracer('aura.embeddings');
+  const tracer = trace.getTracerProvider().getTracer('aura.embeddings', TELEMETRY_VERSION, SCHEMA);
   const attributes = {
     'gen_ai.operation.name': 'embeddings',
     'gen_ai.provider.name': provider,
@@ -94,13 +98,13 @@ export class EmbeddingError extends Error {
   override name = 'EmbeddingError';
 }
 
-function unitVector(vector: readonly number[]): number[] {
+function unitVector(vector: number[]): number[] {
   if (vector.length !== EMBEDDING_DIMENSIONS) {
     throw new EmbeddingError(`a vector has ${vector.length} dimensions, not 1024`);
   }
-  const norm = Math.hypot(...vector);
+  const norm = lengthOf(vector);
   if (!Number.isFinite(norm) || norm === 0) {
     throw new EmbeddingError('a vector is zero or has numbers that are not finite');
   }
-  return vector.map((x) => x / norm);
+  return Math.abs(norm - 1) < UNIT ? vector : divided(vector, norm);
 }

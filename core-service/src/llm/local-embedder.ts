@@ -1,5 +1,6 @@
 import { readWording } from '../text/wording.ts';
 import { hashFeatures } from './hashed-features.ts';
+import { divided, lengthOf } from './vectors.ts';
 import { addPieces, TABLE_CHECKSUM, TABLE_DIMENSIONS } from './word-table.ts';
 
 /**
@@ -65,16 +66,13 @@ export function saysNothing(vector: readonly number[]): boolean {
 /** @returns whether there was a direction to put into the vector */
 function putUnit(vector: Float64Array, part: Float64Array, at: number): boolean {
   const length = lengthOf(part);
-  if (length > 0) part.forEach((x, i) => (vector[at + i] = x / length));
-  return length > 0;
+  if (length === 0) return false;
+  for (let i = 0; i < part.length; i++) vector[at + i] = (part[i] ?? 0) / length;
+  return true;
 }
 
 function toUnit(vector: Float64Array): number[] {
   const length = lengthOf(vector);
   if (length === 0) vector[NOTHING] = 1;
-  return Array.from(vector, (x) => x / (length || 1));
-}
-
-function lengthOf(vector: Float64Array): number {
-  return Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+  return divided(vector, length || 1);
 }

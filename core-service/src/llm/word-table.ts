@@ -13,14 +13,16 @@ const HEADER_BYTES = 12;
 const BEGINNING = '▁';
 /** Bounds the work on a hostile word; no real one is longer. */
 const MAX_WORD = 40;
+/** Characters by which it is known how long a piece can be that begins with them. */
+const HEAD = 4;
 
 interface Table {
   readonly ids: ReadonlyMap<string, number>;
   readonly scales: Float32Array;
   /** Two numbers of 4 bits a byte, the lower half first; 8 is zero. */
   readonly rows: Uint8Array;
-  /** Characters of the longest piece. */
-  readonly widest: number;
+  /** Characters of the longest piece by its first `HEAD` ones; shorter pieces are not in it. */
+  readonly widest: ReadonlyMap<string, number>;
 }
 
 let loaded: Table | undefined;
@@ -43,7 +45,11 @@ export function addPieces(sum: Float64Array, text: string, factor: number): void
   }
 }
 
-function* cut(text: string, ids: ReadonlyMap<string, number>, widest: number): Generator<number> {
+function* cut(
+  text: string,
+  ids: ReadonlyMap<string, number>,
+  widest: ReadonlyMap<string, number>,
+): Generator<number> {
   const words =
     text
       .normalize('NFKC')
@@ -51,7 +57,8 @@ function* cut(text: string, ids: ReadonlyMap<string, number>, widest: number): G
       .match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   const marked = words.map((word) => BEGINNING + word.slice(0, MAX_WORD)).join('');
   for (let at = 0; at < marked.length;) {
-    let end = Math.min(marked.length, at + widest);
+    const width = widest.get(marked.slice(at, at + HEAD)) ?? HEAD - 1;
+    let end = Math.min(marked.length, at + width);
     let id: number | undefined;
     while (end > at && (id = ids.get(marked.slice(at, end))) === undefined) end--;
     if (id !== undefined) yield id;
@@ -77,6 +84,16 @@ function readTable(): Table {
       file.buffer.slice(file.byteOffset + HEADER_BYTES, file.byteOffset + rowsAt),
     ),
     rows: file.subarray(rowsAt, namesAt),
-    widest: names.reduce((most, { length }) => Math.max(most, length), 0),
+    widest: widestOf(names),
   };
+}
+
+function widestOf(names: readonly string[]): ReadonlyMap<string, number> {
+  const widest = new Map<string, number>();
+  for (const name of names) {
+    if (name.length < HEAD) continue;
+    const head = name.slice(0, HEAD);
+    if (name.length > (widest.get(head) ?? 0)) widest.set(head, name.length);
+  }
+  return widest;
 }

@@ -1,6 +1,7 @@
 /** One bid decided: the policy's numbers, and for a counter-offer the words of the model or its own. */
 import type { Context } from '../context.ts';
 import { newReservationCode } from '../deals/code.ts';
+import type { Agent } from './agent.ts';
 import { askAfter, openingAsk } from './asks.ts';
 import { chooseMove } from './choose-move.ts';
 import type { Controls } from './decide.ts';
@@ -29,7 +30,7 @@ export interface DecidedRound {
 export async function decideRound(
   ctx: Pick<Context, 'config' | 'chat' | 'logger'>,
   { item, session, epoch: today }: Found,
-  agentDid: string,
+  { agentDid }: Agent,
   bidMinor: number,
   signal: AbortSignal,
 ): Promise<DecidedRound> {

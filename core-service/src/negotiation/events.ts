@@ -6,7 +6,7 @@ import type { Cap, Circuit } from '../llm/chat-model.ts';
 import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
-import { describeFailure, setAttributes } from '../telemetry/spans.ts';
+import { describeFailure, linkTo, setAttributes } from '../telemetry/spans.ts';
 import { countBid, countCapped, countDecision } from './metrics.ts';
 import type { Strategy } from './metrics.ts';
 import type { Outcome } from './outcome.ts';
@@ -25,23 +25,43 @@ export interface Answered {
   readonly bidMinor: number;
   readonly outcome: Outcome;
   readonly strategy: Strategy;
+  /** The agent signed the bid. */
+  readonly isVerified: boolean;
+}
+
+/** A bid of a session was read: its span names the session and leads to the bid before. */
+export function haggleGoesOn(session: {
+  readonly id: string;
+  readonly traceparent: string | null;
+}): void {
+  setAttributes({ 'aura.session.id': session.id });
+  linkTo(session.traceparent);
 }
 
 /** A bid was decided and written down as a round. */
 export function negotiationAnswered(logger: Logger, answered: Answered): void {
-  const { item, sessionId, round, bidMinor, outcome, strategy } = answered;
+  const { item, sessionId, round, bidMinor, outcome, strategy, isVerified } = answered;
+  const money = (minor: number): number => toMajor(minor, item.currency);
   setAttributes({
     'aura.session.id': sessionId,
     'aura.negotiation.round': round,
     'aura.negotiation.outcome': outcome.kind,
+    'aura.negotiation.bid': money(bidMinor),
+    'aura.negotiation.currency': item.currency,
   });
+  // Only what the buyer is told: an ask that nobody has heard of stays unheard of.
+  if (outcome.kind === 'countered') {
+    setAttributes({ 'aura.negotiation.ask': money(outcome.askMinor) });
+  } else if (outcome.kind === 'accepted') {
+    setAttributes({ 'aura.negotiation.price': money(outcome.finalMinor) });
+  }
   countBid({ currency: item.currency, round, bidMinor, outcome, strategy });
-  const money = (minor: number): number => toMajor(minor, item.currency);
   logger.info(
     {
       item_id: item.id,
       session_id: sessionId,
       round,
+      agent_verified: isVerified,
       bid_amount: money(bidMinor),
       currency: item.currency,
       ...termsOf(outcome, money),
@@ -76,6 +96,18 @@ export function negotiationStands(
   if (outcome.kind === 'rejected') countDecision(outcome, 'policy');
   const event = reason === 'ITEM_NOT_FOUND' ? 'item_not_found' : EVENTS[outcome.kind];
   logger.info({ item_id: itemId, reason }, event);
+}
+
+/** The answer of an idempotency key was given again: its span names the session that it was given in. */
+export function answerStood(answer: {
+  readonly outcome: Outcome;
+  readonly sessionId?: string;
+}): void {
+  const { outcome, sessionId } = answer;
+  setAttributes({
+    'aura.negotiation.outcome': outcome.kind,
+    ...(sessionId !== undefined && { 'aura.session.id': sessionId }),
+  });
 }
 
 /** An ask stayed above what the terms allow, for the deals of the day have conceded enough. */
@@ -118,7 +150,7 @@ export function circuitSeen(circuit: Circuit): void {
 /** Old rows were deleted; nothing is said when there were none. */
 export function rowsSwept(
   logger: Logger,
-  event: 'sessions_swept' | 'idempotency_keys_swept',
+  event: 'sessions_swept' | 'idempotency_keys_swept' | 'nonces_swept',
   rows: number,
 ): void {
   if (rows > 0) logger.info({ logger: 'negotiation', rows }, event);

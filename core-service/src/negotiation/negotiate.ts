@@ -1,3 +1,4 @@
+import { useSignature } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { callerGone, DomainError, invalidArgument } from '../errors.ts';
 import { claimOrAnswer, keyInUse, letGo } from '../idempotency/claim.ts';
@@ -6,17 +7,18 @@ import { answerKey } from '../idempotency/repository.ts';
 import { currencyDigits, toMinor } from '../money.ts';
 import type { Call } from '../request-scope.ts';
 import { inSpan } from '../telemetry/spans.ts';
+import type { Agent } from './agent.ts';
 import { decideRound } from './decide-round.ts';
 import * as events from './events.ts';
 import type { Outcome } from './outcome.ts';
-import type { Item } from './repository.ts';
+import type { Found, Item } from './repository.ts';
 import { findItemAndSession } from './repository.ts';
 import { derivedToken, hashToken, newToken } from './session-token.ts';
 import type { Standing } from './standing-outcome.ts';
 import { ITEM_NOT_FOUND, SOLD_OUT, standingOutcome } from './standing-outcome.ts';
 import { writeRound } from './write-round.ts';
 
-export interface NegotiateInput {
+export interface NegotiateInput extends Agent {
   /** Undefined without one. */
   readonly idempotencyKey: string | undefined;
   readonly itemId: string;
@@ -24,7 +26,6 @@ export interface NegotiateInput {
   readonly bidAmount: number;
   /** ISO 4217; undefined means the item's. */
   readonly currency: string | undefined;
-  readonly agentDid: string;
   readonly sessionToken: string | undefined;
 }
 
@@ -34,6 +35,10 @@ export interface NegotiateResult {
   readonly validUntil: number;
   readonly currency: string;
   readonly outcome: Outcome;
+  /** The session's, which is no secret, for the traces of whoever asked; undefined where none is known. */
+  readonly sessionId?: string;
+  /** The rounds of the session so far, this bid included where it was one. */
+  readonly round?: number;
 }
 
 /** A bid under way, with what its answers are written under. */
@@ -50,14 +55,20 @@ const MAX_ATTEMPTS = 8;
  * Answers one bid and writes it down as a round of its session; under an idempotency key, once.
  *
  * @throws DomainError `invalid_argument` for a currency that is not the item's or decimals it does
- *   not have; `conflict` when too many bids race in one session; what `claimOrAnswer` throws
+ *   not have; `conflict` when too many bids race in one session; what `useSignature` and
+ *   `claimOrAnswer` throw
  */
 export function negotiate(
   ctx: Context,
   input: NegotiateInput,
   call: Call,
 ): Promise<NegotiateResult> {
-  return inSpan('negotiation.negotiate', { 'aura.item.id': input.itemId }, async () => {
+  const attributes = {
+    'aura.item.id': input.itemId,
+    'aura.agent.verified': input.isVerified,
+  };
+  return inSpan('negotiation.negotiate', attributes, async () => {
+    await useSignature(ctx, call);
     const { idempotencyKey: key, sessionToken } = input;
     if (key === undefined) {
       return await settle(
@@ -72,6 +83,7 @@ export function negotiate(
     const claimed = await claimOrAnswer(ctx, request, call);
     if ('answered' in claimed) {
       const { answer, validUntil, owner } = claimed.answered;
+      events.answerStood(answer as StoredAnswer);
       const token = sessionToken ?? derivedToken(pricingSecret, owner);
       return { ...(answer as StoredAnswer), sessionToken: token, validUntil };
     }
@@ -88,11 +100,13 @@ export function negotiate(
 }
 
 /** The part of an answer that is kept under an idempotency key; tokens are no part of it. */
-type StoredAnswer = Pick<NegotiateResult, 'currency' | 'outcome'>;
+type StoredAnswer = Pick<NegotiateResult, 'currency' | 'outcome' | 'sessionId' | 'round'>;
 
-/** The values that make a bid the same bid when it is repeated. */
-function payloadOf({ itemId, bidAmount, currency, sessionToken }: NegotiateInput): unknown[] {
-  return [itemId, bidAmount, currency ?? null, sessionToken ?? null];
+/** The values that make a bid the same bid when it is repeated; nobody is told what a signed one was answered. */
+function payloadOf(input: NegotiateInput): unknown[] {
+  const { itemId, bidAmount, currency, sessionToken, isVerified } = input;
+  const values = [itemId, bidAmount, currency ?? null, sessionToken ?? null];
+  return isVerified ? [...values, 'signed'] : values;
 }
 
 /** Reads, decides and writes, and does so again when another bid of the session was written first. */
@@ -104,22 +118,26 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++, chat = undefined) {
     const found = await findItemAndSession(ctx.db, bid.itemId, tokenHash, haggling);
     if (!found) return await answerStanding(ctx, bid, undefined, ITEM_NOT_FOUND);
-    const { item } = found;
+    const { item, session } = found;
+    const mine = session?.agentDid === bid.agentDid ? session : undefined;
+    if (mine && attempt === 1) events.haggleGoesOn(mine);
     const bidMinor = bidInMinor(bid, item);
     const standing = standingOutcome(found, bid);
-    if (standing) return await answerStanding(ctx, bid, item, standing);
+    if (standing) return await answerStanding(ctx, bid, found, standing);
 
-    const decided = await decideRound({ ...ctx, chat }, found, bid.agentDid, bidMinor, signal);
+    const decided = await decideRound({ ...ctx, chat }, found, bid, bidMinor, signal);
     // Nobody waits for the answer any more: nothing is promised and nothing written.
     if (signal.aborted) throw callerGone();
     const written = await writeRound(ctx, bid, found, decided);
-    if (written === 'sold_out') return await answerStanding(ctx, bid, item, SOLD_OUT);
+    if (written === 'sold_out') return await answerStanding(ctx, bid, found, SOLD_OUT);
     if (written === 'lost_race') continue;
 
     const { sessionId, validUntil } = written;
-    const { outcome } = decided;
-    events.negotiationAnswered(ctx.logger, { ...decided, item, sessionId });
-    return { sessionToken: bid.token, validUntil, currency: item.currency, outcome };
+    const { round, outcome } = decided;
+    const { isVerified } = bid;
+    events.negotiationAnswered(ctx.logger, { ...decided, item, sessionId, isVerified });
+    const { currency } = item;
+    return { sessionToken: bid.token, validUntil, currency, outcome, sessionId, round };
   }
   throw new DomainError('conflict', 'SESSION_BUSY', 'too many bids at once in this session');
 }
@@ -140,15 +158,17 @@ function bidInMinor(bid: NegotiateInput, item: Item): number {
 async function answerStanding(
   ctx: Context,
   bid: Bid,
-  item: Item | undefined,
+  found: Found | undefined,
   { outcome, validUntil: until }: Standing,
 ): Promise<NegotiateResult> {
-  const currency = item?.currency ?? bid.currency ?? 'USD';
+  const currency = found?.item.currency ?? bid.currency ?? 'USD';
   const quoteEnd = Math.floor(Date.now() / 1_000) + ctx.config.negotiation.quoteTtlSeconds;
   const validUntil = until ?? quoteEnd;
-  const stored = { answer: { currency, outcome } satisfies StoredAnswer, validUntil };
+  const session = found?.session?.agentDid === bid.agentDid ? found.session : undefined;
+  const known = session && { sessionId: session.id, round: session.round };
+  const stored = { answer: { currency, outcome, ...known } satisfies StoredAnswer, validUntil };
   // Another one has taken the key over: what it answers is the answer.
   if (bid.claim && !(await answerKey(ctx.db, bid.claim, stored))) throw keyInUse();
   events.negotiationStands(ctx.logger, { itemId: bid.itemId, outcome });
-  return { sessionToken: bid.token, validUntil, currency, outcome };
+  return { sessionToken: bid.token, validUntil, currency, outcome, ...known };
 }

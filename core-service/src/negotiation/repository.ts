@@ -9,7 +9,12 @@ import {
   negotiationSessions,
   reservations,
 } from '../db/schema.ts';
-import { activeReservations, concededToday, isActive } from '../deals/repository.ts';
+import {
+  activeReservations,
+  concededToday,
+  isActive,
+  lastTraceparent,
+} from '../deals/repository.ts';
 import type { Haggling } from '../haggling.ts';
 import { withDefaults } from '../haggling.ts';
 import type { Terms } from '../terms.ts';
@@ -39,6 +44,8 @@ export interface Item {
 export interface Session {
   readonly id: string;
   readonly agentDid: string;
+  /** Its agent signs its bids. */
+  readonly isVerified: boolean;
   readonly status: (typeof negotiationSessions.status.enumValues)[number];
   readonly expired: boolean;
   /** Unix seconds. */
@@ -49,6 +56,8 @@ export interface Session {
   /** The bids that were countered, in their order. */
   readonly bids: readonly number[];
   readonly deal: Deal | undefined;
+  /** The span of the last bid, as a W3C traceparent; null where it was not traced. */
+  readonly traceparent: string | null;
 }
 
 /** The reservation of a session that was approved. */
@@ -124,12 +133,14 @@ const selectItemAndSession = prepared(
         session: {
           id: s.id,
           agentDid: s.agentDid,
+          isVerified: s.isVerified,
           status: s.status,
           expired: sql<boolean>`${s.expiresAt} <= now()`,
           validUntil: unixSeconds(sql`${s.expiresAt}`),
           round: s.round,
           askMinor: s.askMinor,
           epoch: s.epoch,
+          traceparent: lastTraceparent(sql`${s.id}`, sql`${s.round}`),
         },
         bids: counteredBids,
         deal: {

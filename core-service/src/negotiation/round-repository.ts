@@ -18,6 +18,8 @@ export interface Round {
   readonly askMinor: number;
   /** Seconds for which our answer stands. */
   readonly ttlSeconds: number;
+  /** The span of the bid, to which later ones link; null where there is none. */
+  readonly traceparent: string | null;
   /** Present with `accepted` alone. */
   readonly deal?: NewDeal | undefined;
   /** The answer that is kept when the request has an idempotency key. */
@@ -58,6 +60,7 @@ export function openSession(
     readonly tokenHash: Buffer;
     readonly itemId: string;
     readonly agentDid: string;
+    readonly isVerified: boolean;
     readonly epoch: number;
   },
   round: Round,

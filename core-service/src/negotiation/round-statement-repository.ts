@@ -24,10 +24,12 @@ export interface RoundValues extends Claim {
   readonly askMinor: number;
   readonly status: string;
   readonly ttlSeconds: number;
-  /** The next three are of a first round; the agent's DID is too. */
+  readonly traceparent: string | null;
+  /** The next four are of a first round; the agent's DID is too. */
   readonly tokenHash: Buffer;
   readonly itemId: string;
   readonly epoch: number;
+  readonly isVerified: boolean;
   /** The session that a later round belongs to. */
   readonly sessionId: string;
   /** The next four are of a deal. */
@@ -59,7 +61,7 @@ export function roundStatement(kind: RoundKind): Prepared<RoundValues, Rows> {
 }
 
 function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL {
-  const { round, bidMinor, outcome, askMinor, ttlSeconds } = places;
+  const { round, bidMinor, outcome, askMinor, ttlSeconds, traceparent } = places;
   const validUntil = sql`floor(extract(epoch from ${after(ttlSeconds)}))::float8`;
   const key = isKeyed ? underKey(places, validUntil) : undefined;
   const ifMine = key ? sql`exists (select 1 from mine)` : sql`true`;
@@ -68,21 +70,25 @@ function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL 
     ...(key ? [sql`mine as (${key.mine})`] : []),
     sql`session as (${session} returning id, item_id, agent_did)`,
     ...(isDeal ? [sql`reservation as (${reserve(places)})`] : []),
-    ...(key ? [sql`answered as (${key.answered(sql`session`)})`] : []),
+    ...(key ? [sql`answered as (${key.answered(sql`session`, SESSION_ID)})`] : []),
   ];
   return sql`
     with ${sql.join(parts, sql`, `)}
-    insert into ${negotiationRounds} (session_id, round, bid_minor, outcome, ask_minor)
-    select id, ${round}::int, ${bidMinor}::bigint, ${outcome}::round_outcome, ${askMinor}::bigint
+    insert into ${negotiationRounds} (session_id, round, bid_minor, outcome, ask_minor, traceparent)
+    select id, ${round}::int, ${bidMinor}::bigint, ${outcome}::round_outcome, ${askMinor}::bigint,
+      ${traceparent}
     from session
     returning session_id, ${validUntil} as valid_until`;
 }
 
+/** The database gives the session its id, which is a part of the answer. */
+const SESSION_ID = sql`(select jsonb_build_object('sessionId', id) from session)`;
+
 const open = (places: Places, ifMine: SQL): SQL => sql`
   insert into ${negotiationSessions}
-    (token_hash, item_id, agent_did, epoch, round, status, ask_minor, expires_at)
-  select ${places.tokenHash}::bytea, ${places.itemId}, ${places.agentDid}, ${places.epoch}::int,
-    ${places.round}::int, ${places.status}::session_status, ${places.askMinor}::bigint,
+    (token_hash, item_id, agent_did, is_verified, epoch, round, status, ask_minor, expires_at)
+  select ${places.tokenHash}::bytea, ${places.itemId}, ${places.agentDid}, ${places.isVerified}::boolean,
+    ${places.epoch}::int, ${places.round}::int, ${places.status}::session_status, ${places.askMinor}::bigint,
     ${after(places.ttlSeconds)}
   where ${ifMine}`;
 

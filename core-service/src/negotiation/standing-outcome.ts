@@ -1,3 +1,4 @@
+import type { Agent } from './agent.ts';
 import type { Outcome, RejectionReason } from './outcome.ts';
 import type { Item, Session } from './repository.ts';
 
@@ -17,15 +18,16 @@ export const SOLD_OUT = rejected('ITEM_UNAVAILABLE');
 /**
  * The outcome that stands before the bid is looked at: there is nothing to sell, the session is not
  * the agent's or has ended, or a person has been asked and has or has not answered. A token that is
- * unknown, another agent's or another item's gets one and the same reason, so that it is no hint.
+ * unknown, another agent's or another item's gets one and the same reason, so that it is no hint; so
+ * does the token of an agent that signs, without its signature.
  *
  * @returns undefined when the bid has to be decided
  */
 export function standingOutcome(
   { item, session }: { readonly item: Item; readonly session: Session | undefined },
-  bid: { readonly agentDid: string; readonly sessionToken: string | undefined },
+  bid: Agent & { readonly sessionToken: string | undefined },
 ): Standing | undefined {
-  const isMine = session?.agentDid === bid.agentDid;
+  const isMine = session?.agentDid === bid.agentDid && (bid.isVerified || !session.isVerified);
   if (isMine && session.status === 'approved') return approved(session);
   if (!item.active || item.soldOut) return SOLD_OUT;
   if (bid.sessionToken === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import { sweepNonces } from '../agents/repository.ts';
 import type { Context } from '../context.ts';
 import { sweepKeys } from '../idempotency/repository.ts';
 import { rowsSwept } from './events.ts';
@@ -8,7 +9,7 @@ import { sweepSessions } from './repository.ts';
 const INTERVAL_MS = 3_600_000;
 
 /**
- * Deletes old sessions and idempotency keys now and each hour. A sweep that fails is left to the next one.
+ * Deletes old sessions, idempotency keys and nonces now and each hour. A sweep that fails is left to the next one.
  *
  * @returns stops it; the batch under way is waited for
  */
@@ -24,6 +25,7 @@ export function startSweeper(ctx: Context): () => Promise<void> {
       );
       rowsSwept(logger, 'sessions_swept', sessions);
       rowsSwept(logger, 'idempotency_keys_swept', await sweepKeys(db, stop.signal));
+      rowsSwept(logger, 'nonces_swept', await sweepNonces(db, stop.signal));
     } catch (error) {
       logger.warn({ err: error }, 'sweep_failed');
     }

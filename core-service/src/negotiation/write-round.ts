@@ -1,6 +1,8 @@
 /** A decided round written down, with all that must not be there without it. */
 import type { Context } from '../context.ts';
 import type { Claim } from '../idempotency/repository.ts';
+import { activeTraceparent } from '../telemetry/spans.ts';
+import type { Agent } from './agent.ts';
 import type { DecidedRound } from './decide-round.ts';
 import type { Found, Item, Session } from './repository.ts';
 import type { NewDeal, NotWritten, Recorded, Round } from './round-repository.ts';
@@ -8,8 +10,7 @@ import { openSession, recordRound } from './round-repository.ts';
 import { hashToken } from './session-token.ts';
 
 /** Whose round it is, and what it is written under. */
-interface Bidder {
-  readonly agentDid: string;
+interface Bidder extends Agent {
   /** The session's, of which only the hash is kept. */
   readonly token: string;
   readonly claim: Claim | undefined;
@@ -24,8 +25,9 @@ export function writeRound(
 ): Promise<Recorded | NotWritten> {
   const round = toRound(ctx, bidder, { item, session }, decided);
   if (session) return recordRound(ctx.db, { id: session.id, itemId: item.id }, round);
-  const { token, agentDid } = bidder;
-  const opened = { tokenHash: hashToken(token), itemId: item.id, agentDid, epoch: decided.epoch };
+  const { token, agentDid, isVerified } = bidder;
+  const whose = { tokenHash: hashToken(token), itemId: item.id, agentDid, isVerified };
+  const opened = { ...whose, epoch: decided.epoch };
   return openSession(ctx.db, opened, round);
 }
 
@@ -42,12 +44,13 @@ function toRound(
     bidMinor,
     askMinor,
     outcome: outcome.kind,
+    traceparent: activeTraceparent(),
     ttlSeconds: outcome.kind === 'ui_required' ? approvalTtlSeconds : quoteTtlSeconds,
     deal:
       outcome.kind === 'accepted'
         ? { ...outcome, currency, quantity, holdSeconds, ...ceilingOf(item, session, outcome) }
         : undefined,
-    under: claim && { claim, answer: { currency, outcome } },
+    under: claim && { claim, answer: { currency, outcome, round } },
   };
 }
 

@@ -1,3 +1,4 @@
+import { useSignature } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { callerGone, DomainError } from '../errors.ts';
 import type { Embedder } from '../llm/embedder.ts';
@@ -7,7 +8,8 @@ import { hasWords } from '../text/search-words.ts';
 import * as events from './events.ts';
 import { timed } from './metrics.ts';
 import { followInventory } from './query-embedder.ts';
-import type { Filters, FoundItem } from './repository.ts';
+import type { Filters } from './filters-repository.ts';
+import type { FoundItem } from './repository.ts';
 import { findItems } from './repository.ts';
 
 export interface SearchInput {
@@ -33,10 +35,12 @@ export interface SearchHit extends Omit<FoundItem, 'similarity' | 'description'>
  * embedder fails.
  *
  * @throws DomainError `failed_precondition` REINDEX_REQUIRED when the inventory was embedded by
- *   another model
+ *   another model; what `useSignature` throws
  */
 export function search(ctx: Context, input: SearchInput, call: Call): Promise<SearchHit[]> {
-  return inSpan('search.search', {}, async () => {
+  const attributes = { 'aura.agent.verified': call.signature !== undefined };
+  return inSpan('search.search', attributes, async () => {
+    await useSignature(ctx, call);
     const hits = (await find(ctx, input, call)).map(toHit);
     events.searchCompleted(ctx.logger, { results: hits.length, limit: input.limit });
     return hits;
@@ -52,7 +56,7 @@ async function find(ctx: Context, input: SearchInput, call: Call): Promise<Found
     return isOther ? (await findBy(ctx.searched.by, ctx, input, call)).found : found;
   }
   const message = `no active item has a vector of ${ctx.searched.by.model}; reindex the inventory`;
-  throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message);
+  throw new DomainError('failed_precondition', 'REINDEX_REQUIRED', message, { isOurs: true });
 }
 
 /** @returns also whether there was a vector and none to compare it with */

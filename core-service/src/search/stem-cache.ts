@@ -17,7 +17,6 @@ export interface AskedStems {
   readonly known: readonly (Stem & { readonly role: Role })[];
   /** Pieces of the text whose stems the statement has to work out. */
   readonly fresh: readonly { readonly role: Role; readonly chunk: string }[];
-  readonly isNegating: boolean;
 }
 
 export interface LearnedStem extends Stem {
@@ -56,7 +55,7 @@ export function stemsAskedFor(db: Db, text: string, languages: readonly string[]
     known.push(...grams.map((gram) => asItIs(gram, role)));
     if (role === 'word') known.push(...codes.map((code) => asItIs(code, 'code')));
   }
-  return { known, fresh, isNegating: negated !== '' };
+  return { known, fresh };
 }
 
 /** Keeps what the statement has worked out; a piece without any stem is one of signs or stop words. */

@@ -30,7 +30,7 @@ const asQuery = (lexeme: SQL): SQL =>
  * has of that counts, for an item first what its own language makes of the word: to Hungarian a tent
  * is some ten. The weight is the inverse document frequency of BM25, ln(1 + (items − items with it +
  * ½) / (items with it + ½)) (Robertson and Zaragoza 2009); of a word that was guessed it is as much
- * less as the two are unlike.
+ * less as the two are unlike, and of a stop word that nobody has it is 0.
  */
 export function termsOf({
   known,
@@ -66,17 +66,23 @@ export function termsOf({
       select word, array_agg(distinct language) as known_in
       from known, unnest(languages) as language group by word
     ),
-    -- Too new for the list, or misspelt.
+    -- Too new for the list, or misspelt, unless it is a stop word somewhere: then nobody misses it.
+    strange as (
+      select word, lexeme, languages,
+        sum(cardinality(languages)) over (partition by word)
+          < ${constant(SORTED_LANGUAGES.length)} as is_stop_word
+      from (select distinct word, lexeme, languages from stems
+        where role = 'word' and word not in (select word from known)) as missing
+    ),
     unknown as (
-      select distinct word, lexeme, languages, 0 as items, 1::real as likeness from stems
-      where role = 'word' and word not in (select word from known)
+      select word, lexeme, languages, 0 as items,
+        (case when is_stop_word then 0 else 1 end)::real as likeness from strange
     ),
     guessed as (
       select word, near.* from (
-          -- What is a stop word somewhere is not misspelt.
-          select word from unknown where length(word) >= ${constant(MIN_GUESSED)}
-          group by word having sum(cardinality(languages)) >= ${constant(SORTED_LANGUAGES.length)}
-        ) as strange,
+          select distinct word from strange
+          where not is_stop_word and length(word) >= ${constant(MIN_GUESSED)}
+        ) as misspelt,
         lateral (
           select lexeme, ${constant(ALL_LANGUAGES)}::text[] as languages, items,
             similarity(lexeme, word) as likeness from search_terms

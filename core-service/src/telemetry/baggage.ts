@@ -1,8 +1,12 @@
+import type { AuraAttributes } from '@aura/proto/telemetry.ts';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { propagation } from '@opentelemetry/api';
 
 /** Baggage → attributes. */
-const BAGGAGE = { agent_did: 'aura.agent.did', synthetic_request: 'aura.synthetic_request' };
+const BAGGAGE = {
+  agent_did: 'aura.agent.did',
+  synthetic_request: 'aura.synthetic_request',
+} satisfies Readonly<Record<string, keyof AuraAttributes>>;
 const MAX_BAGGAGE_LENGTH = 256;
 const KEYS = Object.entries(BAGGAGE);
 

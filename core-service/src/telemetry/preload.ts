@@ -9,7 +9,6 @@ import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -18,6 +17,7 @@ import { emitLine } from '../log-records.ts';
 import { serviceNameIn } from '../service-name.ts';
 import { telemetryProblems } from '../telemetry-variables.ts';
 import { traceEndpoint } from '../trace-endpoint.ts';
+import { version } from '../version.ts';
 import { ExportWatch } from './export-watch.ts';
 import { areLogsSent, createLogProcessors } from './log-processor.ts';
 import { turnOnLightSpans } from './light-spans.ts';
@@ -27,6 +27,7 @@ import {
   runtimeInstrumentations,
   scrapeAddressIn,
 } from './metric-reader.ts';
+import { describeResource, resourceOf } from './resource.ts';
 import { isLead } from '../workers.ts';
 
 /** Milliseconds by which a collector that hangs may hold up the end of the process. */
@@ -41,6 +42,10 @@ env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
 const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
+const resource = resourceOf(version);
+/** The identity of this process, for the log. */
+export const identity = describeResource(resource);
+
 const metricsExporter = metricsExporterIn(env);
 const scrape = scrapeAddressIn(env, 9_465);
 /** The lead of several workers serves what it hears from them at this address. */
@@ -49,8 +54,7 @@ const readers = usable ? await createMetricReaders(metricsExporter, scrape) : []
 
 // This comes before the SDK, so that the span processor can count in it what it sends and drops.
 const meterProvider = new MeterProvider({
-  // Metrics have the name and the attributes that traces have, but not the details of the process.
-  resource: defaultResource().merge(detectResources({ detectors: [envDetector] })),
+  resource,
   readers,
 });
 metrics.setGlobalMeterProvider(meterProvider);
@@ -95,6 +99,8 @@ async function startSdk(): Promise<NodeSDK> {
     ...(hasModel ? (await import('./model-instrumentations.ts')).modelInstrumentations(env) : []),
   ];
   const started = new NodeSDK({
+    resource,
+    autoDetectResources: false,
     spanProcessors,
     // The meter provider above has the readers of metrics.
     metricReaders: [],

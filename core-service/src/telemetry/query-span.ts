@@ -1,14 +1,15 @@
 /** The CLIENT span of each SQL statement and the metric of how long statements take. */
+import { SCHEMA, TELEMETRY_VERSION } from '@aura/proto/telemetry.ts';
 import { performance } from 'node:perf_hooks';
 import type { Attributes, Span } from '@opentelemetry/api';
 import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { operationOf, queryName } from './sql-verb.ts';
 import { areLightSpansOn } from './light-spans.ts';
+import { operationOf, summarize } from './query-summary.ts';
 
 /** Statements of a connection that are remembered; others are described at each call. */
 const MAX_STATEMENTS = 500;
 
-const tracer = trace.getTracer('aura.core.pg');
+const tracer = trace.getTracerProvider().getTracer('aura.core.pg', TELEMETRY_VERSION, SCHEMA);
 const duration = metrics.getMeter('aura.core.pg').createHistogram('db.client.operation.duration', {
   description: 'Duration of database client operations.',
   unit: 's',
@@ -84,7 +85,7 @@ function queryOf(asked: unknown): Query | undefined {
 function start(client: PgClient, statements: Map<string, Statement>, { text, name }: Query) {
   let statement = statements.get(name ?? text);
   if (statement === undefined) {
-    statement = describe(client, text, name);
+    statement = describe(client, text);
     if (statements.size < MAX_STATEMENTS) statements.set(name ?? text, statement);
   }
   const { attributes } = statement;
@@ -92,7 +93,7 @@ function start(client: PgClient, statements: Map<string, Statement>, { text, nam
   return { statement, span };
 }
 
-function describe(client: PgClient, text: string, name: string | undefined): Statement {
+function describe(client: PgClient, text: string): Statement {
   const common = {
     'db.system.name': 'postgresql',
     'db.namespace': client.database,
@@ -100,15 +101,23 @@ function describe(client: PgClient, text: string, name: string | undefined): Sta
     'server.port': client.port,
   };
   return {
-    name: queryName(text, client.database),
-    attributes: {
-      ...common,
-      'db.query.text': text,
-      ...(name !== undefined && { 'db.postgresql.plan': name }),
-    },
+    ...spanOf(text, common),
     // The SDK looks up what is frozen without working out its hash again.
     labels: Object.freeze({ ...common, 'db.operation.name': operationOf(text) }),
   };
+}
+
+/** Returns the name and the attributes of a statement's span. */
+function spanOf(text: string, common: Attributes): Pick<Statement, 'name' | 'attributes'> {
+  const { operation, collection, summary } = summarize(text);
+  const attributes = {
+    ...common,
+    'db.operation.name': operation,
+    ...(collection !== undefined && { 'db.collection.name': collection }),
+    'db.query.summary': summary,
+    'db.query.text': text,
+  };
+  return { name: summary, attributes };
 }
 
 /** A database's own message stays out of the exception, because it can quote what is stored. */
@@ -117,10 +126,19 @@ function endSpan(span: Span, error: unknown): void {
     const { name = 'Error', message } = error as Partial<Error>;
     const { code = 'UNKNOWN' } = error as { readonly code?: string };
     span.recordException(`PostgreSQL error of type '${name}' occurred (code: ${code})`);
-    span.setAttributes(errorType(error));
+    span.setAttributes(failureOf(error));
     span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) });
   }
   span.end();
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** Returns what a span says of a statement that failed: the SQLSTATE, where the database gave one. */
+export function failureOf(error: unknown): Attributes {
+  const { code } = error as { readonly code?: unknown };
+  const isFromDatabase = typeof code === 'string' && SQLSTATE.test(code);
+  return { ...errorType(error), ...(isFromDatabase && { 'db.response.status_code': code }) };
 }
 
 function errorType(error: unknown): Attributes {

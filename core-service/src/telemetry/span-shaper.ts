@@ -1,16 +1,20 @@
-import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
+import { describeRpc, isServerError, statusWord } from '@aura/proto/rpc-span.ts';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { addBaggage } from './baggage.ts';
 import { modelCall } from './model-call.ts';
-import { isServerFault } from './server-faults.ts';
-import { queryName } from './sql-verb.ts';
+import { failureOf } from './query-span.ts';
+import type { QuerySummary } from './query-summary.ts';
+import { summarize } from './query-summary.ts';
 
 const LANGCHAIN = '@traceloop/instrumentation-langchain';
 const GRPC = '@opentelemetry/instrumentation-grpc';
 const PG = '@opentelemetry/instrumentation-pg';
 const UNDICI = '@opentelemetry/instrumentation-undici';
+/** Statements whose summary is remembered; others are read at each call. */
+const MAX_STATEMENTS = 500;
+
 /** Says in the terms of the semantic conventions what the instrumentations say otherwise. */
 export class SpanShaper implements SpanProcessor {
   onStart(span: Span, parent: Context): void {
@@ -60,11 +64,21 @@ function exceptionType(span: Span): string | undefined {
 }
 
 function shapeServer(span: Span): void {
-  const code = Number(span.attributes['rpc.grpc.status_code'] ?? 0);
-  const status = GRPC_STATUS_WORDS[code] ?? 'UNKNOWN';
-  if (code === 0) return;
-  if (isServerFault(status)) span.setAttribute('error.type', status);
-  else span.setStatus({ code: SpanStatusCode.OK });
+  const status = statusWord(Number(span.attributes['rpc.grpc.status_code'] ?? 0));
+  const { 'rpc.service': service, 'rpc.method': method } = span.attributes;
+  forget(span, 'rpc.system', 'rpc.service', 'rpc.grpc.status_code', ...GRPC_ERROR);
+  const { name, attributes } = describeRpc(`/${String(service)}/${String(method)}`);
+  span.updateName(name);
+  span.setAttributes({ ...attributes, 'rpc.status_code': status });
+  if (isServerError(status)) span.setAttribute('error.type', status);
+  else Reflect.set(span, 'status', { code: SpanStatusCode.UNSET });
+}
+
+const GRPC_ERROR = ['grpc.error_name', 'grpc.error_message'];
+
+/** Takes attributes away that the conventions do not have, or have under another name. */
+function forget(span: Span, ...names: readonly string[]): void {
+  for (const name of names) Reflect.deleteProperty(span.attributes, name);
 }
 
 /** A call that was aborted has no answer; its span would look as if all had gone well. */
@@ -75,8 +89,35 @@ function shapeFetch(span: Span): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
+const summaries = new Map<string, QuerySummary>();
+
+function summaryOf(text: string): QuerySummary {
+  let summary = summaries.get(text);
+  if (summary !== undefined) return summary;
+  summary = summarize(text);
+  if (summaries.size < MAX_STATEMENTS) summaries.set(text, summary);
+  return summary;
+}
+
 /** A statement is called by what it does, whatever name it is prepared under. */
 function shapeQuery(span: Span): void {
-  const { 'db.query.text': text, 'db.namespace': database } = span.attributes;
-  if (typeof text === 'string') span.updateName(queryName(text, database));
+  const text = span.attributes['db.query.text'];
+  if (typeof text !== 'string') return;
+  const { operation, collection, summary } = summaryOf(text);
+  forget(span, 'db.postgresql.plan');
+  span.updateName(summary);
+  span.setAttributes({
+    'db.operation.name': operation,
+    ...(collection !== undefined && { 'db.collection.name': collection }),
+    'db.query.summary': summary,
+  });
+  if (span.status.code === SpanStatusCode.ERROR) span.setAttributes(failureOf(failedWith(span)));
+}
+
+/** The instrumentation says the code of an error only within the message of the exception. */
+function failedWith(span: Span): { readonly name: string; readonly code?: string } {
+  const message = String(span.events.at(-1)?.attributes?.['exception.message']);
+  const { name = 'Error', code } =
+    /of type '(?<name>[^']*)' occurred \(code: (?<code>[^)]*)\)/.exec(message)?.groups ?? {};
+  return { name, ...(code !== undefined && code !== 'UNKNOWN' && { code }) };
 }

@@ -18,6 +18,15 @@ test.each([
   ['ﾎﾃﾙ', 'ホテル'],
   ['soft\u00ADhyphen\uFEFF', 'softhyphen'],
   ['Aura™', 'aura '],
+  ['کیف', 'كيف'],
+  ['على', 'علي'],
+  ['مُحَمَّد', 'محمد'],
+  ['جمـــيل', 'جميل'],
+  ['שָׁלוֹם', 'שלום'],
+  ['٤٢ ۴۲ ४२ ৪২ ๔๒', '42 42 42 42 42'],
+  ['10×20 cm', '10x20 cm'],
+  ['10 х 20 * 30', '10 x 20 x 30'],
+  ['a*b хлеб ×2', 'a*b хлеб ×2'],
 ])('%j is %j', (written, folded) => expect(foldText(written)).toBe(folded));
 
 test.each([
@@ -30,6 +39,16 @@ test.each([
   ['WD-40/400ml', 'wd 40 400ml', ['wd40', 'wd40400ml']],
   ['A.B.C', 'a.b.c', ['abc']],
   ['400 ml', '400 ml', ['400ml']],
+  ['C++', 'c++', ['cplusplus']],
+  ['C++17, C#', 'c++17, c#', ['cplusplus', 'csharp']],
+  ['.NET', '.net', ['dotnet']],
+  ['c ++', 'c ++', ['cplusplus']],
+  ['. net', '. net', ['dotnet']],
+  ['R&B', 'r&b', ['randb']],
+  ['r & b', 'r & b', ['randb']],
+  ['A+++, A+, 18+', 'a+++, a+, 18+', ['aplusplusplus', 'aplus', '18plus']],
+  ['4+1, a#b, a++b, ... and', '4+1, a#b, a++b, ... and', []],
+  ['Wait…and see', 'wait...and see', []],
   ["the host's cat", "the host's cat", []],
 ])('%j is read as %j, and as the codes %j', (query, text, codes) => {
   expect(searchWords(query)).toEqual({ text, grams: [], codes });

@@ -10,6 +10,16 @@ const UNSEEN = /\u00AD|\u200B|\u200C|\u200D|\u2060|\uFE0E|\uFE0F|\uFEFF/g;
 const HYPHENS = /[\u2010-\u2015\u2212]/g;
 const APOSTROPHES = /[\u2018\u2019\u201B\u02BB\u02BC]/g;
 const QUOTES = /[\u201C\u201D\u201E]/g;
+/** Arabic stretched by the tatweel, and its vowels and those of Hebrew, which most texts leave out. */
+const VOWELS = /\u0640|[\u064B-\u0652\u0670\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7]/g;
+/** The Persian kaf and yeh, and the yeh without dots, by those of Arabic. */
+const KAFS = /\u06A9/g;
+const YEHS = /[\u06CC\u0649]/g;
+/** The digits of Arabic, Persian, Hindi, Bengali and Thai, whose zeros are these. */
+const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50];
+const DIGITS = /[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F\u09E6-\u09EF\u0E50-\u0E59]/g;
+/** Between two sides of a size people type one of these, of which one is Cyrillic. */
+const TIMES = /(?<=[0-9] ?)[\u00D7\u2715\u2A2F\u0445*](?= ?[0-9])/g;
 /** A picture or a keycap is no word, whatever letter or digit is in it. */
 const PICTURES = /\p{Extended_Pictographic}|[0-9#*]\uFE0F?\u20E3/gu;
 
@@ -28,6 +38,19 @@ const NEIGHBOURS = new RegExp(
     `[${LETTER}]{1,4} \\d{1,6}|[${LETTER}]{2,4} [${LETTER}]|\\d{1,6} (?:[${LETTER}]{1,3}|\\d{1,6})`,
     `)(?![${LETTER}\\d]))`,
   ].join(''),
+  'g',
+);
+/**
+ * C++, C#, .NET and R&B lose their signs as words; written out they stay apart from C and R B. What a query
+ * negates was taken out of it before, and then its signs stand apart.
+ */
+const PLUS_OR_SHARP = new RegExp(
+  `(?<![${LETTER}0-9])[${LETTER}0-9]{1,20} ?(?:\\+{2,3}(?![${LETTER}+])|[+#](?![${LETTER}0-9+#]))`,
+  'g',
+);
+const DOT = new RegExp(`(?<!\\.)\\. ?[${LETTER}]{2,8}(?![${LETTER}0-9])`, 'g');
+const AND = new RegExp(
+  `(?<![${LETTER}0-9&])[${LETTER}0-9]{1,3} ?& ?[${LETTER}0-9]{1,3}(?![${LETTER}0-9&])`,
   'g',
 );
 /** A longer one is no code. */
@@ -65,7 +88,17 @@ export function foldText(text: string): string {
     .replaceAll('ß', 'ss')
     .replace(HYPHENS, '-')
     .replace(APOSTROPHES, "'")
-    .replace(QUOTES, '"');
+    .replace(QUOTES, '"')
+    .replace(VOWELS, '')
+    .replace(KAFS, '\u0643')
+    .replace(YEHS, '\u064A')
+    .replace(DIGITS, toAscii)
+    .replace(TIMES, 'x');
+}
+
+function toAscii(digit: string): string {
+  const code = digit.charCodeAt(0);
+  return String(code - (ZEROS.find((zero) => code >= zero && code < zero + 10) ?? code));
 }
 
 /** A name or a value as filters compare it: the migrations' `fold_value`. */
@@ -83,6 +116,7 @@ export function searchWords(text: string): SearchWords {
   const codes = [
     ...COMPOUNDS.flatMap((compound) => folded.match(compound) ?? []),
     ...[...folded.replace(HYPHEN, ' ').matchAll(NEIGHBOURS)].map(([, pair = '']) => pair),
+    ...signedWords(folded),
   ].map((code) => code.replace(SEPARATORS, '').normalize('NFKD').replace(/\p{M}/gu, ''));
   const grams = [...folded.matchAll(UNSPACED)].flatMap(([run]) => pairsOf([...run]));
   return {
@@ -90,6 +124,17 @@ export function searchWords(text: string): SearchWords {
     grams: [...new Set(grams)],
     codes: [...new Set(codes)].filter((code) => code.length <= MAX_CODE),
   };
+}
+
+/** Words with their signs written out, as `cplusplus`, `csharp`, `dotnet` and `randb`. */
+function signedWords(folded: string): string[] {
+  return [
+    ...(folded.match(PLUS_OR_SHARP) ?? []).map((word) =>
+      word.replaceAll('+', 'plus').replace('#', 'sharp'),
+    ),
+    ...(folded.match(DOT) ?? []).map((word) => word.replace('.', 'dot')),
+    ...(folded.match(AND) ?? []).map((word) => word.replace(/ ?& ?/, 'and')),
+  ];
 }
 
 function pairsOf(characters: readonly string[]): string[] {

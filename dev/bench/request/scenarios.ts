@@ -1,6 +1,7 @@
 /** What the bench asks of Aura, as requests for autocannon. */
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type autocannon from 'autocannon';
+import { createSigner } from '../../agents/sign.ts';
 import { mcpCall } from '../../testing/mcp-call.ts';
 import queries from '../search/queries.json' with { type: 'json' };
 
@@ -10,6 +11,8 @@ export const ITEM = 'hotel_alpha';
 /** Bids of a haggle before the buyer takes the price that was proposed last. */
 export const LOW_BIDS: readonly number[] = [600, 620, 640];
 export const AGENT = 'did:example:bench';
+/** The gateway takes the name that a request came by for its own. */
+const HOST = 'aura.example';
 
 export interface Scenario {
   readonly says: string;
@@ -65,6 +68,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       },
     ],
   },
+  signed: {
+    says: 'first bids that the agent signed',
+    requests: () => [signedBids()],
+  },
   search: {
     says: `searches, ${QUERIES.length} queries in turn`,
     requests: () => {
@@ -81,6 +88,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
 export function bidOf(amount: number | undefined): object {
   return { item_id: ITEM, bid_amount: amount, agent_did: AGENT };
+}
+
+/** Makes scenarios of bids that are signed with a new key, each one anew. */
+function signedBids(): autocannon.Request {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const signer = createSigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const body = JSON.stringify({ ...bidOf(LOW_BIDS[0]), agent_did: signer.did });
+  const url = `http://${HOST}/v1/negotiate`;
+  const setupRequest = (request: autocannon.Request): autocannon.Request => {
+    const fields = signer.headers({ method: 'POST', url, body });
+    return { ...request, body, headers: { ...request.headers, host: HOST, ...fields } };
+  };
+  return { ...post('/v1/negotiate', {}), setupRequest };
 }
 
 function nextBid(

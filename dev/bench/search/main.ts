@@ -7,7 +7,7 @@
  *
  * DATABASE_URL names an empty Postgres; without it an embedded one is used.
  */
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { readConfig } from '../../../core-service/src/config.ts';
 import { createModels } from '../../../core-service/src/context.ts';
 import type { Db } from '../../../core-service/src/db/client.ts';
@@ -20,6 +20,7 @@ import type { Embedder } from '../../../core-service/src/llm/embedder.ts';
 import { createLogger } from '../../../core-service/src/logger.ts';
 import { findItems } from '../../../core-service/src/search/repository.ts';
 import { startEmbeddedPostgres } from '../../local-stack/embedded-postgres.ts';
+import { numberFrom } from '../number-option.ts';
 import { measureCost } from './cost.ts';
 import { hitAt1, ndcg, reciprocalRank } from './measures.ts';
 import type { Query, QuerySet } from './sets.ts';
@@ -98,7 +99,20 @@ function meansOf(figures: readonly Figures[], way: Way): number[] {
   );
 }
 
-const { cost } = parseArgs({ options: { cost: { type: 'string' } } }).values;
+const { cost } = new Command('npx -y pnpm@12 bench:search')
+  .description('measures how well search finds what was judged to answer written queries')
+  .option(
+    '--cost <items>',
+    'measures what a search among so many items costs instead',
+    numberFrom(1),
+  )
+  .addHelpText(
+    'after',
+    '\nDATABASE_URL names an empty Postgres; without it an embedded one is used.',
+  )
+  .allowExcessArguments(false)
+  .parse()
+  .opts<{ readonly cost?: number }>();
 const embedded = process.env['DATABASE_URL'] ? undefined : await startEmbeddedPostgres();
 const DATABASE_URL = process.env['DATABASE_URL'] || embedded?.url;
 const secret = 'unused'.padEnd(16, '-');
@@ -111,7 +125,7 @@ try {
     logger,
   );
   const { embedder: vendors } = await createModels(config, logger);
-  if (cost) await measureCost(database.db, local, Number(cost));
+  if (cost) await measureCost(config.database.url, database.db, local, cost);
   else
     for (const embedder of new Set(config.embedModel ? [local, vendors] : [local]))
       for (const set of await readSets()) await measureSet(database.db, embedder, set);

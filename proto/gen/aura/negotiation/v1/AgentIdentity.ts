@@ -4,7 +4,7 @@
 export interface AgentIdentity {
   /**
    * The identifier has 1 to 256 visible ASCII characters without spaces. A W3C decentralised identifier is recommended,
-   * because only that will be verifiable; what begins with "did:" has to be one.
+   * because only that can be verified; what begins with "did:" has to be one.
    */
   'did'?: (string);
   /**
@@ -16,7 +16,7 @@ export interface AgentIdentity {
 export interface AgentIdentity__Output {
   /**
    * The identifier has 1 to 256 visible ASCII characters without spaces. A W3C decentralised identifier is recommended,
-   * because only that will be verifiable; what begins with "did:" has to be one.
+   * because only that can be verified; what begins with "did:" has to be one.
    */
   'did': (string);
   /**

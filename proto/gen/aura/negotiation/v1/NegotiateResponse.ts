@@ -19,6 +19,15 @@ export interface NegotiateResponse {
   'countered'?: (_aura_negotiation_v1_OfferCountered | null);
   'rejected'?: (_aura_negotiation_v1_OfferRejected | null);
   'uiRequired'?: (_aura_negotiation_v1_JitUiRequest | null);
+  /**
+   * The haggle has this id in traces and logs, and its deal in the seller's lists. It is no secret and
+   * opens nothing; empty where no session is known.
+   */
+  'sessionId'?: (string);
+  /**
+   * The session has had so many rounds, this bid included where it became one; 0 where no session is known.
+   */
+  'round'?: (number);
   'result'?: "accepted"|"countered"|"rejected"|"uiRequired";
 }
 
@@ -35,5 +44,14 @@ export interface NegotiateResponse__Output {
   'countered'?: (_aura_negotiation_v1_OfferCountered__Output | null);
   'rejected'?: (_aura_negotiation_v1_OfferRejected__Output | null);
   'uiRequired'?: (_aura_negotiation_v1_JitUiRequest__Output | null);
+  /**
+   * The haggle has this id in traces and logs, and its deal in the seller's lists. It is no secret and
+   * opens nothing; empty where no session is known.
+   */
+  'sessionId': (string);
+  /**
+   * The session has had so many rounds, this bid included where it became one; 0 where no session is known.
+   */
+  'round': (number);
   'result'?: "accepted"|"countered"|"rejected"|"uiRequired";
 }

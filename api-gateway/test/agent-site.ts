@@ -1,0 +1,77 @@
+/** A site of agents, on this machine and over https, that serves what a test says, however badly. */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import type { Server } from 'node:https';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FetchOptions } from '../src/signatures/keys/fetch-json.ts';
+
+export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+export const HOST = 'agent.example';
+
+export interface AgentSite {
+  readonly port: number;
+  /** The paths that were asked for, in order. */
+  readonly asked: string[];
+  /** The names that were looked up, in order. */
+  readonly resolved: string[];
+  /** What finds the site under every name, though its address is not public. */
+  readonly network: FetchOptions;
+  /** Serves JSON, or does what a listener does. */
+  serve(path: string, what: object | RequestListener): void;
+  close(): Promise<void>;
+}
+
+export async function startAgentSite(): Promise<AgentSite> {
+  const { key, cert } = makeCertificate();
+  const pages = new Map<string, object | RequestListener>();
+  const asked: string[] = [];
+  const resolved: string[] = [];
+  const server: Server = createServer({ key, cert }, (request, response) => {
+    const { url = '' } = request;
+    asked.push(url);
+    const page = pages.get(url);
+    if (typeof page === 'function') return (page as RequestListener)(request, response);
+    response.writeHead(page ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(page ?? {}));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    asked,
+    resolved,
+    network: {
+      ca: cert,
+      isAllowed: () => true,
+      resolve: (name, done) => {
+        resolved.push(name);
+        done(null, [{ address: '127.0.0.1', family: 4 }]);
+      },
+    },
+    serve: (path, what) => void pages.set(path, what),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function makeCertificate(): { readonly key: string; readonly cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'aura-cert-'));
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const wish = ['req', '-x509', '-nodes', '-days', '1', '-newkey', 'ec', '-subj', `/CN=${HOST}`];
+  const curve = ['-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+  const names = ['-addext', `subjectAltName=DNS:${HOST},DNS:*.${HOST}`];
+  const files = ['-keyout', keyFile, '-out', certFile];
+  const { status, stderr } = spawnSync('openssl', [...wish, ...curve, ...names, ...files]);
+  if (status !== 0) throw new Error(String(stderr));
+  const made = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
+  rmSync(folder, { recursive: true });
+  return made;
+}
