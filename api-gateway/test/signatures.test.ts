@@ -218,7 +218,7 @@ describe('a wrong signature', () => {
       'with a component twice',
       search_with(swapped(sign(), '"@method"', '"@method" "@method"')),
       'signature-malformed',
-      'Duplicate component',
+      'stands there twice',
     ],
     [
       'with a parameter that was changed',
@@ -333,13 +333,13 @@ describe('a wrong signature', () => {
       'that names another algorithm',
       search_with(sign({ params: { alg: 'ecdsa-p256-sha256' } })),
       'signature-algorithm-wrong',
-      'does not match ed25519',
+      'another algorithm than ed25519',
     ],
     [
       'that names an algorithm we do not take',
       search_with(sign({ params: { alg: 'hmac-sha256' } })),
       'signature-algorithm-wrong',
-      'hmac-sha256',
+      'another algorithm than ed25519',
     ],
     [
       'of a did:key that is none',
@@ -401,7 +401,7 @@ describe('a wrong signature', () => {
       'that is no structured field',
       search_with({ ...sign(), signature: 'sig1=AAAA' }),
       'signature-malformed',
-      'byte sequences',
+      'no byte sequence',
     ],
     [
       'whose input is none',
@@ -420,15 +420,6 @@ describe('a wrong signature', () => {
       search_with(swapped(sign(), '"@method"', '"@method" "@moon"')),
       'signature-malformed',
       '@moon',
-    ],
-    [
-      'with a label twice',
-      search_with({
-        ...sign(),
-        'signature-input': `${sign()['signature-input']}, ${sign()['signature-input']}`,
-      }),
-      'signature-malformed',
-      'duplicate',
     ],
     [
       'beside a right one',

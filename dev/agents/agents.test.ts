@@ -1,13 +1,15 @@
 /** These tests let the buyer and the Python client bid at a whole local stack. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeDataDir } from '../testing/database.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
+import { createSigner } from './sign.ts';
 
 const dataDir = await makeDataDir();
 let stack: Stack;
@@ -26,7 +28,7 @@ interface Ran {
 }
 
 async function run(command: string, file: string, ...args: string[]): Promise<Ran> {
-  const env = { PATH: process.env['PATH'], GATEWAY_URL: stack.url };
+  const env = { PATH: process.env['PATH'], GATEWAY_URL: stack.url, PYTHONDONTWRITEBYTECODE: '1' };
   const child = spawn(command, [join(import.meta.dirname, file), ...args], { env });
   const exited = once(child, 'close') as Promise<[number | null]>;
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -52,6 +54,38 @@ test.each([
     expect(links).toHaveLength(answers.length);
   },
 );
+
+const { privateKey } = generateKeyPairSync('ed25519');
+const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+const keyFile = join(dataDir, 'agent.pem');
+writeFileSync(keyFile, pem);
+const { did } = createSigner(pem.toString());
+
+/** Counts the bids so far whose agent core knew. */
+const knownBids = (): number =>
+  stack.lines().filter((line) => line['agent_verified'] === true && 'bid_amount' in line).length;
+
+test.each([
+  ['HTTP', []],
+  ['MCP', ['--mcp']],
+])('over %s a buyer with a key is known in each bid', async (_door, how) => {
+  const before = knownBids();
+  const { code, out } = await buyer(...how, '--key', keyFile, '--budget', '45', 'hostel in Bali');
+  expect([code, out]).toEqual([0, expect.stringContaining('It is yours')]);
+  const bids = out.match(/^buyer {2}[\d.]+ USD\?$/gm) ?? [];
+  await vi.waitFor(() => expect(knownBids()).toBe(before + bids.length));
+});
+
+test('a buyer with a key bids by no other name', async () => {
+  const other = ['--key', keyFile, '--agent', 'did:example:victim'];
+  const { code, err } = await buyer(...other, '--budget', '45', 'cheap hostel in Bali');
+  expect([code, err]).toEqual([1, expect.stringContaining(`agent_did must be ${did}`)]);
+});
+
+test('a key that is none is said', async () => {
+  const { code, err } = await buyer('--key', '/dev/null', '--budget', '45', 'hostel');
+  expect([code, err]).toEqual([1, expect.stringContaining('--key must name a private key')]);
+});
 
 test.each([
   ['nothing is within reach', '5', 'All of it is out of my reach.'],
@@ -123,6 +157,23 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 test.runIf(hasPython)('the Python client closes a deal', async () => {
   const { code, out } = await run('python3', 'client.py', 'cheap hostel in Bali', '45');
   expect([code, out]).toEqual([0, expect.stringContaining('accepted')]);
+});
+
+const canSign = spawnSync('python3', ['-c', 'import cryptography']).status === 0;
+
+test.runIf(canSign)('the Python client signs with a key', async () => {
+  const before = knownBids();
+  const args = ['--key', keyFile, 'cheap hostel in Bali', '45'];
+  const { code, out } = await run('python3', 'client.py', ...args);
+  expect([code, out]).toEqual([0, expect.stringContaining('accepted')]);
+  await vi.waitFor(() => expect(knownBids()).toBeGreaterThan(before));
+});
+
+test.runIf(spawnSync('openssl', ['version']).status === 0)('so does signed-curl', async () => {
+  const bid = JSON.stringify({ item_id: 'hostel_beta', bid_amount: 30, agent_did: did });
+  const url = `${stack.url}/v1/negotiate`;
+  const { out } = await run('sh', 'signed-curl', keyFile, did, url, bid);
+  expect(JSON.parse(out)).toMatchObject({ status: 'countered' });
 });
 
 test.runIf(hasPython).each(['1.000', '45,5', '1_000', '１０', 'nan', 'inf', '1e3', '-5', '0', ''])(

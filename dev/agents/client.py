@@ -1,9 +1,11 @@
 """Aura over HTTP with nothing but Python's standard library: copy it.
 
-The haggle below is for currencies of two decimals.
+The haggle below is for currencies of two decimals. With a key, which `cryptography` reads, the requests are signed.
 
     python3 client.py "cheap hostel in Bali" 60
+    python3 client.py --key agent.pem "cheap hostel in Bali" 60
 """
+import argparse
 import json
 import os
 import re
@@ -16,13 +18,18 @@ import uuid
 GATEWAY = os.environ.get("GATEWAY_URL") or "http://127.0.0.1:8000"
 
 
-def post(path, body, tries=4):
+SIGNER = None
+
+
+def post(path, message, tries=4):
     """The answer as a dict; waits and asks again where the gateway says when to come back."""
-    headers = {"content-type": "application/json"}
+    url, body, more = GATEWAY + path, json.dumps(message).encode(), {"content-type": "application/json"}
     if path == "/v1/negotiate":
-        headers["idempotency-key"] = str(uuid.uuid4())
-    request = urllib.request.Request(GATEWAY + path, json.dumps(body).encode(), headers)
+        more["idempotency-key"] = str(uuid.uuid4())
     while True:
+        # Each try is signed anew.
+        headers = more | (SIGNER.headers("POST", url, body, more) if SIGNER else {})
+        request = urllib.request.Request(url, body, headers)
         try:
             with urllib.request.urlopen(request, timeout=15) as response:
                 return json.load(response)
@@ -50,13 +57,13 @@ def read_budget(text):
     return float(text)
 
 
-def main(query, budget):
+def main(query, budget, agent):
     item = next((each for each in search(query) if each["price"] <= 1.6 * budget), None)
     if item is None:
         sys.exit("Nothing within reach.")
     bid, session = min(budget, 0.6 * item["price"]), None
     for _ in range(12):
-        answer = negotiate(item["id"], round(bid, 2), "did:example:python-buyer", session)
+        answer = negotiate(item["id"], round(bid, 2), agent, session)
         print(f'{bid:.2f} {item["currency"]} for {item["name"]}: {answer["status"]} {answer.get("data")}')
         if answer["status"] != "countered":
             break
@@ -66,6 +73,13 @@ def main(query, budget):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit('usage: python3 client.py "cheap hostel in Bali" 60')
-    main(sys.argv[1], read_budget(sys.argv[2]))
+    words = argparse.ArgumentParser(usage='python3 client.py [--key agent.pem] "cheap hostel in Bali" 60')
+    words.add_argument("--key")
+    words.add_argument("query")
+    words.add_argument("budget")
+    given = words.parse_args()
+    if given.key:
+        import sign
+
+        SIGNER = sign.Signer(given.key)
+    main(given.query, read_budget(given.budget), SIGNER.did if SIGNER else "did:example:python-buyer")

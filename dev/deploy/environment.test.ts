@@ -47,6 +47,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   PRICING_SECRET: 'sixteen-characters',
   MISTRAL_API_KEY: 'key',
   ADMIN_TOKEN: 'sixteen-characters',
+  ADMIN_TOKEN_PREVIOUS: 'sixteen-characters-before',
 };
 
 function valueOf({ value = '', valueFrom }: EnvVar): string {
@@ -112,7 +113,11 @@ describe('a service starts with what it is given', () => {
   test('core without the keys that are optional', () => {
     const env = containerOf('core').env ?? [];
     const optional = env.filter(({ valueFrom }) => valueFrom?.secretKeyRef?.optional);
-    expect(optional.map(({ name }) => name)).toEqual(['MISTRAL_API_KEY', 'ADMIN_TOKEN']);
+    expect(optional.map(({ name }) => name)).toEqual([
+      'MISTRAL_API_KEY',
+      'ADMIN_TOKEN',
+      'ADMIN_TOKEN_PREVIOUS',
+    ]);
     const rest = Object.entries(environmentOf('core')).filter(
       ([name]) => !optional.some((each) => each.name === name),
     );

@@ -1,6 +1,8 @@
 /** What a signature has to say of itself before anybody looks for its key. */
-import type { SignatureParameters } from 'http-message-sig';
+import type { Parameters } from 'structured-headers';
 import { SignatureRefused } from './refused.ts';
+import type { Signature } from './signature-base.ts';
+import { malformed } from './signature-base.ts';
 
 /** Seconds by which the clocks of an agent and of the gateway may differ, and that a signature without `expires` lasts. */
 const WINDOW_S = 300;
@@ -19,6 +21,8 @@ const WEB_BOT_AUTH_TAG = 'web-bot-auth';
 export interface Covered {
   readonly keyId: string;
   readonly nonce: string;
+  /** The name of the algorithm, where the signature says it. */
+  readonly algorithm: string | undefined;
   /** Unix seconds. */
   readonly validUntil: number;
 }
@@ -26,25 +30,28 @@ export interface Covered {
 /**
  * Checks what a signature covers and when it was made.
  *
- * @param names the covered components that have no parameters
  * @param now Unix seconds
  * @throws SignatureRefused that names all that is missing
  */
 export function checkCoverage(
-  names: ReadonlySet<string>,
-  parameters: SignatureParameters,
+  { components, parameters }: Pick<Signature, 'components' | 'parameters'>,
   { hasBody, now }: { readonly hasBody: boolean; readonly now: number },
 ): Covered {
-  const { created, expires, nonce, keyid, tag } = parameters;
+  const names = new Set(components.flatMap(({ name, key }) => (key === undefined ? [name] : [])));
+  const [nonce, keyId, tag, algorithm] = ['nonce', 'keyid', 'tag', 'alg'].map((name) =>
+    textOf(parameters, name),
+  );
+  const [created, expires] = ['created', 'expires'].map((name) => secondsOf(parameters, name));
   const missing = [
     ...(names.has('@method') ? [] : ['@method']),
     ...missingTarget(names),
     ...(hasBody && !names.has('content-digest') ? ['content-digest'] : []),
-    ...Object.entries({ created, nonce, keyid, tag }).flatMap(([name, value]) =>
-      value === undefined || value === '' ? [name] : [],
+    ...(created === undefined ? ['created'] : []),
+    ...Object.entries({ nonce, keyid: keyId, tag }).flatMap(([name, value]) =>
+      value ? [] : [name],
     ),
   ];
-  if (missing.length > 0 || created === undefined || nonce === undefined || keyid === undefined) {
+  if (missing.length > 0 || created === undefined || !nonce || !keyId) {
     const detail = `The signature has to cover these too: ${missing.join(', ')}.`;
     throw new SignatureRefused('SIGNATURE_INCOMPLETE', detail);
   }
@@ -52,11 +59,24 @@ export function checkCoverage(
     const detail = `The tag has to be "${TAG}", or "${WEB_BOT_AUTH_TAG}".`;
     throw new SignatureRefused('SIGNATURE_INCOMPLETE', detail);
   }
-  if (nonce.length > MAX_NONCE_LENGTH || keyid.length > MAX_KEY_ID_LENGTH) {
-    const detail = `A nonce has at most ${MAX_NONCE_LENGTH} characters, and a keyid ${MAX_KEY_ID_LENGTH}.`;
-    throw new SignatureRefused('SIGNATURE_MALFORMED', detail);
+  if (nonce.length > MAX_NONCE_LENGTH || keyId.length > MAX_KEY_ID_LENGTH) {
+    throw malformed(
+      `A nonce has at most ${MAX_NONCE_LENGTH} characters, and a keyid ${MAX_KEY_ID_LENGTH}.`,
+    );
   }
-  return { keyId: keyid, nonce, validUntil: checkTime(created, expires, now) };
+  return { keyId, nonce, algorithm, validUntil: checkTime(created, expires, now) };
+}
+
+function textOf(parameters: Parameters, name: string): string | undefined {
+  const value = parameters.get(name);
+  if (value === undefined || typeof value === 'string') return value;
+  throw malformed(`${name} is no text.`);
+}
+
+function secondsOf(parameters: Parameters, name: string): number | undefined {
+  const value = parameters.get(name);
+  if (value === undefined || Number.isSafeInteger(value)) return value as number | undefined;
+  throw malformed(`${name} is no whole number of seconds.`);
 }
 
 function missingTarget(names: ReadonlySet<string>): readonly string[] {
@@ -78,8 +98,7 @@ function checkTime(created: number, expires: number | undefined, now: number): n
     throw new SignatureRefused('SIGNATURE_EXPIRED', detail);
   }
   if (validUntil - created > MAX_LIFE_S) {
-    const detail = `expires may lie at most ${MAX_LIFE_S} s after created.`;
-    throw new SignatureRefused('SIGNATURE_MALFORMED', detail);
+    throw malformed(`expires may lie at most ${MAX_LIFE_S} s after created.`);
   }
   return validUntil;
 }

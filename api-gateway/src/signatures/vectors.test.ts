@@ -1,10 +1,14 @@
 /** The examples of RFC 9421, appendix B, for the two algorithms that agents sign with, and those of RFC 9530. */
 import { createHash } from 'node:crypto';
-import { verifySignature } from 'http-message-sig';
+import fc from 'fast-check';
+import type { SignatureComponent } from 'http-message-sig';
+import { component, createSignatureSync, verifySignature } from 'http-message-sig';
 import { describe, expect, test } from 'vitest';
 import { checkContentDigest } from './content-digest.ts';
 import type { PublicKey } from './keys/public-key.ts';
 import { fromJwk, isSignedBy } from './keys/public-key.ts';
+import type { SignedRequest } from './signature-base.ts';
+import { readSignatures } from './signature-base.ts';
 
 /** The keys of sections B.1.3 and B.1.4. */
 const KEYS: Readonly<Record<string, PublicKey>> = {
@@ -21,6 +25,7 @@ const KEYS: Readonly<Record<string, PublicKey>> = {
   })!,
 };
 
+const DERIVED = ['@method', '@target-uri', '@authority', '@scheme', '@path', '@query'];
 const fieldsOf = (fields: object) =>
   Object.entries(fields).map(([name, value]) => ({ name, value: String(value) }));
 
@@ -118,6 +123,73 @@ describe('RFC 9421, appendix B', () => {
     ['B.2.6, with another path', { ...B26, targetUri: 'https://example.com/bar' }],
   ])('%s is not what was signed', async (_name, message) => {
     await expect(verify(message)).rejects.toMatchObject({ code: 'VerificationFailed' });
+  });
+});
+
+describe('the signature base', () => {
+  const toRequest = ({ method, targetUri, fields }: typeof B4 | typeof B26): SignedRequest => ({
+    method,
+    targetUri,
+    headers: Object.fromEntries(fields.map(({ name, value }) => [name, value])),
+    body: undefined,
+  });
+
+  test.each([
+    ['B.2.6', B26],
+    ['B.4', B4],
+  ])('of %s is the one that was signed', (_name, message) => {
+    const [signature] = readSignatures(toRequest(message));
+    const { base, bytes } = signature!;
+    expect(isSignedBy(KEYS['test-key-ed25519']!, Buffer.from(base), bytes)).toBe(true);
+  });
+
+  const fields = {
+    accept: 'application/json,  */*',
+    'x-empty': '',
+    'x-list': 'a, b',
+    'signature-agent':
+      'one="https://a.example", two="https://b.example";type=directory, three=(1 2);p',
+  };
+  const covered = fc.uniqueArray(
+    fc.constantFrom<SignatureComponent>(
+      ...DERIVED,
+      ...Object.keys(fields),
+      ...['one', 'two', 'three'].map((key) => component('signature-agent', { key })),
+    ),
+    { minLength: 1, selector: (each) => JSON.stringify(each) },
+  );
+  const visible = fc.string({ unit: fc.constantFrom(...' !"\\\'();=:/?#az09'), maxLength: 20 });
+  const urls = fc.constantFrom(
+    'https://Shop.Example:443/a%20b?c=d&e',
+    'http://127.0.0.1:8000/v1/search',
+    'https://shop.example',
+    'https://shop.example/?',
+    'https://[::1]:8443/a/../b//?q=a?b/c',
+  );
+
+  test('is the one that another implementation makes, whatever is covered', () => {
+    fc.assert(
+      fc.property(covered, urls, visible, visible, (components, targetUri, nonce, keyid) => {
+        let theirs = '';
+        const sign = (data: Uint8Array): Uint8Array => {
+          theirs = Buffer.from(data).toString();
+          return Buffer.alloc(64);
+        };
+        const message = {
+          kind: 'request',
+          method: 'POST',
+          targetUri,
+          fields: fieldsOf(fields),
+        } as const;
+        const parameters = { created: 1_795_680_000, nonce, keyid, tag: 'aura' };
+        const signer = { algorithm: 'ed25519', sign };
+        const made = createSignatureSync(message, { components, parameters, signer });
+        const { signature, signatureInput } = made;
+        const headers = { ...fields, signature, 'signature-input': signatureInput };
+        const [ours] = readSignatures({ method: 'POST', targetUri, headers, body: undefined });
+        expect(ours?.base).toBe(theirs);
+      }),
+    );
   });
 });
 

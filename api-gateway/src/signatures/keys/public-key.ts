@@ -3,11 +3,9 @@ import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { createPublicKey, ECDH, verify } from 'node:crypto';
 import { base58 } from '@scure/base';
 
-/** The names of RFC 9421 for the algorithms. */
-export const ALGORITHMS = ['ed25519', 'ecdsa-p256-sha256'] as const;
-
 export interface PublicKey {
-  readonly algorithm: (typeof ALGORITHMS)[number];
+  /** The name of RFC 9421. */
+  readonly algorithm: 'ed25519' | 'ecdsa-p256-sha256';
   readonly key: KeyObject;
 }
 
@@ -70,6 +68,7 @@ export function isSignedBy(
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  const digest = algorithm === 'ed25519' ? null : 'sha256';
-  return verify(digest, data, { key, dsaEncoding: 'ieee-p1363' }, signature);
+  return algorithm === 'ed25519'
+    ? verify(null, data, key, signature)
+    : verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
