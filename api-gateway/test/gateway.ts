@@ -24,6 +24,8 @@ export interface GatewayOptions {
   readonly mcp?: McpConfig;
   readonly publicUrl?: string;
   readonly auth?: Omit<AuthOptions, 'publicUrl'>;
+  /** The `host:port` of a real core, in place of the one that a test commands. */
+  readonly target?: string;
   readonly isDraining?: () => boolean;
   readonly isTelemetryOk?: () => boolean;
 }
@@ -50,7 +52,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { isDraining = () => false, isTelemetryOk = () => true } = options;
   const core = await startFakeCore();
   const throttle = new CoreThrottle();
-  const client = createCoreClient({ target: core.target, timeoutMs, throttle });
+  const client = createCoreClient({ target: options.target ?? core.target, timeoutMs, throttle });
   let log = '';
   const write = (text: string): void => {
     log += text;
