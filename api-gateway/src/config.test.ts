@@ -11,6 +11,8 @@ const DEFAULTS = {
   mcp: { hosts: [] },
   publicUrl: undefined,
   agentAuth: 'optional',
+  limits: { searches: undefined, bids: undefined, requests: undefined },
+  trustProxy: undefined,
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -45,6 +47,10 @@ test('takes every variable', () => {
       MCP_HOSTS: 'Shop.Example, [::1],10.0.0.5',
       PUBLIC_URL: 'https://agents.example/',
       AGENT_AUTH: 'required',
+      SEARCHES_PER_MINUTE: '60',
+      BIDS_PER_MINUTE: '30',
+      REQUESTS_PER_MINUTE: '600',
+      TRUST_PROXY: '10.0.0.5, fd00::/8,10.1.0.0/16',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -58,6 +64,8 @@ test('takes every variable', () => {
     mcp: { hosts: ['shop.example', '[::1]', '10.0.0.5', 'agents.example'] },
     publicUrl: 'https://agents.example',
     agentAuth: 'required',
+    limits: { searches: 60, bids: 30, requests: 600 },
+    trustProxy: ['10.0.0.5', 'fd00::/8', '10.1.0.0/16'],
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });
@@ -213,4 +221,20 @@ test('names all of them at once', () => {
   });
   const names = lines.map((line) => line.split(' ')[0]);
   expect(names).toEqual(['HTTP_PORT', 'REQUEST_TIMEOUT_MS', 'LOG_LEVEL']);
+});
+
+test.each([
+  '*',
+  'true',
+  '1',
+  'proxy.example',
+  '0.0.0.0/0',
+  '::/0',
+  '10.0.0.0/33',
+  '10.0.0.0/',
+  ',',
+])('TRUST_PROXY cannot be %s', (text) => {
+  expect(linesOf({ TRUST_PROXY: text })).toEqual([
+    expect.stringContaining('TRUST_PROXY must be addresses such as'),
+  ]);
 });

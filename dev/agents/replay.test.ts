@@ -13,7 +13,10 @@ const signer = createSigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).
 
 let database: TestDatabase;
 let cores: readonly Core[];
-let gateways: readonly Gateway[];
+let gateways: Gateway[];
+/** Sends a request to one of the two gateways. */
+const send = (at: number, { body, headers }: ReturnType<typeof signed>) =>
+  (gateways[at % 2] as Gateway).post('/v1/negotiate', body, headers);
 beforeAll(async () => {
   database = await startDatabase();
   await addItem(database, { id: 'desk', base: 90_000, floor: 60_000 });
@@ -40,26 +43,18 @@ function signed(message: object) {
 const bid = { item_id: 'desk', bid_amount: 100, agent_did: signer.did };
 
 test('exactly one of them is a bid', async () => {
-  const { body, headers } = signed(bid);
-  const copies = Array.from({ length: 40 }, (_, i) =>
-    gateways[i % 2]?.post('/v1/negotiate', body, headers),
-  );
-  const answers = await Promise.all(copies);
-  const passed = answers.filter((answer) => answer?.statusCode === 200);
-  const refused = answers.filter((answer) => answer?.json().type?.endsWith('signature-replayed'));
+  const request = signed(bid);
+  const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => send(i, request)));
+  const passed = answers.filter(({ statusCode }) => statusCode === 200);
+  const refused = answers.filter((answer) => answer.json().type?.endsWith('signature-replayed'));
   expect([passed.length, refused.length]).toEqual([1, 39]);
   const [{ rounds }] = await database.query('select count(*)::int rounds from negotiation_rounds');
   expect(rounds).toBe(1);
 });
 
 test('a haggle goes on at the other gateway, with a signature of its own each time', async () => {
-  const [here, there] = gateways;
-  const first = signed(bid);
-  const opened = await here?.post('/v1/negotiate', first.body, first.headers);
-  const { session_token } = opened?.json();
+  const { session_token } = (await send(0, signed(bid))).json();
   const next = signed({ ...bid, session_token });
-  const answer = await there?.post('/v1/negotiate', next.body, next.headers);
-  expect(answer?.json().status).toBe('countered');
-  const copy = await here?.post('/v1/negotiate', next.body, next.headers);
-  expect(copy?.statusCode).toBe(401);
+  expect((await send(1, next)).json().status).toBe('countered');
+  expect((await send(0, next)).statusCode).toBe(401);
 });
