@@ -28,6 +28,8 @@ export type AuraAttributes = {
   readonly 'aura.error.part'?: 'gateway' | 'core' | 'database' | 'embedder';
   /** `true`: the answer of an idempotency key was given again. */
   readonly 'aura.idempotency.replayed'?: boolean;
+  /** The limit a minute that a caller had reached. */
+  readonly 'aura.limit'?: 'searches' | 'bids' | 'requests';
   /** The limit at which a request was refused. */
   readonly 'aura.refusal.reason'?: 'delay' | 'in_flight' | 'upstream';
   /** What is behind. */
@@ -101,6 +103,7 @@ export type AuraMetric =
   | 'aura.db.sessions.blocked'
   | 'aura.db.transaction.age'
   | 'aura.requests.refused'
+  | 'aura.requests.limited'
   | 'aura.requests.in_flight'
   | 'aura.queue.delay';
 
@@ -139,6 +142,7 @@ export type LogEvent =
   | 'request_cancelled'
   | 'request_completed'
   | 'request_failed'
+  | 'request_limited'
   | 'request_started'
   | 'reservation_confirmed'
   | 'reservation_released'

@@ -17,6 +17,8 @@ import type { CorsOrigins } from './cors.ts';
 import { allowOrigins } from './cors.ts';
 import { checkHost } from './host.ts';
 import { createHttpServer } from './http-server.ts';
+import { createLimits, limitAgents } from './limits/limit-agents.ts';
+import type { LimitsConfig } from './limits/quota.ts';
 import type { Logger } from './logger.ts';
 import { traceIds } from './logger.ts';
 import { answerMalformed } from './malformed.ts';
@@ -56,6 +58,10 @@ export interface AppOptions {
   readonly publicUrl?: string | undefined;
   /** How agents' signatures are taken; without it they are not looked at. */
   readonly auth?: Omit<AuthOptions, 'publicUrl'> | undefined;
+  /** How often callers may ask; without it as often as they like. */
+  readonly limits?: LimitsConfig | undefined;
+  /** The addresses of proxies whose word is taken for where a request came from. */
+  readonly trustProxy?: readonly string[] | undefined;
   readonly isDraining?: () => boolean;
   /** False while traces do not arrive; `/health` tells of it. */
   readonly isTelemetryOk?: () => boolean;
@@ -103,6 +109,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   const { auth = { mode: 'off' }, publicUrl } = options;
   authenticateAgents(app, { ...auth, publicUrl });
+  const limits = await createLimits(options.limits);
+  if (limits !== undefined) limitAgents(app, limits);
   app.addHook('onResponse', (request, reply, done) => {
     const line = {
       method: request.method,
@@ -120,7 +128,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   negotiateRoute(app, core);
   reservationRoutes(app, core);
   if (mcp !== undefined)
-    mcpRoute(app, { ...mcp, core, admission, corsOrigins, logger: options.logger });
+    mcpRoute(app, { ...mcp, core, admission, limits, corsOrigins, logger: options.logger });
   discoveryRoutes(app, { publicUrl, hasMcp: mcp !== undefined });
   healthRoutes(app, core, { isDraining, isTelemetryOk });
   docsRoutes(app);
@@ -141,7 +149,7 @@ function loggedPath(request: FastifyRequest): string {
   return redactSecrets(pathOf(request)).slice(0, LOGGED_PATH_LENGTH);
 }
 
-function createServer({ logger, requestTimeoutMs }: AppOptions): App {
+function createServer({ logger, requestTimeoutMs, trustProxy = [] }: AppOptions): App {
   return createFastify({
     // Fastify would say of each address that it listens, and main.ts says it in one line.
     loggerInstance: logger.child({ logger: 'server' }, { level: serverLevel(logger) }),
@@ -150,6 +158,7 @@ function createServer({ logger, requestTimeoutMs }: AppOptions): App {
       requestIdLogLabel: 'request_id',
     }),
     genReqId: requestIdOf,
+    trustProxy: trustProxy.length > 0 && [...trustProxy],
     // A child of the server's logger would have the key `logger` twice.
     childLoggerFactory: (_server, bindings, childOptions) =>
       logger.child({ logger: 'http', ...bindings, ...traceIds() }, childOptions),

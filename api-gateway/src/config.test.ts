@@ -12,6 +12,8 @@ const DEFAULTS = {
   publicUrl: undefined,
   agentAuth: 'optional',
   publishedUrl: undefined,
+  limits: { searches: undefined, bids: undefined, requests: undefined },
+  trustProxy: undefined,
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -47,6 +49,10 @@ test('takes every variable', () => {
       PUBLIC_URL: 'https://agents.example/',
       AGENT_AUTH: 'required',
       PUBLISHED_URL: 'http://localhost:8123',
+      SEARCHES_PER_MINUTE: '60',
+      BIDS_PER_MINUTE: '30',
+      REQUESTS_PER_MINUTE: '600',
+      TRUST_PROXY: '10.0.0.5, fd00::/8,10.1.0.0/16',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -61,6 +67,8 @@ test('takes every variable', () => {
     publicUrl: 'https://agents.example',
     agentAuth: 'required',
     publishedUrl: 'http://localhost:8123',
+    limits: { searches: 60, bids: 30, requests: 600 },
+    trustProxy: ['10.0.0.5', 'fd00::/8', '10.1.0.0/16'],
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });
@@ -217,4 +225,20 @@ test('names all of them at once', () => {
   });
   const names = lines.map((line) => line.split(' ')[0]);
   expect(names).toEqual(['HTTP_PORT', 'REQUEST_TIMEOUT_MS', 'LOG_LEVEL']);
+});
+
+test.each([
+  '*',
+  'true',
+  '1',
+  'proxy.example',
+  '0.0.0.0/0',
+  '::/0',
+  '10.0.0.0/33',
+  '10.0.0.0/',
+  ',',
+])('TRUST_PROXY cannot be %s', (text) => {
+  expect(linesOf({ TRUST_PROXY: text })).toEqual([
+    expect.stringContaining('TRUST_PROXY must be addresses such as'),
+  ]);
 });

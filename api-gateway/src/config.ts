@@ -7,6 +7,7 @@ import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import type { LoadLimits } from './admission.ts';
 import type { CorsOrigins } from './cors.ts';
+import type { LimitsConfig } from './limits/quota.ts';
 import type { McpConfig } from './mcp/route.ts';
 import type { AgentAuth } from './signatures/agent-auth.ts';
 import { AGENT_AUTH } from './signatures/agent-auth.ts';
@@ -33,6 +34,9 @@ export interface Config {
   readonly agentAuth: AgentAuth;
   /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
   readonly publishedUrl: string | undefined;
+  readonly limits: LimitsConfig;
+  /** The addresses of proxies whose word is taken for where a request came from. */
+  readonly trustProxy: readonly string[] | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -121,6 +125,18 @@ const publicUrl = makeValidator<string>((text) => {
   throw new Error(`must be an origin such as https://shop.example, not "${text}"`);
 });
 
+/** Addresses, or ranges of them, and never all: anybody could then say where it comes from. */
+const proxies = makeValidator<readonly string[]>((text) =>
+  text.split(',').map((each) => {
+    const range = each.trim();
+    const [address = '', prefix, ...rest] = range.split('/');
+    const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : 0;
+    const isRange = /^[1-9]\d{0,2}$/.test(prefix ?? '') && Number(prefix) <= bits;
+    if (bits > 0 && rest.length === 0 && (prefix === undefined || isRange)) return range;
+    throw new Error(`must be addresses such as 10.0.0.5,10.1.0.0/16,fd00::/8, not "${each}"`);
+  }),
+);
+
 /** This machine's own names, of which nobody else can be reached. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -139,6 +155,10 @@ const specs = {
   PUBLIC_URL: publicUrl({ default: undefined }),
   AGENT_AUTH: str({ default: 'optional', choices: AGENT_AUTH }),
   PUBLISHED_URL: publicUrl({ default: undefined }),
+  SEARCHES_PER_MINUTE: integer(1, 1_000_000)({ default: undefined }),
+  BIDS_PER_MINUTE: integer(1, 1_000_000)({ default: undefined }),
+  REQUESTS_PER_MINUTE: integer(1, 1_000_000)({ default: undefined }),
+  TRUST_PROXY: proxies({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -171,6 +191,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: clean.PUBLIC_URL,
     agentAuth: clean.AGENT_AUTH,
     publishedUrl: clean.PUBLISHED_URL,
+    limits: {
+      searches: clean.SEARCHES_PER_MINUTE,
+      bids: clean.BIDS_PER_MINUTE,
+      requests: clean.REQUESTS_PER_MINUTE,
+    },
+    trustProxy: clean.TRUST_PROXY,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

@@ -5,6 +5,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import type { FastifyError } from 'fastify';
 import { toFieldErrors } from './field-errors.ts';
+import { RateLimited } from './limits/quota.ts';
 import type { Fault, FieldError } from './problem.ts';
 import { NotTheSigner, WrongFields } from './refusal.ts';
 
@@ -67,6 +68,10 @@ export function toFault(error: unknown): Fault {
   if (error instanceof NotTheSigner) {
     const { message: detail, errors } = error;
     return { status: 403, reason: 'AGENT_NOT_SIGNER', detail, errors };
+  }
+  if (error instanceof RateLimited) {
+    const { message: detail, quota } = error;
+    return { status: 429, reason: 'RATE_LIMITED', detail, retryAfter: quota.resetSeconds };
   }
   if (!(error instanceof Error)) return INTERNAL;
   const known = error as FastifyError;

@@ -42,6 +42,8 @@ export async function createGateway(
     mcp: config.mcp,
     publicUrl: config.publicUrl,
     auth: { mode: config.agentAuth },
+    limits: config.limits,
+    trustProxy: config.trustProxy,
     isDraining: () => draining,
     isTelemetryOk: () => exportWatch.isOk(),
   });

@@ -9,6 +9,7 @@ import { buildApp } from '../src/app.ts';
 import type { CorsOrigins } from '../src/cors.ts';
 import { createCoreClient } from '../src/core-client.ts';
 import { CoreThrottle } from '../src/core-throttle.ts';
+import type { LimitsConfig } from '../src/limits/quota.ts';
 import { createLogger } from '../src/logger.ts';
 import type { McpConfig } from '../src/mcp/route.ts';
 import type { Problem } from '../src/problem.ts';
@@ -24,6 +25,10 @@ export interface GatewayOptions {
   readonly mcp?: McpConfig;
   readonly publicUrl?: string;
   readonly auth?: Omit<AuthOptions, 'publicUrl'>;
+  readonly rateLimits?: Partial<LimitsConfig>;
+  readonly trustProxy?: readonly string[];
+  /** The `host:port` of a real core, in place of the one that a test commands. */
+  readonly target?: string;
   readonly isDraining?: () => boolean;
   readonly isTelemetryOk?: () => boolean;
 }
@@ -50,7 +55,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { isDraining = () => false, isTelemetryOk = () => true } = options;
   const core = await startFakeCore();
   const throttle = new CoreThrottle();
-  const client = createCoreClient({ target: core.target, timeoutMs, throttle });
+  const client = createCoreClient({ target: options.target ?? core.target, timeoutMs, throttle });
   let log = '';
   const write = (text: string): void => {
     log += text;
@@ -70,6 +75,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     mcp,
     publicUrl: options.publicUrl,
     auth: options.auth,
+    limits: { searches: undefined, bids: undefined, requests: undefined, ...options.rateLimits },
+    trustProxy: options.trustProxy,
     isDraining,
     isTelemetryOk,
   });

@@ -69,6 +69,7 @@ async function lockTable(url: string, table: string, mode: string): Promise<() =
 
 export interface Core extends GrpcClient {
   readonly ctx: Context;
+  readonly port: number;
   /** All that was logged. */
   log(): string;
   /** The lines of one event. */
@@ -95,13 +96,15 @@ export async function startCore(
   );
   const ctx = await createContext(configFor(database.url, env), logger, overrides);
   const server = await buildServer(ctx);
-  const client = createGrpcClient(await server.listen());
+  const port = await server.listen();
+  const client = createGrpcClient(port);
   const lines = (): any[] => text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= server.close().then(() => ctx.close()));
   return {
     ...client,
     ctx,
+    port,
     stop,
     log: () => text,
     events: (name) => lines().filter(({ event }) => event === name),

@@ -3,6 +3,7 @@ import type { Admission } from '../admission.ts';
 import type { App } from '../app-type.ts';
 import type { CoreClient } from '../core-client.ts';
 import type { CorsOrigins } from '../cors.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
 import type { Logger } from '../logger.ts';
 import { answerProtocolError } from './protocol-error.ts';
 
@@ -14,6 +15,7 @@ export interface McpConfig {
 interface Options extends McpConfig {
   readonly core: CoreClient;
   readonly admission: Admission;
+  readonly limits: RateLimits | undefined;
   readonly logger: Logger;
   readonly corsOrigins: CorsOrigins | undefined;
 }

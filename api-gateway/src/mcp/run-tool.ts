@@ -8,6 +8,8 @@ import { contextForCore } from '../baggage.ts';
 import type { CoreClient } from '../core-client.ts';
 import { isOverloaded, toFault } from '../errors.ts';
 import { describeFault } from '../failed-part.ts';
+import { limitTool } from '../limits/limit-agents.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
 import type { Logger } from '../logger.ts';
 import type { Fault } from '../problem.ts';
 import { noteOn } from '../spans/request-span.ts';
@@ -30,9 +32,15 @@ export interface Exchange {
   refusal?: Error;
 }
 
+interface Parts {
+  readonly core: CoreClient;
+  readonly admission: Admission;
+  readonly limits: RateLimits | undefined;
+}
+
 /** Runs the tool in the active context. It never rejects: what goes wrong becomes a tool error. */
 export async function runTool(
-  { core, admission }: { readonly core: CoreClient; readonly admission: Admission },
+  { core, admission, limits }: Parts,
   tool: Tool,
   args: unknown,
   exchange: Exchange,
@@ -48,6 +56,7 @@ export async function runTool(
     context: contextForCore(active, baggage, agentDid ?? request.agent?.did),
   });
   try {
+    await limitTool(limits, tool.limit, request);
     checkArguments(request, tool, args);
     const { structured, text } = await tool.run(args, { core, callFor });
     return { content: [{ type: 'text', text }], structuredContent: structured };

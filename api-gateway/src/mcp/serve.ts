@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../admission.ts';
 import type { CoreClient } from '../core-client.ts';
 import { disconnectSignal } from '../disconnect.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
 import type { Logger } from '../logger.ts';
 import { envelopeOf, KnownCalls, writeResult } from './known-calls.ts';
 import { readMessage } from './read-message.ts';
@@ -27,6 +28,7 @@ interface Answer {
 interface Parts {
   readonly core: CoreClient;
   readonly admission: Admission;
+  readonly limits: RateLimits | undefined;
   readonly logger: Logger;
 }
 

@@ -42,6 +42,8 @@ export interface Tool {
   readonly input: TObject;
   readonly output: TSchema;
   readonly hints: Hints;
+  /** The limit of each agent that its calls count for. */
+  readonly limit?: 'searches' | 'bids';
   /** @param args as `input` has them */
   readonly run: (args: unknown, context: ToolContext) => Promise<Found>;
 }
@@ -74,6 +76,7 @@ export const TOOLS: readonly Tool[] = [
     input: Wish,
     output: SearchAnswer,
     hints: READS,
+    limit: 'searches',
     run: async (args, { core, callFor }) => {
       const structured = await searchItems(core, args as Static<typeof Wish>, callFor());
       return { structured, text: tellSearch(structured) };
@@ -99,6 +102,7 @@ export const TOOLS: readonly Tool[] = [
     output: BidAnswer,
     // A deal that comes of a bid can be given back, and takes nothing away.
     hints: { ...READS, readOnlyHint: false, idempotentHint: false },
+    limit: 'bids',
     run: async (args, { core, callFor }) => {
       const { idempotency_key: key, ...bid } = args as Static<typeof BidArguments>;
       const answer = await negotiate(core, bid, key ?? undefined, callFor(bid.agent_did));

@@ -11,7 +11,7 @@ export function negotiateRoute(app: App, core: CoreClient): void {
   app.post(
     '/v1/negotiate',
     {
-      config: { signature: 'asked' },
+      config: { signature: 'asked', limit: 'bids' },
       schema: {
         summary: 'Bid on an item; the token of the answer continues the haggle',
         operationId: 'negotiate',

@@ -8,7 +8,7 @@ export function searchRoute(app: App, core: CoreClient): void {
   app.post(
     '/v1/search',
     {
-      config: { signature: 'asked' },
+      config: { signature: 'asked', limit: 'searches' },
       schema: {
         summary: 'Search the inventory by meaning and by words',
         operationId: 'search',

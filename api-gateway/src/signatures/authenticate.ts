@@ -70,8 +70,8 @@ async function authenticate(
   verifier: Promise<VerifyRequest>,
   publicUrl: string | undefined,
 ): Promise<void> {
-  const { method, headers, originalUrl, host, bodyBytes: body } = request;
-  const targetUri = `${publicUrl ?? `http://${host}`}${originalUrl}`;
+  const { method, headers, originalUrl, protocol, host, bodyBytes: body } = request;
+  const targetUri = `${publicUrl ?? `${protocol}://${host}`}${originalUrl}`;
   const now = Math.floor(Date.now() / 1_000);
   try {
     const verify = await verifier;
