@@ -176,9 +176,10 @@ function explainMissing(traceId: string, services: readonly string[]): void {
 }
 
 if (process.argv.length > 2) {
-  console.log(HELP);
-  const asked = process.argv.slice(2).every((each) => each === '--help' || each === '-h');
-  process.exit(asked ? 0 : 2);
+  const unknown = process.argv.slice(2).find((each) => each !== '--help' && each !== '-h');
+  if (unknown === undefined) console.log(HELP);
+  else console.error(`unknown option '${unknown}'\n${HELP}`);
+  process.exit(unknown === undefined ? 0 : 2);
 }
 
 try {

@@ -33,7 +33,7 @@ export type AuraAttributes = {
   /** The limit at which a request was refused. */
   readonly 'aura.refusal.reason'?: 'delay' | 'in_flight' | 'upstream';
   /** What is behind. */
-  readonly 'aura.queue.name'?: 'event_loop' | 'queue';
+  readonly 'aura.queue.name'?: 'event_loop' | 'pool';
   /** 1, 2, …: bids in this session, this one included. */
   readonly 'aura.negotiation.round'?: number;
   /** How the bid was answered. */

@@ -13,6 +13,7 @@ const DEFAULTS = {
   agentAuth: 'optional',
   limits: { searches: undefined, bids: undefined, requests: undefined },
   trustProxy: undefined,
+  publishedUrl: undefined,
   logLevel: 'info',
   shutdownGraceMs: 8_000,
 };
@@ -51,6 +52,7 @@ test('takes every variable', () => {
       BIDS_PER_MINUTE: '30',
       REQUESTS_PER_MINUTE: '600',
       TRUST_PROXY: '10.0.0.5, fd00::/8,10.1.0.0/16',
+      PUBLISHED_URL: 'http://localhost:8123',
       LOG_LEVEL: 'debug',
       SHUTDOWN_GRACE_MS: '0',
     }),
@@ -66,6 +68,7 @@ test('takes every variable', () => {
     agentAuth: 'required',
     limits: { searches: 60, bids: 30, requests: 600 },
     trustProxy: ['10.0.0.5', 'fd00::/8', '10.1.0.0/16'],
+    publishedUrl: 'http://localhost:8123',
     logLevel: 'debug',
     shutdownGraceMs: 0,
   });
@@ -181,6 +184,7 @@ describe('names a bad variable in one line', () => {
     ['MCP_HOSTS', 'https://shop.example'],
     ['MCP_HOSTS', 'shop.example/mcp'],
     ['MCP_HOSTS', 'shop example'],
+    ['PUBLISHED_URL', 'localhost:8000'],
     ['PUBLIC_URL', 'shop.example'],
     ['PUBLIC_URL', 'https://shop.example/mcp'],
     ['PUBLIC_URL', 'https://me:pw@shop.example'],

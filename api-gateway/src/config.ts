@@ -35,6 +35,8 @@ export interface Config {
   readonly limits: LimitsConfig;
   /** The addresses of proxies whose word is taken for where a request came from. */
   readonly trustProxy: readonly string[] | undefined;
+  /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
+  readonly publishedUrl: string | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -156,6 +158,7 @@ const specs = {
   BIDS_PER_MINUTE: integer(1, 1_000_000)({ default: undefined }),
   REQUESTS_PER_MINUTE: integer(1, 1_000_000)({ default: undefined }),
   TRUST_PROXY: proxies({ default: undefined }),
+  PUBLISHED_URL: publicUrl({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -193,6 +196,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       requests: clean.REQUESTS_PER_MINUTE,
     },
     trustProxy: clean.TRUST_PROXY,
+    publishedUrl: clean.PUBLISHED_URL,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

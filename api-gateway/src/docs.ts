@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import createFastify from 'fastify';
 import type { App } from './app-type.ts';
+import { version } from './version.ts';
 
 /** The documentation page loads nothing but what this gateway serves. */
 const PAGE = {
@@ -24,7 +25,7 @@ export async function collectOpenApi(app: App): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Aura',
-        version: '1.0.0',
+        version,
         description:
           'The seller’s side of agent commerce: search an inventory, haggle over a price, close the deal. ' +
           'Models can do the same with tools over [MCP](https://modelcontextprotocol.io), at `/mcp` ' +

@@ -41,8 +41,10 @@ async function serve(): Promise<void> {
   closeOnSignal(LAST_SPANS_MS, () => gateway.close());
   const { host, port } = config.http;
   try {
-    const address = await gateway.listen();
-    const bound = Number(new URL(address).port);
+    const listening = await gateway.listen();
+    const bound = Number(new URL(listening).port);
+    // Of a container whoever reads the line can open only the address that it is published at.
+    const address = config.publishedUrl ?? listening;
     const line = { address, port: bound, pid: process.pid };
     if (cluster.isWorker) serverLog.info(line, 'worker_started');
     else serverLog.info(line, 'server_started');
@@ -65,9 +67,10 @@ async function lead(): Promise<void> {
     if (!isWell) throw new Error('a worker did not end well');
   });
   const { port } = await leading.catch(() => process.exit(1));
-  const address = scrapeAddress;
-  if (address) serveScrapes(address, (error) => sayWhenBusy(address, error));
-  serverLog.info({ port, workers: count }, 'server_started');
+  const scraped = scrapeAddress;
+  if (scraped) serveScrapes(scraped, (error) => sayWhenBusy(scraped, error));
+  const address = config.publishedUrl;
+  serverLog.info({ ...(address && { address }), port, workers: count }, 'server_started');
   process.send?.({ event: 'server_started', port });
 }
 

@@ -4,8 +4,8 @@
  */
 import { CHECKED_VARIABLES } from './telemetry-variables.ts';
 
-/** The SDK and the instrumentations read these themselves. */
-const READ_BY_LIBRARIES = [
+/** The SDK and the instrumentations read these themselves. @public for the check of compose.yml */
+export const READ_BY_LIBRARIES = [
   'OTEL_SERVICE_NAME',
   'OTEL_LOG_LEVEL',
   'OTEL_SEMCONV_STABILITY_OPT_IN',

@@ -25,6 +25,7 @@ test('has a default for all but the two', () => {
   const { negotiation, ...config } = readConfig(required);
   expect(config).toEqual({
     serviceName: 'aura-core',
+    adminTokens: [],
     grpc: { host: '127.0.0.1', port: 50_051 },
     workers: 1,
     load: { maxInFlight: 1_000, maxDelayMs: 25 },
@@ -308,9 +309,21 @@ test.each([
 
 test('an ADMIN_TOKEN is taken as it is, if it is long enough', () => {
   const token = '!0123456789 -_~+/=$5`(';
-  expect(readConfig({ ...required, ADMIN_TOKEN: token }).adminToken).toBe(token);
+  expect(readConfig({ ...required, ADMIN_TOKEN: token }).adminTokens).toEqual([token]);
   expect(linesOf({ ...required, ADMIN_TOKEN: 'short' })).toEqual([
     'ADMIN_TOKEN must have at least 16 characters',
+  ]);
+});
+
+test('the former ADMIN_TOKEN is taken beside the present one, and not without it', () => {
+  const [ADMIN_TOKEN, ADMIN_TOKEN_PREVIOUS] = ['the-new-token-0001', 'the-old-token-0001'];
+  const both = readConfig({ ...required, ADMIN_TOKEN, ADMIN_TOKEN_PREVIOUS });
+  expect(both.adminTokens).toEqual([ADMIN_TOKEN, ADMIN_TOKEN_PREVIOUS]);
+  expect(linesOf({ ...required, ADMIN_TOKEN_PREVIOUS })).toEqual([
+    'ADMIN_TOKEN_PREVIOUS counts only together with ADMIN_TOKEN, which is not set',
+  ]);
+  expect(linesOf({ ...required, ADMIN_TOKEN, ADMIN_TOKEN_PREVIOUS: 'short' })).toEqual([
+    'ADMIN_TOKEN_PREVIOUS must have at least 16 characters',
   ]);
 });
 

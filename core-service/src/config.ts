@@ -65,8 +65,8 @@ export interface Config {
   readonly model: ModelConfig | undefined;
   /** Mistral's embedding model; undefined for the local embedder. */
   readonly embedModel: string | undefined;
-  /** Undefined: the seller's side is not served over gRPC. */
-  readonly adminToken: string | undefined;
+  /** Each of these opens the seller's side over gRPC; without any it is not served. */
+  readonly adminTokens: readonly string[];
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -115,6 +115,7 @@ const specs = {
   SESSION_RETENTION_DAYS: integer(1, 3_650)({ default: 30 }),
   PRICING_SECRET: secret(),
   ADMIN_TOKEN: credential(16, 'no blanks at its ends')({ default: undefined }),
+  ADMIN_TOKEN_PREVIOUS: credential(16, 'no blanks at its ends')({ default: undefined }),
   HIGH_VALUE_THRESHOLDS: makeValidator(parseThresholds)({
     default: parseThresholds(DEFAULT_THRESHOLDS),
   }),
@@ -160,6 +161,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       }
     },
   });
+  if (present['ADMIN_TOKEN_PREVIOUS'] !== undefined && present['ADMIN_TOKEN'] === undefined) {
+    lines.push('ADMIN_TOKEN_PREVIOUS counts only together with ADMIN_TOKEN, which is not set');
+  }
   lines.push(...telemetryProblems(present));
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
 
@@ -181,7 +185,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     model,
     embedModel,
-    adminToken: clean.ADMIN_TOKEN,
+    adminTokens: [clean.ADMIN_TOKEN, clean.ADMIN_TOKEN_PREVIOUS].filter(
+      (token) => token !== undefined,
+    ),
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

@@ -6,6 +6,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { Admission } from './admission.ts';
 import type { Context } from './context.ts';
+import { adminCheck } from './grpc/admin.ts';
 import { admitted } from './grpc/admit.ts';
 import { measureService } from './grpc/call-duration.ts';
 import { dealHandlers } from './grpc/deals.ts';
@@ -60,9 +61,10 @@ export async function buildServer(
     ReleaseReservation: admitted(admission, reservations.ReleaseReservation),
   } satisfies NegotiationServiceHandlers;
   server.addService(negotiationService, measureService(negotiationService, traceService(handlers)));
-  const { adminToken } = ctx.config;
-  if (adminToken !== undefined) {
-    const [deals, inventory] = [dealHandlers(ctx, adminToken), inventoryHandlers(ctx, adminToken)];
+  const { adminTokens } = ctx.config;
+  if (adminTokens.length > 0) {
+    const isAdmin = adminCheck(adminTokens);
+    const [deals, inventory] = [dealHandlers(ctx, isAdmin), inventoryHandlers(ctx, isAdmin)];
     server.addService(dealService, measureService(dealService, traceService(deals)));
     server.addService(inventoryService, measureService(inventoryService, traceService(inventory)));
   }

@@ -197,6 +197,22 @@ describe('who may', () => {
     },
   );
 
+  test('with the new token and the former one, while both are set', async () => {
+    const env = { ADMIN_TOKEN: 'the-new-token-0001', ADMIN_TOKEN_PREVIOUS: ADMIN_TOKEN };
+    const turning = await startCore(database, { env });
+    try {
+      for (const token of [env.ADMIN_TOKEN, ADMIN_TOKEN]) {
+        expect(await turning.deals('ListDeals', {}, token)).toHaveProperty('deals');
+      }
+      const other = faultOf(turning.deals('ListDeals', {}, 'another-token-0001'));
+      expect((await other).code).toBe('UNAUTHENTICATED');
+    } finally {
+      await turning.close();
+    }
+    const former = faultOf(core.deals('ListDeals', {}, env.ADMIN_TOKEN));
+    expect((await former).code).toBe('UNAUTHENTICATED');
+  });
+
   test('nobody over gRPC where there is no token', async () => {
     const closed = await startCore(database);
     expect((await faultOf(closed.deals('ListDeals', {}, ''))).code).toBe('UNIMPLEMENTED');

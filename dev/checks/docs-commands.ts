@@ -60,7 +60,10 @@ function isProgram(path: string, inContainer: boolean): boolean {
 }
 
 function namesServices(rest: string): boolean {
-  const [command = '', ...words] = rest.trim().split(/\s+/);
+  const [command = '', ...words] = rest
+    .trim()
+    .replace(/^--profile [a-z]+ /, '')
+    .split(/\s+/);
   const scaled = words.flatMap((word) => /^([a-z-]+)=\d+$/.exec(word)?.[1] ?? []);
   const named = words.filter((word) => !word.startsWith('-') && !word.includes('='));
   const services = ['exec', 'run'].includes(command) ? named.slice(0, 1) : named;

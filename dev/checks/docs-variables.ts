@@ -31,6 +31,12 @@ export function variablesOfCompose(text: string): string[] {
   return [...text.matchAll(/\$\{([A-Z][A-Z0-9_]+)/g)].flatMap(([, name]) => name ?? []);
 }
 
+/** The variables that compose.yml hands on to the services: those with a value of it, and those without. */
+export function telemetryOfCompose(text: string): string[] {
+  const [, block = ''] = /^x-telemetry: &telemetry\n((?: {2}.*\n)+)/m.exec(text) ?? [];
+  return [...block.matchAll(/^ {2}([A-Z_]+):/gm)].flatMap(([, name]) => name ?? []);
+}
+
 /** The first cells of the configuration table, whatever they are. */
 export function variablesOfTable(text: string): string[] {
   const [table = ''] = /^\| variable[\s\S]*?\n\n/m.exec(text) ?? [];

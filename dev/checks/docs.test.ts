@@ -1,6 +1,8 @@
 /** README.md, docs/ and .env.example say what is true of the code, and the code of them. */
 import { describe, expect, test } from 'vitest';
 import { COLUMN_NAMES, COLUMNS } from '../../core-service/src/inventory/columns.ts';
+import { CHECKED_VARIABLES } from '../../core-service/src/telemetry-variables.ts';
+import { READ_BY_LIBRARIES } from '../../core-service/src/telemetry-unused.ts';
 import { readRegistry } from '../../proto/telemetry-registry.ts';
 import { unknownCommands } from './docs-commands.ts';
 import {
@@ -8,6 +10,7 @@ import {
   eventsOfTable,
   metricsIn,
   metricsOfTable,
+  telemetryOfCompose,
   unique,
   variablesIn,
   variablesOfCompose,
@@ -61,6 +64,14 @@ describe('variables', () => {
   test('the configuration table has them all, and nothing else', () => {
     expect(variablesOfTable(read('docs/configuration.md')).toSorted()).toEqual(VARIABLES);
   });
+});
+
+test('compose.yml hands on each variable of OpenTelemetry that the services read', () => {
+  // The images listen where Prometheus finds them, and each service has a name of its own.
+  const ofImages = ['OTEL_EXPORTER_PROMETHEUS_HOST', 'OTEL_EXPORTER_PROMETHEUS_PORT'];
+  const names = [...CHECKED_VARIABLES, ...READ_BY_LIBRARIES];
+  const wanted = names.filter((name) => ![...ofImages, 'OTEL_SERVICE_NAME'].includes(name));
+  expect(telemetryOfCompose(read('compose.yml')).toSorted()).toEqual(wanted.toSorted());
 });
 
 describe.each(DOCUMENTS)('%s', (document) => {

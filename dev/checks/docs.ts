@@ -31,7 +31,7 @@ export function brokenLinks(document: string, text: string): string[] {
 }
 
 /** As GitHub makes them: a heading that comes twice gets a number. */
-function anchorsOf(text: string): string[] {
+export function anchorsOf(text: string): string[] {
   const seen = new Map<string, number>();
   const headings = withoutFences(text).matchAll(/^#{1,6} +(.+?) *$/gm);
   return [...headings].map(([, heading = '']) => {

@@ -29,7 +29,8 @@ export interface Stack {
   shell(folder: string, lines: string): Promise<Ran>;
 }
 
-export async function describeStack(): Promise<Stack> {
+/** @param more variables of `docker compose` beside those that each stack here has */
+export async function describeStack(more: NodeJS.ProcessEnv = {}): Promise<Stack> {
   const [http, jaegerUi] = [await freePortPair(), await freePortPair()];
   const otlp = await freePortPair();
   const env = {
@@ -46,6 +47,7 @@ export async function describeStack(): Promise<Stack> {
     MAX_QUEUE_DELAY_MS: '600000',
     // Whatever stands in a .env file here, the stack is the one that a stranger gets.
     COMPOSE_DISABLE_ENV_FILE: '1',
+    ...more,
   };
   const compose = (...args: string[]): Promise<Ran> => execute(['compose', ...args], env);
   const run = async (...args: string[]): Promise<string> => {

@@ -14,8 +14,16 @@ import { KUBERNETES, oneOf, podOf, readEnvFile, readResources } from './manifest
 const ROOT = join(import.meta.dirname, '../..');
 /** What another container of the pod's own, and not the service, reads. */
 const OF_THE_POD = new Set(['POD_NAME', 'NODE_NAME']);
-/** Compose's own database, volume and offline model, in place of which the manifests have secrets. */
-const OF_COMPOSE = new Set(['PGPASSWORD', 'PRICING_SECRET_FILE', 'OFFLINE_MODEL_URL']);
+/**
+ * Compose's own database, volume, offline model and port of this machine, in place of which the manifests have
+ * secrets and a route.
+ */
+const OF_COMPOSE = new Set([
+  'PGPASSWORD',
+  'PRICING_SECRET_FILE',
+  'OFFLINE_MODEL_URL',
+  'PUBLISHED_URL',
+]);
 /** What may differ: the collector, where compose has Jaeger alone. */
 const OWN_VALUE = new Set(['OTEL_EXPORTER_OTLP_ENDPOINT']);
 /** The gateway's grace is compose's default, which is not passed on. */
@@ -23,15 +31,20 @@ const NOT_IN_COMPOSE = new Set(['SHUTDOWN_GRACE_MS', 'OTEL_RESOURCE_ATTRIBUTES']
 
 const example = new Set(variablesOfEnvFile(readFileSync(join(ROOT, '.env.example'), 'utf8')));
 const compose = parse(readFileSync(join(ROOT, 'compose.yml'), 'utf8'), { merge: true }) as {
-  readonly services: Readonly<Record<string, { readonly environment: Record<string, unknown> }>>;
+  readonly services: Readonly<
+    Record<
+      string,
+      { readonly environment: Readonly<Record<string, string | number | boolean | null>> }
+    >
+  >;
 };
 
-/** `${NAME:-default}` as it is when nobody set NAME. */
+/** `${NAME:-default}` as it is when nobody set NAME; a name without a value is passed on only where it is set. */
 function composeEnvironment(service: string): Record<string, string> {
   const given = compose.services[service]?.environment ?? {};
-  const entries = Object.entries(given).map(([name, value]) => {
-    return [name, String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')];
-  });
+  const entries = Object.entries(given).flatMap(([name, value]) =>
+    value === null ? [] : [[name, String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')]],
+  );
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
@@ -47,6 +60,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   PRICING_SECRET: 'sixteen-characters',
   MISTRAL_API_KEY: 'key',
   ADMIN_TOKEN: 'sixteen-characters',
+  ADMIN_TOKEN_PREVIOUS: 'sixteen-characters-before',
 };
 
 function valueOf({ value = '', valueFrom }: EnvVar): string {
@@ -112,7 +126,11 @@ describe('a service starts with what it is given', () => {
   test('core without the keys that are optional', () => {
     const env = containerOf('core').env ?? [];
     const optional = env.filter(({ valueFrom }) => valueFrom?.secretKeyRef?.optional);
-    expect(optional.map(({ name }) => name)).toEqual(['MISTRAL_API_KEY', 'ADMIN_TOKEN']);
+    expect(optional.map(({ name }) => name)).toEqual([
+      'MISTRAL_API_KEY',
+      'ADMIN_TOKEN',
+      'ADMIN_TOKEN_PREVIOUS',
+    ]);
     const rest = Object.entries(environmentOf('core')).filter(
       ([name]) => !optional.some((each) => each.name === name),
     );

@@ -54,7 +54,10 @@ export interface Holds {
   readonly keys: number;
 }
 
-export async function startArena(): Promise<Arena> {
+/** @param more variables of each service beside those that every arena has */
+export async function startArena(
+  more: { readonly core?: NodeJS.ProcessEnv; readonly gateway?: NodeJS.ProcessEnv } = {},
+): Promise<Arena> {
   const database = await startDatabase();
   await addItem(database, { id: 'room', name: 'Quiet room', base: 10_000, floor: 6_000 });
   const databaseProxy = await startFaultProxyFor(database.url);
@@ -82,6 +85,7 @@ export async function startArena(): Promise<Arena> {
       MISTRAL_API_KEY: 'any',
       MISTRAL_SERVER_URL: modelProxy.through('http://localhost/').slice(0, -1),
       MISTRAL_EMBED_MODEL: 'none',
+      ...more.core,
     });
   const startGateway = (): Promise<Service> =>
     startService('api-gateway', {
@@ -89,6 +93,7 @@ export async function startArena(): Promise<Arena> {
       HTTP_PORT: '0',
       CORE_SERVICE_HOST: `127.0.0.1:${core.port}`,
       REQUEST_TIMEOUT_MS: String(REQUEST_TIMEOUT_MS),
+      ...more.gateway,
     });
   let core = await startCore(0);
   let gateway = await startGateway();

@@ -234,7 +234,7 @@ test.runIf(hasIpv6).each(['::1', '[::1]'])('metrics are served on the address %s
   expect((await fetch(`http://[::1]:${metricsPort}/metrics`)).status).toBe(200);
 });
 
-test('a service that is started alone has the name of its resource in metrics and logs', async () => {
+test('a service that is started alone has the name of its resource, and the address it is published at', async () => {
   const metricsPort = await freePortPair();
   const gateway = await startService('api-gateway', {
     HTTP_PORT: '0',
@@ -243,9 +243,11 @@ test('a service that is started alone has the name of its resource in metrics an
     OTEL_METRICS_EXPORTER: 'prometheus',
     OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
     OTEL_RESOURCE_ATTRIBUTES: 'service.name=shop%20edge,team=blue',
+    PUBLISHED_URL: 'http://localhost:8123',
   });
   onTestFinished(() => gateway.kill());
   const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   expect(metrics).toMatch(/^target_info\{service_name="shop edge".*team="blue"/m);
   expect(new Set(gateway.lines.map((line) => line['service']))).toEqual(new Set(['shop edge']));
+  expect(gateway.lines.at(-1)).toMatchObject({ address: 'http://localhost:8123' });
 });

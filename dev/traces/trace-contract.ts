@@ -395,7 +395,10 @@ const routeTrees = {
     throughGateway({ ...negotiate, status: 401, error: 'UNAUTHENTICATED' }, 'Negotiate', {
       children: [
         negotiation({
-          attributes: { 'aura.agent.refusal': 'SIGNATURE_REPLAYED' },
+          attributes: {
+            'aura.agent.refusal': 'SIGNATURE_REPLAYED',
+            'aura.error.reason': 'SIGNATURE_REPLAYED',
+          },
           children: [useNonce],
         }),
       ],

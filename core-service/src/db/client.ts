@@ -48,6 +48,11 @@ const BULK_IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
  * hundreds.
  */
 const PLANNER = '-c random_page_cost=1.1 -c jit=off';
+/**
+ * A request's statements are planned once for each connection, whatever their values. Left to itself
+ * Postgres plans a search anew each time on some connections, which doubles its cost among few items.
+ */
+const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
 /** A new connection may take so many milliseconds; then the database is taken for gone. */
 const CONNECT_TIMEOUT_MS = 900;
 /** A sign of life is waited for so many milliseconds, twice. */
@@ -103,7 +108,7 @@ export function openDatabase(
       query_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS + 500,
       keepAlive: true,
       application_name: 'aura-core',
-      options: PLANNER,
+      options: bulk ? PLANNER : `${PLANNER} ${PLANNED_ONCE}`,
     },
     (processId) =>
       context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),

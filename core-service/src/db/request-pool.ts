@@ -70,6 +70,7 @@ export class RequestPool extends Pool {
       client = await super.connect();
     } catch (error) {
       giveBack(true);
+      this.#times.gaveUp();
       throw error;
     }
     this.#times.waited(since);

@@ -14,6 +14,7 @@ import { release } from '../deals/release.ts';
 import type { Deal } from '../deals/repository.ts';
 import { listDeals } from '../deals/repository.ts';
 import { toMajor } from '../money.ts';
+import type { IsAdmin } from './admin.ts';
 import { guarded } from './admin.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
@@ -28,7 +29,7 @@ const MESSAGE_STATUSES = Object.fromEntries(
 ) as Readonly<Record<Deal['status'], DealStatus>>;
 
 /** The seller's side; each call has to carry the admin token. */
-export function dealHandlers(ctx: Context, adminToken: string) {
+export function dealHandlers(ctx: Context, isAdmin: IsAdmin) {
   const logger = ctx.logger.child({ logger: 'deals' });
   const seller = { ...ctx, logger };
   const list = async (request: ListDealsRequest__Output): Promise<ListDealsResponse> => {
@@ -40,7 +41,7 @@ export function dealHandlers(ctx: Context, adminToken: string) {
   /** A method that does something with a deal, and answers with what became of it. */
   const method = (name: string, act: (dealId: string) => Promise<unknown>) =>
     guarded(
-      adminToken,
+      isAdmin,
       unary(
         logger,
         name,
@@ -52,7 +53,7 @@ export function dealHandlers(ctx: Context, adminToken: string) {
       ),
     );
   return {
-    ListDeals: guarded(adminToken, unary(logger, 'ListDeals', list)),
+    ListDeals: guarded(isAdmin, unary(logger, 'ListDeals', list)),
     ApproveDeal: method('ApproveDeal', (dealId) => approve(seller, dealId)),
     DeclineDeal: method('DeclineDeal', (dealId) => decline(seller, dealId)),
     ConfirmDeal: method('ConfirmDeal', (dealId) => confirm(seller, dealId)),

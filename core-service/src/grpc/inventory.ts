@@ -25,6 +25,7 @@ import type { Leftover } from '../inventory/leftovers.ts';
 import type { Line } from '../inventory/read-file.ts';
 import { findItem, setActive } from '../inventory/repository.ts';
 import type { Call } from '../request-scope.ts';
+import type { IsAdmin } from './admin.ts';
 import { guarded, guardedStream } from './admin.ts';
 import { fieldName, toMessage, toRaw } from './item-message.ts';
 import { streaming, unary } from './unary.ts';
@@ -38,7 +39,7 @@ type Reindexing = ServerWritableStream<unknown, ReindexItemsResponse>;
 const MAX_VIOLATIONS = 20;
 
 /** The seller's inventory, for other programs: what the command line does with it. */
-export function inventoryHandlers(ctx: Context, adminToken: string) {
+export function inventoryHandlers(ctx: Context, isAdmin: IsAdmin) {
   const logger = ctx.logger.child({ logger: 'inventory' });
   const seller = { ...ctx, logger };
 
@@ -79,11 +80,11 @@ export function inventoryHandlers(ctx: Context, adminToken: string) {
   };
 
   return {
-    ImportItems: guardedStream(adminToken, streaming(logger, 'ImportItems', importItems)),
-    ExportItems: guardedStream(adminToken, streaming(logger, 'ExportItems', exportItems)),
-    GetItem: guarded(adminToken, unary(logger, 'GetItem', getItem)),
-    SetItemsActive: guarded(adminToken, unary(logger, 'SetItemsActive', setItemsActive)),
-    ReindexItems: guardedStream(adminToken, streaming(logger, 'ReindexItems', reindex)),
+    ImportItems: guardedStream(isAdmin, streaming(logger, 'ImportItems', importItems)),
+    ExportItems: guardedStream(isAdmin, streaming(logger, 'ExportItems', exportItems)),
+    GetItem: guarded(isAdmin, unary(logger, 'GetItem', getItem)),
+    SetItemsActive: guarded(isAdmin, unary(logger, 'SetItemsActive', setItemsActive)),
+    ReindexItems: guardedStream(isAdmin, streaming(logger, 'ReindexItems', reindex)),
   } satisfies InventoryServiceHandlers;
 }
 

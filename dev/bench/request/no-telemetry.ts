@@ -9,13 +9,15 @@ import '../../../core-service/src/module-formats.ts';
 const STUB = `data:text/javascript,${encodeURIComponent(`
   export const exportWatch = { on: () => undefined, isOk: () => true };
   export const shutdownTelemetry = async () => {};
+  export const identity = {};
   export const scrapeAddress = undefined;
-  export const sayWhenBusy = () => undefined;
+  export const sendLine = undefined;
 `)}`;
 
 registerHooks({
   resolve: (specifier, context, next) =>
-    /\/telemetry(\/preload)?\.ts$/.test(specifier)
+    // The registry's types and versions are no preload.
+    /^\..*\/telemetry(\/preload)?\.ts$/.test(specifier)
       ? { url: STUB, shortCircuit: true }
       : next(specifier, context),
 });

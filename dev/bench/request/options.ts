@@ -21,7 +21,7 @@ export interface Options {
   readonly requests: number;
 }
 
-export const USAGE = `npx -y pnpm@12 bench [options]
+export const USAGE = `usage: npx -y pnpm@12 bench [options]
   --variants all,bare       of ${Object.keys(VARIANTS).join(', ')}
   --scenarios bid,search    of ${Object.keys(SCENARIOS).join(', ')}
   --connections 1,16,64

@@ -43,7 +43,7 @@ export async function measureCost(
   }
   await bulk.execute('analyze inventory_items');
   const titles = ['p50 ms', 'p95 ms', 'CPU ms here + Postgres'].map((each) => each.padStart(10));
-  console.log(`\n${'a search'.padEnd(22)}${titles.join('')}`);
+  console.log(`\n${'a search'.padEnd(22)}${titles.join('  ')}`);
   const logger = createLogger({ level: 'silent', service: 'bench' });
   const database = openDatabase({ url, poolSize: 1 }, logger);
   try {
@@ -93,7 +93,7 @@ async function measure(
   });
   times.sort((a, b) => a - b);
   const cells = [0.5, 0.95].map((p) => (times[Math.floor(p * times.length)] ?? 0).toFixed(2));
-  const row = cells.map((cell) => cell.padStart(10)).join('');
+  const row = cells.map((cell) => cell.padStart(10)).join('  ');
   console.log(name.padEnd(22) + row + cpuOf(cpu, times.length, 2).padStart(24));
 }
 
