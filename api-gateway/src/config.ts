@@ -6,6 +6,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import type { LoadLimits } from './admission.ts';
+import { hostNames, origins, proxies, publicUrl } from './config-origins.ts';
 import type { CorsOrigins } from './cors.ts';
 import type { LimitsConfig } from './limits/quota.ts';
 import type { McpConfig } from './mcp/route.ts';
@@ -32,11 +33,11 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Whether agents' signatures are verified, and asked for. */
   readonly agentAuth: AgentAuth;
-  /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
-  readonly publishedUrl: string | undefined;
   readonly limits: LimitsConfig;
   /** The addresses of proxies whose word is taken for where a request came from. */
   readonly trustProxy: readonly string[] | undefined;
+  /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
+  readonly publishedUrl: string | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -92,51 +93,6 @@ const host = makeValidator<string>((text) => {
   throw new Error(`${wanted}, not "${text}"; the port is HTTP_PORT`);
 });
 
-const origins = makeValidator<CorsOrigins>((text) => {
-  const list = text.split(',').map((each) => each.trim());
-  if (list.length === 1 && list[0] === '*') return '*';
-  return list.map((each) => {
-    const origin = URL.canParse(each) ? new URL(each) : undefined;
-    const isWeb = /^https?:\/\/[^*]+$/.test(origin?.origin ?? '');
-    // A path, a query or a password is no part of an origin, and a browser would never send it.
-    if (!origin || !isWeb || origin.href !== `${origin.origin}/`) {
-      throw new Error(
-        `must be * or origins such as https://shop.example,http://localhost:3000, not "${each}"`,
-      );
-    }
-    return origin.origin;
-  });
-});
-
-/** Names as a Host header has them, without ports; an IPv6 address is in brackets. */
-const hostNames = makeValidator<readonly string[] | '*'>((text) => {
-  const list = text.split(',').map((each) => each.trim());
-  if (list.length === 1 && list[0] === '*') return '*';
-  return list.map((each) => {
-    const url = URL.canParse(`http://${each}`) ? new URL(`http://${each}`) : undefined;
-    if (url?.host === url?.hostname && url?.href === `http://${url?.host}/`) return url.hostname;
-    throw new Error(`must be * or host names such as shop.example,10.0.0.5, not "${each}"`);
-  });
-});
-
-const publicUrl = makeValidator<string>((text) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-  throw new Error(`must be an origin such as https://shop.example, not "${text}"`);
-});
-
-/** Addresses, or ranges of them, and never all: anybody could then say where it comes from. */
-const proxies = makeValidator<readonly string[]>((text) =>
-  text.split(',').map((each) => {
-    const range = each.trim();
-    const [address = '', prefix, ...rest] = range.split('/');
-    const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : 0;
-    const isRange = /^[1-9]\d{0,2}$/.test(prefix ?? '') && Number(prefix) <= bits;
-    if (bits > 0 && rest.length === 0 && (prefix === undefined || isRange)) return range;
-    throw new Error(`must be addresses such as 10.0.0.5,10.1.0.0/16,fd00::/8, not "${each}"`);
-  }),
-);
-
 /** This machine's own names, of which nobody else can be reached. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -154,11 +110,11 @@ const specs = {
   MCP_HOSTS: hostNames({ default: undefined }),
   PUBLIC_URL: publicUrl({ default: undefined }),
   AGENT_AUTH: str({ default: 'optional', choices: AGENT_AUTH }),
-  PUBLISHED_URL: publicUrl({ default: undefined }),
   SEARCHES_PER_MINUTE: integer(1, 1_000_000)({ default: undefined }),
   BIDS_PER_MINUTE: integer(1, 1_000_000)({ default: undefined }),
   REQUESTS_PER_MINUTE: integer(1, 1_000_000)({ default: undefined }),
   TRUST_PROXY: proxies({ default: undefined }),
+  PUBLISHED_URL: publicUrl({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -190,13 +146,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mcp: clean.MCP === 'on' ? { hosts: hostsOf(clean) } : undefined,
     publicUrl: clean.PUBLIC_URL,
     agentAuth: clean.AGENT_AUTH,
-    publishedUrl: clean.PUBLISHED_URL,
     limits: {
       searches: clean.SEARCHES_PER_MINUTE,
       bids: clean.BIDS_PER_MINUTE,
       requests: clean.REQUESTS_PER_MINUTE,
     },
     trustProxy: clean.TRUST_PROXY,
+    publishedUrl: clean.PUBLISHED_URL,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

@@ -17,8 +17,6 @@ export interface AgentSite {
   readonly port: number;
   /** The paths that were asked for, in order. */
   readonly asked: string[];
-  /** The names that were looked up, in order. */
-  readonly resolved: string[];
   /** What finds the site under every name, though its address is not public. */
   readonly network: FetchOptions;
   /** Serves JSON, or does what a listener does. */
@@ -30,7 +28,6 @@ export async function startAgentSite(): Promise<AgentSite> {
   const { key, cert } = makeCertificate();
   const pages = new Map<string, object | RequestListener>();
   const asked: string[] = [];
-  const resolved: string[] = [];
   const server: Server = createServer({ key, cert }, (request, response) => {
     const { url = '' } = request;
     asked.push(url);
@@ -44,14 +41,10 @@ export async function startAgentSite(): Promise<AgentSite> {
   return {
     port: (server.address() as AddressInfo).port,
     asked,
-    resolved,
     network: {
       ca: cert,
       isAllowed: () => true,
-      resolve: (name, done) => {
-        resolved.push(name);
-        done(null, [{ address: '127.0.0.1', family: 4 }]);
-      },
+      resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
     },
     serve: (path, what) => void pages.set(path, what),
     close: async () => {

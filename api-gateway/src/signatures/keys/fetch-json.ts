@@ -2,8 +2,8 @@
  * Fetches the documents that agents name, over https alone and from the public internet alone: whoever sends
  * a request chooses the address, so that it must lead to nothing that only the gateway can reach.
  */
-import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
+import { Resolver } from 'node:dns/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { RequestOptions } from 'node:https';
@@ -24,14 +24,19 @@ export interface FetchOptions {
   readonly timeoutMs?: number;
 }
 
-/** Finds all addresses of a name. */
-type Resolve = (
-  name: string,
-  done: (error: Error | null, addresses: readonly LookupAddress[]) => void,
-) => void;
+/** Finds all addresses of a name. @throws Error where it has none */
+type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
 
-const resolveByDns: Resolve = (name, done) =>
-  lookup(name, { all: true }, (error, addresses) => done(error, addresses ?? []));
+/** Asks a server of names itself: names that hang would keep the threads that all of Node's `lookup` share. */
+const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 1 });
+
+async function resolveByDns(name: string): Promise<readonly LookupAddress[]> {
+  const found = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+  return found.flatMap((each, i) => {
+    const addresses = each.status === 'fulfilled' ? each.value : [];
+    return addresses.map((address) => ({ address, family: i === 0 ? 4 : 6 }));
+  });
+}
 
 /**
  * Gets a JSON document.
@@ -80,24 +85,24 @@ async function download(
   return readText(response);
 }
 
+type Lookup = NonNullable<RequestOptions['lookup']>;
+
 /**
  * Makes the lookup of a connection, so that the address that was checked is the one that is connected to.
  * A name with one address that is not public is refused whole.
  */
-function checkedLookup(
-  resolve: Resolve,
-  isAllowed: (address: string) => boolean,
-): NonNullable<RequestOptions['lookup']> {
-  return (name, options, done) =>
-    resolve(name, (error, addresses) => {
-      const [first] = addresses;
-      if (error || first === undefined) return done(new Error('its name has no address'), []);
-      if (!addresses.every(({ address }) => isAllowed(address))) {
-        return done(new Error('its address is not public'), []);
-      }
-      if (options.all) return done(null, [...addresses]);
-      return done(null, first.address, first.family);
-    });
+function checkedLookup(resolve: Resolve, isAllowed: (address: string) => boolean): Lookup {
+  const look = async (...[name, options, done]: Parameters<Lookup>): Promise<void> => {
+    const addresses = await resolve(name).catch(() => []);
+    const [first] = addresses;
+    if (first === undefined) return done(new Error('its name has no address'), []);
+    if (!addresses.every(({ address }) => isAllowed(address))) {
+      return done(new Error('its address is not public'), []);
+    }
+    if (options.all) return done(null, [...addresses]);
+    return done(null, first.address, first.family);
+  };
+  return (...asked) => void look(...asked);
 }
 
 async function readText(response: IncomingMessage): Promise<string> {
