@@ -43,6 +43,7 @@ function containerOf(folder: string): Container {
 
 const SECRETS: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://aura:secret@db:5432/aura',
+  DATABASE_READ_URL: 'postgres://aura:secret@replica:5432/aura',
   PRICING_SECRET: 'sixteen-characters',
   MISTRAL_API_KEY: 'key',
   ADMIN_TOKEN: 'sixteen-characters',
@@ -111,7 +112,11 @@ describe('a service starts with what it is given', () => {
   test('core without the keys that are optional', () => {
     const env = containerOf('core').env ?? [];
     const optional = env.filter(({ valueFrom }) => valueFrom?.secretKeyRef?.optional);
-    expect(optional.map(({ name }) => name)).toEqual(['MISTRAL_API_KEY', 'ADMIN_TOKEN']);
+    expect(optional.map(({ name }) => name)).toEqual([
+      'DATABASE_READ_URL',
+      'MISTRAL_API_KEY',
+      'ADMIN_TOKEN',
+    ]);
     const rest = Object.entries(environmentOf('core')).filter(
       ([name]) => !optional.some((each) => each.name === name),
     );
