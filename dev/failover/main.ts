@@ -17,17 +17,19 @@ import { startPostgresPair } from './postgres-pair.ts';
 const BUYERS = 12;
 /** Milliseconds of calm before the primary is lost, and after the standby has taken its place. */
 const CALM_MS = 10_000;
+/** Milliseconds for which a standby that is cut off has heard nothing when the primary is lost. */
+const BEHIND_MS = 4_000;
 /** Milliseconds between two looks of somebody who watches from outside. */
 const LOOK_MS = 20;
 
-const { detectMs, asynchronous } = new Command('npx -y pnpm@12 failover')
+const { detectMs, behind } = new Command('npx -y pnpm@12 failover')
   .description('loses the primary under load, promotes the standby, and audits')
   .option('--detect-ms <ms>', 'how long it takes until somebody promotes the standby', toMs, 3_000)
-  .option('--asynchronous', 'commits do not wait for the standby, and may be lost', false)
+  .option('--behind', 'commits do not wait for the standby, which is four seconds behind', false)
   .parse()
-  .opts<{ readonly detectMs: number; readonly asynchronous: boolean }>();
+  .opts<{ readonly detectMs: number; readonly behind: boolean }>();
 
-const pair = await startPostgresPair({ synchronous: !asynchronous });
+const pair = await startPostgresPair({ synchronous: !behind });
 // In the place of a Service of Kubernetes, or of a name, that leads to whoever is the primary.
 const service = await startFaultProxyFor(pair.primaryUrl);
 const stack = await startSoakStack(service.through(pair.primaryUrl));
@@ -40,6 +42,10 @@ const looks: { readonly at: number; readonly status: string; readonly ms: number
 const watching = watch();
 
 await wait(CALM_MS);
+if (behind) {
+  await pair.cutOff();
+  await wait(BEHIND_MS);
+}
 const dealsBefore = ledger.deals().length;
 const lostAt = performance.now();
 await pair.killPrimary();

@@ -11,6 +11,8 @@ const POLL_MS = 100;
 export interface PostgresPair {
   readonly primaryUrl: string;
   readonly standbyUrl: string;
+  /** Has the standby hear nothing more of the primary. */
+  cutOff(): Promise<void>;
   /** Ends the primary as a machine does that loses its power. */
   killPrimary(): Promise<void>;
   /** Makes the standby a primary. Resolves when it takes writes. */
@@ -45,6 +47,10 @@ export async function startPostgresPair({
     return {
       primaryUrl,
       standbyUrl,
+      cutOff: async () => {
+        await query(standbyUrl, `alter system set primary_conninfo = ''`);
+        await query(standbyUrl, 'select pg_reload_conf()');
+      },
       killPrimary: async () => void (await docker('kill', '--signal', 'KILL', names[0])),
       promote: async () => void (await query(standbyUrl, 'select pg_promote(true, 30)')),
       close,
