@@ -46,7 +46,12 @@ export interface Config {
   /** Processes that share the address; with more than one, this one starts and watches them. */
   readonly workers: number;
   readonly load: LoadLimits;
-  readonly database: { readonly url: string; readonly poolSize: number };
+  readonly database: {
+    readonly url: string;
+    readonly poolSize: number;
+    /** A replica of it that searches read while it is fresh. */
+    readonly readUrl?: string;
+  };
   readonly negotiation: {
     readonly quoteTtlSeconds: number;
     /** Seconds that a bid waits for a person. */
@@ -108,6 +113,7 @@ const specs = {
   MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
   MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
   DATABASE_URL: databaseUrl(),
+  DATABASE_READ_URL: databaseUrl({ default: undefined }),
   DATABASE_POOL_SIZE: integer(1, 1_000)({ default: 10 }),
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
   APPROVAL_TTL_S: integer(1, 31_536_000)({ default: 86_400 }),
@@ -173,7 +179,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT },
     workers: clean.WORKERS,
     load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
-    database: { url: clean.DATABASE_URL, poolSize: clean.DATABASE_POOL_SIZE },
+    database: {
+      url: clean.DATABASE_URL,
+      poolSize: clean.DATABASE_POOL_SIZE,
+      ...(clean.DATABASE_READ_URL && { readUrl: clean.DATABASE_READ_URL }),
+    },
     negotiation: {
       quoteTtlSeconds: clean.QUOTE_TTL_S,
       approvalTtlSeconds: clean.APPROVAL_TTL_S,

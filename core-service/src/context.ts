@@ -4,6 +4,7 @@ import { openDatabase } from './db/client.ts';
 import type { ChatModel } from './llm/chat-model.ts';
 import type { Embedder } from './llm/embedder.ts';
 import { createLocalEmbedder } from './llm/embedder.ts';
+import { openReadReplica } from './db/read-replica.ts';
 import type { Logger } from './logger.ts';
 
 /** The parts that the use cases depend on. */
@@ -12,6 +13,8 @@ export interface Context {
   readonly logger: Logger;
   readonly database: Database;
   readonly db: Db;
+  /** Searches read this: a replica while it is fresh, else the same as `db`. */
+  readonly readDb: Db;
   readonly embedder: Embedder;
   /** Queries are embedded by this one: the one whose vectors the inventory has, at the last look. */
   readonly searched: { by: Embedder };
@@ -29,17 +32,24 @@ export async function createContext(
   overrides: Partial<Pick<Context, 'embedder' | 'chat'>> = {},
 ): Promise<Context> {
   const { embedder, chat } = { ...(await createModels(config, logger)), ...overrides };
-  const database = openDatabase(config.database, logger.child({ logger: 'database' }));
+  const { readUrl, poolSize } = config.database;
+  const log = logger.child({ logger: 'database' });
+  const database = openDatabase(config.database, log);
+  const replica = readUrl ? openReadReplica({ url: readUrl, poolSize }, database, log) : undefined;
   return {
     config,
     logger,
     database,
     db: database.db,
+    readDb: replica?.db ?? database.db,
     embedder,
     searched: { by: embedder },
     chat,
     inBulk: (work) => inBulk(config, logger, work),
-    close: () => database.close(),
+    close: async () => {
+      await replica?.close();
+      await database.close();
+    },
   };
 }
 

@@ -57,6 +57,7 @@ function containerOf(folder: string): Container {
 
 const SECRETS: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://aura:secret@db:5432/aura',
+  DATABASE_READ_URL: 'postgres://aura:secret@replica:5432/aura',
   PRICING_SECRET: 'sixteen-characters',
   MISTRAL_API_KEY: 'key',
   ADMIN_TOKEN: 'sixteen-characters',
@@ -127,6 +128,7 @@ describe('a service starts with what it is given', () => {
     const env = containerOf('core').env ?? [];
     const optional = env.filter(({ valueFrom }) => valueFrom?.secretKeyRef?.optional);
     expect(optional.map(({ name }) => name)).toEqual([
+      'DATABASE_READ_URL',
       'MISTRAL_API_KEY',
       'ADMIN_TOKEN',
       'ADMIN_TOKEN_PREVIOUS',

@@ -35,8 +35,7 @@ function resourceSpans(service: string, spans: readonly object[]): object {
 }
 
 /** The gateway's span of a request, which is well whatever core's is. */
-function rootSpan({ traceId, durationMs = 20 }: MadeTrace): object {
-  const end = BigInt(Date.now()) * 1_000_000n;
+function rootSpan({ traceId, durationMs = 20 }: MadeTrace, end: bigint): object {
   return {
     traceId: Buffer.from(traceId, 'hex'),
     spanId: Buffer.from(traceId.slice(0, 16), 'hex'),
@@ -47,8 +46,8 @@ function rootSpan({ traceId, durationMs = 20 }: MadeTrace): object {
   };
 }
 
-function coreSpan({ traceId, isError, attributes = {}, exception }: MadeTrace): object {
-  const now = BigInt(Date.now()) * 1_000_000n;
+function coreSpan(trace: MadeTrace, end: bigint): object {
+  const { traceId, isError, attributes = {}, exception } = trace;
   const message = exception === undefined ? [] : [attribute('exception.message', exception)];
   return {
     traceId: Buffer.from(traceId, 'hex'),
@@ -56,8 +55,8 @@ function coreSpan({ traceId, isError, attributes = {}, exception }: MadeTrace): 
     parentSpanId: Buffer.from(traceId.slice(0, 16), 'hex'),
     name: 'negotiation.negotiate',
     kind: 'internal',
-    startTimeUnixNano: String(now - 5_000_000n),
-    endTimeUnixNano: String(now),
+    startTimeUnixNano: String(end - 5_000_000n),
+    endTimeUnixNano: String(end),
     attributes: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
     events: message.length > 0 ? [{ name: 'exception', attributes: message }] : [],
     status: isError ? { code: 'ERROR' } : {},
@@ -79,9 +78,13 @@ export async function sendTraces(port: number, traces: readonly MadeTrace[]): Pr
         error ? reject(error) : resolve(),
       );
     });
+  // All end at the same moment, however long it takes to send them: a trace is as long as it says.
+  const end = BigInt(Date.now()) * 1_000_000n;
+  const core = traces.map((each) => coreSpan(each, end));
+  const gateway = traces.map((each) => rootSpan(each, end));
   try {
-    await send({ resourceSpans: [resourceSpans('aura-core', traces.map(coreSpan))] });
-    await send({ resourceSpans: [resourceSpans('aura-gateway', traces.map(rootSpan))] });
+    await send({ resourceSpans: [resourceSpans('aura-core', core)] });
+    await send({ resourceSpans: [resourceSpans('aura-gateway', gateway)] });
   } finally {
     client.close();
   }

@@ -22,6 +22,8 @@ export interface FaultProxy {
   /** @returns the URL with the proxy's address in place of its own */
   through(url: string): string;
   set(fault: ProxyFault): Promise<void>;
+  /** Connections from now on lead there; those that are open stay where they are. */
+  leadTo(url: string): void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startFaultProxy(target: {
   readonly port: number;
 }): Promise<FaultProxy> {
   let fault: ProxyFault = 'none';
+  let place = target;
   /** A promise that is pending while nothing gets through. */
   let open = Promise.resolve();
   let release = (): void => undefined;
@@ -40,7 +43,7 @@ export async function startFaultProxy(target: {
       near.on('error', () => undefined).resetAndDestroy();
       return;
     }
-    const far = connect(target);
+    const far = connect(place);
     const pair = [near, far] as const;
     pairs.add(pair);
     pump(near, far);
@@ -104,6 +107,9 @@ export async function startFaultProxy(target: {
       if (next === 'refuse') await refuse();
       else if (!server.listening) await listen(port);
     },
+    leadTo: (url) => {
+      place = placeOf(url);
+    },
     close: async () => {
       release();
       await refuse();
@@ -113,6 +119,10 @@ export async function startFaultProxy(target: {
 
 /** Starts a proxy in front of a Postgres, or of whatever else the URL names. */
 export function startFaultProxyFor(url: string): Promise<FaultProxy> {
+  return startFaultProxy(placeOf(url));
+}
+
+function placeOf(url: string): { readonly host: string; readonly port: number } {
   const { hostname, port } = new URL(url);
-  return startFaultProxy({ host: hostname, port: Number(port) });
+  return { host: hostname, port: Number(port) };
 }

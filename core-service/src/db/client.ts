@@ -6,6 +6,7 @@ import { countConnections } from '../telemetry/pool-metrics.ts';
 import { traceQueries } from '../telemetry/query-span.ts';
 import { isLate } from './faults.ts';
 import { RequestPool } from './request-pool.ts';
+import type { Query } from './send.ts';
 import { sendThrough } from './send.ts';
 import type { Tx } from './transaction.ts';
 import { inTransaction, overDriver } from './transaction.ts';
@@ -17,6 +18,10 @@ export type Db = Tx & {
 
 export interface Database {
   readonly db: Db;
+  /** Sends one statement on a connection of the pool, as `db` does. */
+  readonly query: Query;
+  /** Bytes of the write-ahead log that this server has written, or replayed where it is a standby. */
+  walPosition(): Promise<number>;
   /** Resolves when Postgres answers, rejects within a second when it does not. */
   ping(): Promise<void>;
   /**
@@ -57,6 +62,8 @@ const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
 const CONNECT_TIMEOUT_MS = 900;
 /** A sign of life is waited for so many milliseconds, twice. */
 const PROBE_TIMEOUT_MS = 450;
+const WAL_POSITION = `select pg_wal_lsn_diff(case when pg_is_in_recovery()
+  then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, '0/0')::float8 as bytes`;
 
 export function openDatabase(
   options: {
@@ -122,13 +129,16 @@ export function openDatabase(
     // Where one breaks between two statements of a transaction, the next statement will say so.
     each.on('connect', (client) => client.on('error', () => undefined));
   }
+  const query: Query = (statement, values) => sendThrough(pool, statement, values);
   return {
-    db: Object.assign(
-      overDriver(bulk, (statement, values) => sendThrough(pool, statement, values)),
-      {
-        transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, bulk, work),
-      },
-    ),
+    db: Object.assign(overDriver(bulk, query), {
+      transaction: <T>(work: (tx: Tx) => Promise<T>) => inTransaction(pool, bulk, work),
+    }),
+    query,
+    walPosition: async () => {
+      const { rows } = await context.with(untraced, () => probe.query(WAL_POSITION));
+      return rows[0].bytes as number;
+    },
     ping,
     connections: () => ({ total: pool.totalCount, waiting: pool.waitingCount }),
     delayMs: () => pool.delayMs,

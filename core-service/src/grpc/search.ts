@@ -29,7 +29,7 @@ export function searchHandler(ctx: Context): NegotiationServiceHandlers['Search'
       });
       const limit = request.limit || DEFAULT_SEARCH_LIMIT;
       const input = { query, minSimilarity, limit, filters: filtersOf(request) };
-      const hits = await search({ ...ctx, logger }, input, call);
+      const hits = await search({ ...ctx, logger, db: ctx.readDb }, input, call);
       return { results: hits.map(toResult) };
     },
   );
