@@ -14,8 +14,13 @@ import { KUBERNETES, oneOf, podOf, readEnvFile, readResources } from './manifest
 const ROOT = join(import.meta.dirname, '../..');
 /** What another container of the pod's own, and not the service, reads. */
 const OF_THE_POD = new Set(['POD_NAME', 'NODE_NAME']);
-/** Compose's own database, volume and offline model, in place of which the manifests have secrets. */
-const OF_COMPOSE = new Set(['PGPASSWORD', 'PRICING_SECRET_FILE', 'OFFLINE_MODEL_URL']);
+/** Compose's own database, volume and offline model, in place of which the manifests have secrets, and its host. */
+const OF_COMPOSE = new Set([
+  'PGPASSWORD',
+  'PRICING_SECRET_FILE',
+  'OFFLINE_MODEL_URL',
+  'PUBLISHED_URL',
+]);
 /** What may differ: the collector, where compose has Jaeger alone. */
 const OWN_VALUE = new Set(['OTEL_EXPORTER_OTLP_ENDPOINT']);
 /** The gateway's grace is compose's default, which is not passed on. */
@@ -23,14 +28,16 @@ const NOT_IN_COMPOSE = new Set(['SHUTDOWN_GRACE_MS', 'OTEL_RESOURCE_ATTRIBUTES']
 
 const example = new Set(variablesOfEnvFile(readFileSync(join(ROOT, '.env.example'), 'utf8')));
 const compose = parse(readFileSync(join(ROOT, 'compose.yml'), 'utf8'), { merge: true }) as {
-  readonly services: Readonly<Record<string, { readonly environment: Record<string, unknown> }>>;
+  readonly services: Readonly<
+    Record<string, { readonly environment: Record<string, string | null> }>
+  >;
 };
 
-/** `${NAME:-default}` as it is when nobody set NAME. */
+/** `${NAME:-default}` as it is when nobody set NAME; what has no value here is handed on where it is set. */
 function composeEnvironment(service: string): Record<string, string> {
   const given = compose.services[service]?.environment ?? {};
   const entries = Object.entries(given).map(([name, value]) => {
-    return [name, String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')];
+    return [name, (value ?? '').replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')];
   });
   return Object.fromEntries(entries) as Record<string, string>;
 }
@@ -82,8 +89,11 @@ describe.each([
     const names = Object.keys(given).filter(
       (each) => !OF_THE_POD.has(each) && !NOT_IN_COMPOSE.has(each),
     );
-    const there = Object.keys(composeEnvironment(service)).filter((each) => !OF_COMPOSE.has(each));
-    expect(names.toSorted()).toEqual(there.toSorted());
+    const { environment = {} } = compose.services[service] ?? {};
+    const there = Object.keys(environment).filter((each) => !OF_COMPOSE.has(each));
+    expect(names.filter((each) => !there.includes(each))).toEqual([]);
+    const needed = there.filter((each) => environment[each] !== null);
+    expect(needed.filter((each) => !names.includes(each))).toEqual([]);
   });
 
   test('has the values that compose.yml has', () => {
