@@ -29,10 +29,10 @@ export interface Config {
   readonly mcp: McpConfig | undefined;
   /** The origin by which agents reach the gateway; undefined when each request tells it. */
   readonly publicUrl: string | undefined;
-  /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
-  readonly publishedUrl: string | undefined;
   /** Whether agents' signatures are verified, and asked for. */
   readonly agentAuth: AgentAuth;
+  /** The origin at which this machine's users find the gateway, where it is not the one that it listens at. */
+  readonly publishedUrl: string | undefined;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
 }
@@ -137,8 +137,8 @@ const specs = {
   MCP: str({ default: 'on', choices: ['on', 'off'] }),
   MCP_HOSTS: hostNames({ default: undefined }),
   PUBLIC_URL: publicUrl({ default: undefined }),
-  PUBLISHED_URL: publicUrl({ default: undefined }),
   AGENT_AUTH: str({ default: 'optional', choices: AGENT_AUTH }),
+  PUBLISHED_URL: publicUrl({ default: undefined }),
   LOG_LEVEL: str({
     default: 'info',
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -169,8 +169,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: clean.CORS_ORIGINS,
     mcp: clean.MCP === 'on' ? { hosts: hostsOf(clean) } : undefined,
     publicUrl: clean.PUBLIC_URL,
-    publishedUrl: clean.PUBLISHED_URL,
     agentAuth: clean.AGENT_AUTH,
+    publishedUrl: clean.PUBLISHED_URL,
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };

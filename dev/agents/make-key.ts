@@ -5,13 +5,19 @@ import { parseArgs } from 'node:util';
 import { didOf } from './sign.ts';
 
 const USAGE = `usage: npx -y pnpm@12 agent:key agent.pem
-  --p256   makes a key of P-256 in place of Ed25519`;
+  --p256   makes a key of P-256 in place of Ed25519
+  --help   prints this`;
 
+/** @returns what there is to say: the DID, or how the program is used */
 function makeKey(): string {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { p256: { type: 'boolean', default: false } },
+    options: {
+      p256: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
+  if (values.help) return USAGE;
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) throw new Error('name one file');
   const { privateKey } = values.p256

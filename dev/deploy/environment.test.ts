@@ -14,7 +14,10 @@ import { KUBERNETES, oneOf, podOf, readEnvFile, readResources } from './manifest
 const ROOT = join(import.meta.dirname, '../..');
 /** What another container of the pod's own, and not the service, reads. */
 const OF_THE_POD = new Set(['POD_NAME', 'NODE_NAME']);
-/** Compose's own database, volume and offline model, in place of which the manifests have secrets, and its host. */
+/**
+ * Compose's own database, volume, offline model and port of this machine, in place of which the manifests have
+ * secrets and a route.
+ */
 const OF_COMPOSE = new Set([
   'PGPASSWORD',
   'PRICING_SECRET_FILE',
@@ -29,16 +32,19 @@ const NOT_IN_COMPOSE = new Set(['SHUTDOWN_GRACE_MS', 'OTEL_RESOURCE_ATTRIBUTES']
 const example = new Set(variablesOfEnvFile(readFileSync(join(ROOT, '.env.example'), 'utf8')));
 const compose = parse(readFileSync(join(ROOT, 'compose.yml'), 'utf8'), { merge: true }) as {
   readonly services: Readonly<
-    Record<string, { readonly environment: Record<string, string | null> }>
+    Record<
+      string,
+      { readonly environment: Readonly<Record<string, string | number | boolean | null>> }
+    >
   >;
 };
 
-/** `${NAME:-default}` as it is when nobody set NAME; what has no value here is handed on where it is set. */
+/** `${NAME:-default}` as it is when nobody set NAME; a name without a value is passed on only where it is set. */
 function composeEnvironment(service: string): Record<string, string> {
   const given = compose.services[service]?.environment ?? {};
-  const entries = Object.entries(given).map(([name, value]) => {
-    return [name, (value ?? '').replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')];
-  });
+  const entries = Object.entries(given).flatMap(([name, value]) =>
+    value === null ? [] : [[name, String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')]],
+  );
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
@@ -89,11 +95,8 @@ describe.each([
     const names = Object.keys(given).filter(
       (each) => !OF_THE_POD.has(each) && !NOT_IN_COMPOSE.has(each),
     );
-    const { environment = {} } = compose.services[service] ?? {};
-    const there = Object.keys(environment).filter((each) => !OF_COMPOSE.has(each));
-    expect(names.filter((each) => !there.includes(each))).toEqual([]);
-    const needed = there.filter((each) => environment[each] !== null);
-    expect(needed.filter((each) => !names.includes(each))).toEqual([]);
+    const there = Object.keys(composeEnvironment(service)).filter((each) => !OF_COMPOSE.has(each));
+    expect(names.toSorted()).toEqual(there.toSorted());
   });
 
   test('has the values that compose.yml has', () => {

@@ -123,14 +123,12 @@ async function traceBoth(env: NodeJS.ProcessEnv): Promise<void> {
 const SCOPES = {
   light: {
     http: 'aura.gateway.http',
-    handler: 'aura.gateway.http',
     call: 'aura.gateway.grpc',
     server: 'aura.core.grpc',
     query: 'aura.core.pg',
   },
   stock: {
     http: '@opentelemetry/instrumentation-http',
-    handler: '@opentelemetry/instrumentation-fastify',
     call: '@opentelemetry/instrumentation-grpc',
     server: '@opentelemetry/instrumentation-grpc',
     query: '@opentelemetry/instrumentation-pg',
@@ -152,7 +150,6 @@ describe.each(LOOKED_AT)('with a collector and the %s instrumentation', (instrum
 
   const everywhere = [
     ['aura-gateway', SCOPES[instrumentation].http, 'server'],
-    ['aura-gateway', SCOPES[instrumentation].handler, 'internal'],
     ['aura-gateway', SCOPES[instrumentation].call, 'client'],
     ['aura-core', SCOPES[instrumentation].server, 'server'],
     ['aura-core', 'aura.core', 'internal'],
