@@ -12,7 +12,11 @@ interface Panel {
   readonly datasource: { readonly uid: string };
   readonly gridPos: { readonly x: number; readonly w: number };
   readonly fieldConfig: { readonly defaults: { readonly unit?: string } };
-  readonly targets: readonly { readonly refId: string; readonly expr: string }[];
+  readonly targets: readonly {
+    readonly refId: string;
+    readonly expr: string;
+    readonly legendFormat: string;
+  }[];
 }
 
 export interface Dashboard {
@@ -33,12 +37,16 @@ export const DASHBOARDS: readonly (readonly [file: string, dashboard: Dashboard]
   .toSorted()
   .map((file) => [file, JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Dashboard]);
 
-/** Each query of each panel, with where it stands. */
-export const QUERIES: readonly (readonly [where: string, expression: string])[] =
-  DASHBOARDS.flatMap(([, { title, panels }]) =>
-    panels.flatMap((panel) =>
-      panel.targets.map(
-        ({ refId, expr }) => [`${title}: ${panel.title} (${refId})`, expr] as const,
-      ),
-    ),
-  );
+/** Each query of each panel, with where it stands, and the labels that its legend shows. */
+export const QUERIES: readonly (readonly [
+  where: string,
+  expression: string,
+  labels: readonly string[],
+])[] = DASHBOARDS.flatMap(([, { title, panels }]) =>
+  panels.flatMap((panel) =>
+    panel.targets.map(({ refId, expr, legendFormat }) => {
+      const labels = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
+      return [`${title}: ${panel.title} (${refId})`, expr, labels] as const;
+    }),
+  ),
+);

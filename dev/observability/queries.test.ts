@@ -18,6 +18,8 @@ import { hasPrometheus, startPrometheus } from './prometheus.ts';
 
 /** What only Jaeger tells of itself; the stack of compose.yml is asked for it. */
 const OF_JAEGER = /otelcol_|job="jaeger"/;
+/** The local embedder, which these stacks have, never fails: only a vendor's has errors to tell of. */
+const OF_A_VENDOR = /gen_ai_operation_name="embeddings"/;
 const GATEWAY_LIMIT = 8;
 
 /** The gateway's; core has the next one. */
@@ -73,9 +75,14 @@ describe.runIf(hasPrometheus)('what Prometheus says of a stack', () => {
 
   test.each(QUERIES.filter(([, expression]) => !OF_JAEGER.test(expression)))(
     '%s',
-    async (_where, expression) => {
+    async (_where, expression, labels) => {
       const samples = await prometheus.query(expression);
       expect(samples.filter(({ value }) => Number.isFinite(value))).not.toEqual([]);
+      const shown = new Set(samples.flatMap(({ metric }) => Object.keys(metric)));
+      const missing = labels.filter((label) => !shown.has(label));
+      expect(missing).toEqual(
+        OF_A_VENDOR.test(expression) && missing.length > 0 ? ['error_type'] : [],
+      );
     },
   );
 
