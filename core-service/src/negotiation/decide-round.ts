@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { newReservationCode } from '../deals/code.ts';
 import type { Agent } from './agent.ts';
 import { askAfter, openingAsk } from './asks.ts';
+import type { ChosenMove } from './choose-move.ts';
 import { chooseMove } from './choose-move.ts';
 import type { Controls } from './decide.ts';
 import { controlledAsk, decide } from './decide.ts';
@@ -24,6 +25,8 @@ export interface DecidedRound {
   readonly epoch: number;
   readonly outcome: Outcome;
   readonly strategy: Strategy;
+  /** Whose the words of a counter-offer are; null for the other outcomes. */
+  readonly words: ChosenMove['words'] | null;
 }
 
 /** Decides a bid. Never throws for a model that fails: then the policy answers alone. */
@@ -48,7 +51,8 @@ export async function decideRound(
 
   const round = haggle.bids.length + 1;
   const { askMinor: standingAsk } = haggle;
-  const standing = { round, bidMinor, askMinor: standingAsk, epoch, strategy: 'policy' } as const;
+  const policyAlone = { strategy: 'policy', words: null } as const;
+  const standing = { round, bidMinor, askMinor: standingAsk, epoch, ...policyAlone };
   switch (decision.kind) {
     case 'accepted':
       return { ...standing, outcome: { ...decision, reservationCode: newReservationCode() } };
@@ -59,12 +63,12 @@ export async function decideRound(
     case 'countered': {
       const { moves, last } = decision;
       const counter = { item, agentDid, round, rounds: terms.rounds, bidMinor, moves, last };
-      const { move, message, strategy } = await chooseMove(ctx.chat, signal, counter);
+      const { move, message, ...origin } = await chooseMove(ctx.chat, signal, counter);
       const reason = last ? 'LAST_OFFER' : 'BID_BELOW_ASK';
       const { askMinor } = move;
       const told = item.controls.tellsRounds === true && { roundsLeft: terms.rounds - round };
       const countered = { kind: 'countered', askMinor, message, reason, ...told } as const;
-      return { ...standing, askMinor, strategy, outcome: countered };
+      return { ...standing, askMinor, ...origin, outcome: countered };
     }
   }
 }
