@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { newReceiptKey, writeKeySet } from '../../core-service/src/receipt-keys.ts';
 import { readConfig as readGatewayConfig } from '../../api-gateway/src/config.ts';
 import { readConfig as readCoreConfig } from '../../core-service/src/config.ts';
 import { readRegistry } from '../../proto/telemetry-registry.ts';
@@ -15,7 +16,12 @@ const ROOT = join(import.meta.dirname, '../..');
 /** What another container of the pod's own, and not the service, reads. */
 const OF_THE_POD = new Set(['POD_NAME', 'NODE_NAME']);
 /** Compose's own database, volume and offline model, in place of which the manifests have secrets. */
-const OF_COMPOSE = new Set(['PGPASSWORD', 'PRICING_SECRET_FILE', 'OFFLINE_MODEL_URL']);
+const OF_COMPOSE = new Set([
+  'PGPASSWORD',
+  'PRICING_SECRET_FILE',
+  'RECEIPT_KEYS_FILE',
+  'OFFLINE_MODEL_URL',
+]);
 /** What may differ: the collector, where compose has Jaeger alone. */
 const OWN_VALUE = new Set(['OTEL_EXPORTER_OTLP_ENDPOINT']);
 /** The gateway's grace is compose's default, which is not passed on. */
@@ -46,6 +52,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://aura:secret@db:5432/aura',
   PRICING_SECRET: 'sixteen-characters',
   MISTRAL_API_KEY: 'key',
+  RECEIPT_KEYS: writeKeySet([newReceiptKey()]),
   ADMIN_TOKEN: 'sixteen-characters',
   ADMIN_TOKEN_PREVIOUS: 'sixteen-characters-before',
 };
@@ -114,6 +121,7 @@ describe('a service starts with what it is given', () => {
     const env = containerOf('core').env ?? [];
     const optional = env.filter(({ valueFrom }) => valueFrom?.secretKeyRef?.optional);
     expect(optional.map(({ name }) => name)).toEqual([
+      'RECEIPT_KEYS',
       'MISTRAL_API_KEY',
       'ADMIN_TOKEN',
       'ADMIN_TOKEN_PREVIOUS',

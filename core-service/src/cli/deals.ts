@@ -1,4 +1,4 @@
-/** `deals list | report | explain | approve | decline | confirm | release`: reservations, and bids that wait. */
+/** `deals list | report | explain | verify | keys | approve | decline | confirm | release`: reservations, and bids that wait. */
 import { DEAL_STATUSES, readReservationCode } from '@aura/proto/limits.ts';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -10,6 +10,7 @@ import type { Deal } from '../deals/repository.ts';
 import { listDeals } from '../deals/repository.ts';
 import { formatMoney } from '../money.ts';
 import { explainDeal } from './deals-explain.ts';
+import { addReceiptCommands } from './deals-receipts.ts';
 import type { ReportOptions } from './deals-report.ts';
 import { DEFAULT_DAYS, report } from './deals-report.ts';
 import type { SellerContext } from './run.ts';
@@ -59,6 +60,7 @@ export function addDealCommands(program: Command): void {
     .action((deal: string, options: { readonly json?: boolean }) =>
       onDatabase((ctx) => explainDeal(ctx, readDeal(deal), options)),
     );
+  addReceiptCommands(deals);
   verb('approve', '<DEAL>', 'says yes to a bid that waits for a person', approve);
   verb('decline', '<DEAL>', 'says no to a bid that waits for a person', decline);
   verb('confirm', '<DEAL|CODE>', 'makes a held reservation last', confirm);

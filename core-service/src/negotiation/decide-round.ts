@@ -1,6 +1,9 @@
 /** One bid decided: the policy's numbers, and for a counter-offer the words of the model or its own. */
 import type { Context } from '../context.ts';
 import { newReservationCode } from '../deals/code.ts';
+import { signReceipt } from '../deals/receipt.ts';
+import { POLICY_VERSION } from '../policy-version.ts';
+import { activeTraceparent } from '../telemetry/spans.ts';
 import type { Agent } from './agent.ts';
 import { askAfter, openingAsk } from './asks.ts';
 import type { ChosenMove } from './choose-move.ts';
@@ -33,11 +36,12 @@ export interface DecidedRound {
 export async function decideRound(
   ctx: Pick<Context, 'config' | 'chat' | 'logger'>,
   { item, session, epoch: today }: Found,
-  { agentDid }: Agent,
+  agent: Agent,
   bidMinor: number,
   signal: AbortSignal,
 ): Promise<DecidedRound> {
   const { terms } = item;
+  const { agentDid } = agent;
   const { pricingSecret } = ctx.config.negotiation;
   const epoch = session?.epoch ?? today;
   const jitter = keyedJitter(pricingSecret, item.id, agentDid, epoch);
@@ -55,7 +59,10 @@ export async function decideRound(
   const standing = { round, bidMinor, askMinor: standingAsk, epoch, ...policyAlone };
   switch (decision.kind) {
     case 'accepted':
-      return { ...standing, outcome: { ...decision, reservationCode: newReservationCode() } };
+      return {
+        ...standing,
+        outcome: { ...decision, ...(await reserve(ctx, item, agent, decision)) },
+      };
     case 'rejected':
       return { ...standing, outcome: { kind: 'rejected', reason: 'OFFER_TOO_LOW' } };
     case 'ui_required':
@@ -71,6 +78,20 @@ export async function decideRound(
       return { ...standing, askMinor, ...origin, outcome: countered };
     }
   }
+}
+
+/** The code of a new deal, and its terms, signed. */
+async function reserve(
+  { config }: Pick<Context, 'config'>,
+  { id: itemId, currency }: Item,
+  { agentDid, isVerified }: Agent,
+  { finalMinor: priceMinor }: { readonly finalMinor: number },
+): Promise<{ readonly reservationCode: string; readonly receipt: string | null }> {
+  const reservationCode = newReservationCode();
+  const bid = { agentDid, isVerified, traceparent: activeTraceparent() };
+  const price = { priceMinor, currency, policyVersion: POLICY_VERSION };
+  const terms = { reservationCode, itemId, ...price, ...bid };
+  return { reservationCode, receipt: await signReceipt(config.receiptKeys, terms) };
 }
 
 /** The item's own threshold, or its currency's; a currency without one always asks a person. */

@@ -41,6 +41,7 @@ export interface NewDeal {
   readonly finalMinor: number;
   readonly currency: string;
   readonly reservationCode: string;
+  readonly receipt: string | null;
   readonly holdSeconds: number;
   /** The number of the item that there is; null is without limit. */
   readonly quantity: number | null;

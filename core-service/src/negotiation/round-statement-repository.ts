@@ -38,8 +38,9 @@ export interface RoundValues extends Claim {
   readonly epoch: number;
   /** The session that a later round belongs to. */
   readonly sessionId: string;
-  /** The next four are of a deal. */
+  /** The next five are of a deal. */
   readonly reservationCode: string;
+  readonly receipt: string | null;
   readonly finalMinor: number;
   readonly currency: string;
   readonly holdSeconds: number;
@@ -110,9 +111,9 @@ const goOn = (places: Places, ifMine: SQL): SQL => sql`
 /** Reserves the item for the session that the part `session` wrote. */
 const reserve = (places: Places): SQL => sql`
   insert into ${reservations}
-    (session_id, item_id, agent_did, code, price_minor, currency, held_until)
-  select id, item_id, agent_did, ${places.reservationCode}, ${places.finalMinor}::bigint,
-    ${places.currency}, ${after(places.holdSeconds)}
+    (session_id, item_id, agent_did, code, receipt, price_minor, currency, held_until)
+  select id, item_id, agent_did, ${places.reservationCode}, ${places.receipt},
+    ${places.finalMinor}::bigint, ${places.currency}, ${after(places.holdSeconds)}
   from session
   returning 1`;
 
