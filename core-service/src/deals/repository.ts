@@ -253,7 +253,7 @@ export type Approval = 'approved' | 'not_found' | 'not_pending' | 'below_floor' 
 export interface NewReservation {
   readonly code: string;
   readonly holdSeconds: number;
-  sign(terms: DealTerms): Promise<string | null>;
+  readonly sign: (terms: DealTerms) => Promise<string | null>;
 }
 
 /** Turns a bid that waits into a reservation, at the bid but for no more than the list price. */
