@@ -39,6 +39,8 @@ export type { GetReservationResponse } from './gen/aura/negotiation/v1/GetReserv
 export type { ReleaseReservationRequest__Output } from './gen/aura/negotiation/v1/ReleaseReservationRequest.ts';
 export type { ReleaseReservationResponse } from './gen/aura/negotiation/v1/ReleaseReservationResponse.ts';
 export type { ReservationStatus } from './gen/aura/negotiation/v1/ReservationStatus.ts';
+export type { GetReceiptKeysResponse } from './gen/aura/negotiation/v1/GetReceiptKeysResponse.ts';
+export type { GetReceiptKeysResponse__Output } from './gen/aura/negotiation/v1/GetReceiptKeysResponse.ts';
 export type { GetReservationRequest } from './gen/aura/negotiation/v1/GetReservationRequest.ts';
 export type { GetReservationResponse__Output } from './gen/aura/negotiation/v1/GetReservationResponse.ts';
 export type { ReleaseReservationRequest } from './gen/aura/negotiation/v1/ReleaseReservationRequest.ts';

@@ -29,6 +29,7 @@ import { refuseRepeatedHeaders } from './repeated-headers.ts';
 import { requestIdOf, setIds } from './request-ids.ts';
 import { healthRoutes } from './routes/health.ts';
 import { negotiateRoute } from './routes/negotiate.ts';
+import { receiptKeysRoute } from './routes/receipt-keys.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { searchRoute } from './routes/search.ts';
 import type { AuthOptions } from './signatures/authenticate.ts';
@@ -127,6 +128,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   searchRoute(app, core);
   negotiateRoute(app, core);
   reservationRoutes(app, core);
+  receiptKeysRoute(app, core);
   if (mcp !== undefined)
     mcpRoute(app, { ...mcp, core, admission, limits, corsOrigins, logger: options.logger });
   discoveryRoutes(app, { publicUrl, hasMcp: mcp !== undefined });

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type {
+  GetReceiptKeysResponse__Output,
   GetReservationRequest,
   GetReservationResponse__Output,
   NegotiateRequest,
@@ -50,6 +51,7 @@ export interface CoreClient {
     request: ReleaseReservationRequest,
     call: Call,
   ): Promise<ReleaseReservationResponse__Output>;
+  getReceiptKeys(call: Call): Promise<GetReceiptKeysResponse__Output>;
   /** The answer of grpc.health.v1 List: each part that core reports, and '' for core as a whole. */
   health(): Promise<HealthStatuses>;
   close(): void;
@@ -69,7 +71,7 @@ const SERVICE_CONFIG = {
   methodConfig: [
     {
       // These change nothing the second time. A bid would: each one is a round.
-      name: ['Search', 'GetReservation', 'ReleaseReservation'].map((method) => ({
+      name: ['Search', 'GetReservation', 'ReleaseReservation', 'GetReceiptKeys'].map((method) => ({
         service: NEGOTIATION_SERVICE,
         method,
       })),
@@ -169,12 +171,14 @@ export function createCoreClient(config: {
     }
   }
 
-  const { Search, Negotiate, GetReservation, ReleaseReservation } = negotiationService;
+  const { Search, Negotiate, GetReservation, ReleaseReservation, GetReceiptKeys } =
+    negotiationService;
   return {
     search: (request, call) => untilTaken(Search, request, call),
     negotiate: (request, call) => untilTaken(Negotiate, request, call),
     getReservation: (request, call) => untilTaken(GetReservation, request, call),
     releaseReservation: (request, call) => untilTaken(ReleaseReservation, request, call),
+    getReceiptKeys: (call) => untilTaken(GetReceiptKeys, {}, call),
     health: async () => {
       const list = healthService['List'] as unknown as Method<object, HealthList>;
       const answer = await unary(list, {}, Date.now() + HEALTH_TIMEOUT_MS);

@@ -20,6 +20,7 @@ ${
     : ''
 }
 - [OpenAPI document](${origin}/openapi.json): the same over HTTP with JSON.
+- [Keys of receipts](${origin}/.well-known/jwks.json): a receipt is a JWS that proves a deal; verify it with these.
 - [API documentation](${origin}/docs): for people.
 
 ## A haggle
@@ -36,7 +37,7 @@ ${
     POST ${origin}/v1/negotiate
     {"item_id":"hostel_beta","bid_amount":42,"agent_did":"did:example:buyer","session_token":"sess_…"}
     → … and so on, until a bid reaches proposed_price:
-      {…,"status":"accepted","data":{"final_price":46,"reservation_code":"AURA-…"}}
+      {…,"status":"accepted","data":{"final_price":46,"reservation_code":"AURA-…","receipt":"eyJ…"}}
 
 ## Rules
 

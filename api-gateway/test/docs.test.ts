@@ -49,6 +49,7 @@ test('is OpenAPI 3.1 and tells of every route', () => {
   expect(document.openapi).toMatch(/^3\.1\.\d+$/);
   expect(document.info).toMatchObject({ title: 'Aura', version });
   expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+    'get /.well-known/jwks.json',
     'get /health',
     'get /healthz',
     'get /readyz',

@@ -1,5 +1,6 @@
 import type {
   ErrorDetail,
+  GetReceiptKeysResponse,
   NegotiateRequest__Output,
   NegotiateResponse,
   Reservation,
@@ -24,6 +25,7 @@ export interface FakeCore {
   negotiate: Reply<NegotiateRequest__Output, NegotiateResponse>;
   getReservation: Reply<Named, { reservation: Reservation }>;
   releaseReservation: Reply<Named, { reservation: Reservation }>;
+  getReceiptKeys: Reply<object, GetReceiptKeysResponse>;
   /** The calls that arrived, in order. */
   readonly searches: ServerUnaryCall<SearchRequest__Output, SearchResponse>[];
   readonly bids: ServerUnaryCall<NegotiateRequest__Output, NegotiateResponse>[];
@@ -65,6 +67,10 @@ export async function startFakeCore(port = 0): Promise<FakeCore> {
       call: ServerUnaryCall<Named, { reservation: Reservation }>,
       done: sendUnaryData<{ reservation: Reservation }>,
     ) => void settle(() => fake.releaseReservation(call), done),
+    GetReceiptKeys: (
+      call: ServerUnaryCall<object, GetReceiptKeysResponse>,
+      done: sendUnaryData<GetReceiptKeysResponse>,
+    ) => void settle(() => fake.getReceiptKeys(call), done),
   });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
@@ -78,6 +84,7 @@ export async function startFakeCore(port = 0): Promise<FakeCore> {
       reservationOf(request, 'RESERVATION_STATUS_HELD'),
     releaseReservation: ({ request }: ServerUnaryCall<Named, unknown>) =>
       reservationOf(request, 'RESERVATION_STATUS_RELEASED'),
+    getReceiptKeys: (): GetReceiptKeysResponse => ({ keys: [] }),
   };
   const fake: FakeCore = {
     target: `127.0.0.1:${await promise}`,

@@ -135,6 +135,11 @@ describe.each(REVISIONS)('revision %s', (revision) => {
   test.each([
     ['accepted', { accepted: { finalPrice: 900, reservationCode: CODE } }, [CODE, '900', 'secret']],
     [
+      'accepted',
+      { accepted: { finalPrice: 900, reservationCode: CODE, receipt: 'eyJ.x.y' } },
+      [CODE, "The receipt, the seller's signed proof: eyJ.x.y"],
+    ],
+    [
       'countered',
       { countered: { proposedPrice: 9.5, reasonCode: 'LAST_OFFER', roundsLeft: 0 } },
       ['9.5', TOKEN, 'no lower price', 'left: 0'],

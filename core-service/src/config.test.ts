@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
+import { newReceiptKey } from './receipt-keys.ts';
 import { keepPricingSecret } from './cli/pricing-secret.ts';
 import { UsageError } from './cli/run.ts';
 
@@ -26,6 +27,7 @@ test('has a default for all but the two', () => {
   expect(config).toEqual({
     serviceName: 'aura-core',
     adminTokens: [],
+    receiptKeys: [],
     grpc: { host: '127.0.0.1', port: 50_051 },
     workers: 1,
     load: { maxInFlight: 1_000, maxDelayMs: 25 },
@@ -365,4 +367,26 @@ test('workers share what the model may cost', () => {
     embedCallsPerSecond: 1,
     limits: { tokensPerDay: 250, tokensPerMinute: 250_000, concurrency: 1 },
   });
+});
+
+test('keys of receipts are taken, and what is wrong with them is said without them', () => {
+  const [key, other] = [newReceiptKey(), newReceiptKey()];
+  const of = (...keys: object[]): string => JSON.stringify({ keys });
+  const taken = readConfig({ ...required, RECEIPT_KEYS: of(other, key) }).receiptKeys;
+  expect(taken.map(({ kid }) => kid)).toEqual([other.kid, key.kid]);
+  const { kid: _, ...nameless } = key;
+  const cases = [
+    ['{', 'must be a JWK Set in JSON'],
+    [JSON.stringify(key), 'must be a JWK Set with 1 to 16 "keys"'],
+    [of(), 'must be a JWK Set with 1 to 16 "keys"'],
+    [of(nameless), 'must have a "kid" in each key, of letters, digits, "-", "_", "." and ":"'],
+    [of(key, key), 'has a "kid" twice'],
+    [of(key, { ...other, d: undefined }), 'has no private key of Ed25519 as key 2'],
+    [of({ ...key, x: other.x }), 'has no private key of Ed25519 as key 1'],
+  ] as const;
+  for (const [RECEIPT_KEYS, wrong] of cases) {
+    expect(linesOf({ ...required, RECEIPT_KEYS })).toEqual([`RECEIPT_KEYS ${wrong}`]);
+  }
+  const missing = { ...required, RECEIPT_KEYS_FILE: '/nowhere/keys.json' };
+  expect(linesOf(missing)[0]).toMatch(/^RECEIPT_KEYS_FILE cannot be read: ENOENT/);
 });

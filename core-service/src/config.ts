@@ -20,6 +20,8 @@ import {
 import type { Haggling } from './haggling.ts';
 import { readHaggling } from './haggling.ts';
 import { currencyDigits } from './money.ts';
+import type { ReceiptKey } from './receipt-keys.ts';
+import { readReceiptKeys } from './receipt-keys.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
 
 export interface ModelConfig {
@@ -70,6 +72,8 @@ export interface Config {
   readonly model: ModelConfig | undefined;
   /** Mistral's embedding model; undefined for the local embedder. */
   readonly embedModel: string | undefined;
+  /** The first signs the receipts of deals, which have none where there is no key. */
+  readonly receiptKeys: readonly ReceiptKey[];
   /** Each of these opens the seller's side over gRPC; without any it is not served. */
   readonly adminTokens: readonly string[];
   readonly logLevel: string;
@@ -122,6 +126,7 @@ const specs = {
   PRICING_SECRET: secret(),
   ADMIN_TOKEN: credential(16, 'no blanks at its ends')({ default: undefined }),
   ADMIN_TOKEN_PREVIOUS: credential(16, 'no blanks at its ends')({ default: undefined }),
+  RECEIPT_KEYS: makeValidator(readReceiptKeys)({ default: [] }),
   HIGH_VALUE_THRESHOLDS: makeValidator(parseThresholds)({
     default: parseThresholds(DEFAULT_THRESHOLDS),
   }),
@@ -152,14 +157,8 @@ const specs = {
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   const lines: string[] = [];
-  const secretFile = present['PRICING_SECRET_FILE'];
-  if (secretFile) {
-    try {
-      present['PRICING_SECRET'] ??= readFileSync(secretFile, 'utf8').trim();
-    } catch (error) {
-      throw new ConfigError(`PRICING_SECRET_FILE cannot be read: ${(error as Error).message}`);
-    }
-  }
+  readFileOf('PRICING_SECRET', present['PRICING_SECRET_FILE'], present);
+  readFileOf('RECEIPT_KEYS', present['RECEIPT_KEYS_FILE'], present);
   const clean = cleanEnv(present, specs, {
     reporter: ({ errors }) => {
       for (const [name, error] of Object.entries(errors)) {
@@ -195,12 +194,23 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     model,
     embedModel,
+    receiptKeys: clean.RECEIPT_KEYS,
     adminTokens: [clean.ADMIN_TOKEN, clean.ADMIN_TOKEN_PREVIOUS].filter(
       (token) => token !== undefined,
     ),
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };
+}
+
+/** Puts the content of a file in the place of a variable that is absent. @throws ConfigError */
+function readFileOf(name: string, file: string | undefined, present: NodeJS.ProcessEnv): void {
+  if (file === undefined) return;
+  try {
+    present[name] ??= readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /**

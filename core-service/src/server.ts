@@ -59,6 +59,7 @@ export async function buildServer(
     Search: admitted(admission, searchHandler(ctx)),
     GetReservation: admitted(admission, reservations.GetReservation),
     ReleaseReservation: admitted(admission, reservations.ReleaseReservation),
+    GetReceiptKeys: reservations.GetReceiptKeys,
   } satisfies NegotiationServiceHandlers;
   server.addService(negotiationService, measureService(negotiationService, traceService(handlers)));
   const { adminTokens } = ctx.config;

@@ -86,7 +86,7 @@ describe('a bid above the threshold', () => {
       const { dealId, reservationCode, status, price } = await only();
       expect([status, price]).toEqual(['DEAL_STATUS_HELD', 5_000]);
       const answer = await bid(1, sessionToken);
-      expect(answer.accepted).toEqual({ finalPrice: 5_000, reservationCode });
+      expect(answer.accepted).toEqual({ finalPrice: 5_000, reservationCode, receipt: '' });
       expect(await bid(1, sessionToken)).toEqual(answer);
       expect((await core.reservation(reservationCode)).status).toBe('RESERVATION_STATUS_HELD');
       const stranger = {

@@ -29,7 +29,8 @@ export type Bid = Omit<NegotiateRequest, 'agent'> & { readonly agent?: { did?: s
 /** Everything core serves, as promises. */
 export function createGrpcClient(port: number) {
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
-  const { Negotiate, Search, GetReservation, ReleaseReservation } = negotiationService;
+  const { Negotiate, Search, GetReservation, ReleaseReservation, GetReceiptKeys } =
+    negotiationService;
   return {
     negotiate: (bid: Bid, options?: CallOptions) =>
       unary<any, NegotiateResponse__Output>(client, Negotiate, bid, options),
@@ -39,6 +40,7 @@ export function createGrpcClient(port: number) {
       (await unary<any, any>(client, GetReservation, { reservationCode }, options)).reservation,
     release: async (reservationCode: string, options?: CallOptions) =>
       (await unary<any, any>(client, ReleaseReservation, { reservationCode }, options)).reservation,
+    receiptKeys: () => unary<any, any>(client, GetReceiptKeys, {}),
     /** @param token the seller's, undefined for none */
     deals: (method: keyof DealServiceHandlers & string, request: object, token?: string) =>
       unary(client, dealService[method] as MethodDefinition<any, any>, request, {

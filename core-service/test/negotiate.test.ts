@@ -67,7 +67,7 @@ describe('a buyer who carries its token', () => {
     const ask = asks.at(-1)!;
     const deal = await bid(ask, { sessionToken });
     const reservationCode = deal.accepted!.reservationCode;
-    expect(deal.accepted).toEqual({ finalPrice: ask, reservationCode });
+    expect(deal.accepted).toEqual({ finalPrice: ask, reservationCode, receipt: '' });
     expect(reservationCode).toMatch(/^AURA(-[0-9A-HJKMNP-TV-Z]{8}){4}$/);
 
     const [session] = await sessions(sessionToken);

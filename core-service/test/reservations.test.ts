@@ -46,6 +46,7 @@ describe('a reservation', () => {
       price: 900,
       currencyCode: 'USD',
       status: 'RESERVATION_STATUS_HELD',
+      receipt: '',
     });
     expect(heldUntilTimestamp - now - HOLD_S).toBeLessThan(1);
     expect(heldUntilTimestamp - now - HOLD_S).toBeGreaterThan(-60);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { newReceiptKey, writeKeySet } from '../../core-service/src/receipt-keys.ts';
 import { readConfig as readGatewayConfig } from '../../api-gateway/src/config.ts';
 import { readConfig as readCoreConfig } from '../../core-service/src/config.ts';
 import { readRegistry } from '../../proto/telemetry-registry.ts';
@@ -21,6 +22,7 @@ const OF_THE_POD = new Set(['POD_NAME', 'NODE_NAME']);
 const OF_COMPOSE = new Set([
   'PGPASSWORD',
   'PRICING_SECRET_FILE',
+  'RECEIPT_KEYS_FILE',
   'OFFLINE_MODEL_URL',
   'PUBLISHED_URL',
 ]);
@@ -60,6 +62,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   DATABASE_READ_URL: 'postgres://aura:secret@replica:5432/aura',
   PRICING_SECRET: 'sixteen-characters',
   MISTRAL_API_KEY: 'key',
+  RECEIPT_KEYS: writeKeySet([newReceiptKey()]),
   ADMIN_TOKEN: 'sixteen-characters',
   ADMIN_TOKEN_PREVIOUS: 'sixteen-characters-before',
 };
@@ -129,6 +132,7 @@ describe('a service starts with what it is given', () => {
     const optional = env.filter(({ valueFrom }) => valueFrom?.secretKeyRef?.optional);
     expect(optional.map(({ name }) => name)).toEqual([
       'DATABASE_READ_URL',
+      'RECEIPT_KEYS',
       'MISTRAL_API_KEY',
       'ADMIN_TOKEN',
       'ADMIN_TOKEN_PREVIOUS',

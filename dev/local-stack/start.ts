@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { Command } from 'commander';
 import pretty from 'pino-pretty';
+import { keepReceiptKeys } from '../../core-service/src/cli/deals-receipts.ts';
 import { keepPricingSecret } from '../../core-service/src/cli/pricing-secret.ts';
 import { telemetryProblems } from '../../core-service/src/telemetry-variables.ts';
 import { serviceArgs } from '../testing/service-args.ts';
@@ -32,6 +33,10 @@ env['DATA_DIR'] = dataDir;
 if (!env['PRICING_SECRET']) {
   env['PRICING_SECRET_FILE'] ??= join(dataDir, 'pricing-secret');
   keepPricingSecret(env['PRICING_SECRET_FILE']);
+}
+if (!env['RECEIPT_KEYS']) {
+  env['RECEIPT_KEYS_FILE'] ??= join(dataDir, 'receipt-keys.json');
+  keepReceiptKeys(env['RECEIPT_KEYS_FILE']);
 }
 env['SHUTDOWN_GRACE_MS'] ??= '2000';
 // The service itself says that a port is taken; grpc-js would say it a second time.

@@ -1,6 +1,6 @@
 /** Runs core's command line on the local stack's database: `node dev/local-stack/tool.ts deals list`. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { useEnvFile } from './env-file.ts';
 
@@ -22,10 +22,19 @@ function localDatabaseUrl(): string {
   }
 }
 
+/** The local stack's keys verify its receipts. */
+const keys = resolve(ROOT, process.env['DATA_DIR'] || '.data', 'receipt-keys.json');
+const localKeys = existsSync(keys) && !process.env['RECEIPT_KEYS'] && { RECEIPT_KEYS_FILE: keys };
 const asksForHelp = process.argv.some((each) => each === '--help' || each === '-h');
 const DATABASE_URL = process.env['DATABASE_URL'] || (asksForHelp ? '' : localDatabaseUrl());
 const { status } = spawnSync(process.execPath, [CLI, ...process.argv.slice(2)], {
-  env: { DATABASE_POOL_SIZE: '1', NODE_COMPILE_CACHE: COMPILED, ...process.env, DATABASE_URL },
+  env: {
+    DATABASE_POOL_SIZE: '1',
+    NODE_COMPILE_CACHE: COMPILED,
+    ...localKeys,
+    ...process.env,
+    DATABASE_URL,
+  },
   stdio: 'inherit',
 });
 process.exitCode = status ?? 1;

@@ -88,7 +88,15 @@ export async function walkOverHttp(
   const setFault = (fault: string, times = 1_000) =>
     vendor.inject({ method: 'PUT', url: '/__fault', payload: { fault, times } });
   const search = { query: 'lodge by the sea', limit: 50 };
-  for (const path of ['/healthz', '/readyz', '/health', '/openapi.json', '/docs', '/nowhere']) {
+  for (const path of [
+    '/healthz',
+    '/readyz',
+    '/health',
+    '/openapi.json',
+    '/docs',
+    '/nowhere',
+    '/.well-known/jwks.json',
+  ]) {
     await send(path);
   }
   await send('/v1/search', search);

@@ -140,7 +140,7 @@ const GRPC_ERRORS: Readonly<Record<number, string>> = {
  */
 function throughGateway(
   { verb = 'POST', path, status, error = GRPC_ERRORS[status], attributes }: Request,
-  method: 'Search' | 'Negotiate' | 'GetReservation' | 'ReleaseReservation',
+  method: 'Search' | 'Negotiate' | 'GetReservation' | 'ReleaseReservation' | 'GetReceiptKeys',
   server: Partial<ExpectedSpan> | undefined,
 ): ExpectedSpan {
   const name = `${SERVICE}/${method}`;
@@ -413,6 +413,12 @@ const routeTrees = {
     { path: '/v1/reservations/:code/release', status: 200 },
     'ReleaseReservation',
     { attributes: haggle, children: [releaseReservation, readReservation] },
+  ),
+  /** The first time; for a while after that the gateway knows them. */
+  receiptKeys: throughGateway(
+    { verb: 'GET', path: '/.well-known/jwks.json', status: 200 },
+    'GetReceiptKeys',
+    {},
   ),
   unknownItem: throughGateway(negotiate, 'Negotiate', {
     children: [

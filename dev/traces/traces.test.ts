@@ -88,6 +88,11 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     }
   });
 
+  test('the keys of receipts, for which core is asked', async () => {
+    const { answer } = await traced('/.well-known/jwks.json', undefined, trees.receiptKeys);
+    expect(answer.keys).toHaveLength(1);
+  });
+
   test('a caller’s mistakes, 409 and 422, paint no span red', async () => {
     const key = { 'idempotency-key': 'mistaken' };
     const wish = { ...bid, bid_amount: 1_000 };

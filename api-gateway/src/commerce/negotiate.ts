@@ -15,6 +15,7 @@ import type { CoreClient } from '../core-client.ts';
 import { NotTheSigner } from '../refusal.ts';
 import { noteOn } from '../spans/request-span.ts';
 import { optional } from './optional.ts';
+import { Receipt } from './receipt.ts';
 
 /** A bid's idempotency key: a header over HTTP, an argument of the tool. */
 export const IdempotencyKey = Type.String({
@@ -75,7 +76,11 @@ export const BidAnswer = Type.Union(
     Type.Object({
       ...base,
       status: Type.Literal('accepted'),
-      data: Type.Object({ final_price: Type.Number(), reservation_code: Type.String() }),
+      data: Type.Object({
+        final_price: Type.Number(),
+        reservation_code: Type.String(),
+        receipt: Type.Optional(Receipt),
+      }),
     }),
     Type.Object({
       ...base,
@@ -179,8 +184,9 @@ function toAnswer(response: NegotiateResponse__Output): BidAnswer {
     valid_until: response.validUntilTimestamp,
   };
   if (accepted) {
-    const { finalPrice: final_price, reservationCode: reservation_code } = accepted;
-    return { ...common, status: 'accepted', data: { final_price, reservation_code } };
+    const { finalPrice: final_price, reservationCode: reservation_code, receipt } = accepted;
+    const data = { final_price, reservation_code, ...(receipt && { receipt }) };
+    return { ...common, status: 'accepted', data };
   }
   if (countered) {
     const { proposedPrice: proposed_price, humanMessage: message, reasonCode } = countered;

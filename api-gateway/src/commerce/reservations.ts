@@ -3,6 +3,7 @@ import { readReservationCode, RESERVATION_CODE, RESERVATION_STATUSES } from '@au
 import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { Call, CoreClient } from '../core-client.ts';
+import { Receipt } from './receipt.ts';
 import { noteOn } from '../spans/request-span.ts';
 
 export const ReservationCode = Type.String({
@@ -23,6 +24,7 @@ export const Reservation = Type.Object(
     held_until: Type.Integer({
       description: 'The Unix time in seconds at which a `held` reservation expires',
     }),
+    receipt: Type.Optional(Receipt),
   },
   {
     description: 'The reservation as it is now',
@@ -91,5 +93,6 @@ function toAnswer(reservation: Reservation__Output | null): Reservation {
     currency: reservation.currencyCode,
     status: RESERVATION_STATUSES[reservation.status],
     held_until: reservation.heldUntilTimestamp,
+    ...(reservation.receipt && { receipt: reservation.receipt }),
   };
 }

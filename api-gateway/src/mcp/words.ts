@@ -40,11 +40,13 @@ export function tellBid(answer: BidAnswer): string {
   const until = toTime(answer.valid_until);
   switch (answer.status) {
     case 'accepted': {
-      const { final_price: price, reservation_code: code } = answer.data;
+      const { final_price: price, reservation_code: code, receipt } = answer.data;
+      const proof =
+        receipt === undefined ? '' : ` The receipt, the seller's signed proof: ${receipt}`;
       return (
         `Accepted: the item is reserved at ${price}. The reservation_code is ${code}, a secret: ` +
         'give it to the buyer you act for and to nobody else. get_reservation tells how long it ' +
-        'is held; release_reservation gives it back.'
+        `is held; release_reservation gives it back.${proof}`
       );
     }
     case 'countered': {

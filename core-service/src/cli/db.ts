@@ -9,6 +9,7 @@ import { embedItems } from '../inventory/embed-items.ts';
 import { needsSeed, readSeed, seedInventory } from '../inventory/seed.ts';
 import { findInventoryModel } from '../search/model-repository.ts';
 import { sayWhoEmbeds } from './inventory-vectors.ts';
+import { keepReceiptKeys } from './deals-receipts.ts';
 import { keepPricingSecret } from './pricing-secret.ts';
 import { onDatabase, readCommandConfig, say } from './run.ts';
 
@@ -28,7 +29,7 @@ export function addDatabaseCommands(program: Command): void {
     )
     .action(({ ifNeeded = false }: { readonly ifNeeded?: boolean }) => seed(ifNeeded));
   db.command('prepare')
-    .description('does all that core needs before it can start: secret, schema, samples, vectors')
+    .description('does all that core needs before it can start: secrets, schema, samples, vectors')
     .action(prepare);
   db.command('wait')
     .description('waits until somebody has brought the database to the schema of this release')
@@ -55,10 +56,12 @@ async function waitForSchema(): Promise<void> {
   say('The database has the schema of this release.');
 }
 
-/** Makes the file PRICING_SECRET_FILE first, which all replicas share. */
+/** Makes the files PRICING_SECRET_FILE and RECEIPT_KEYS_FILE first, which all replicas share. */
 async function prepare(): Promise<void> {
   const secretFile = process.env['PRICING_SECRET_FILE'];
   if (secretFile) keepPricingSecret(secretFile);
+  const keysFile = process.env['RECEIPT_KEYS_FILE'];
+  if (keysFile) keepReceiptKeys(keysFile);
   await migrate();
   await seed(true);
 }

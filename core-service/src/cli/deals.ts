@@ -1,4 +1,4 @@
-/** `deals list | report | approve | decline | confirm | release`: reservations, and bids that wait. */
+/** `deals list | report | explain | verify | keys | approve | decline | confirm | release`: reservations, and bids that wait. */
 import { DEAL_STATUSES, readReservationCode } from '@aura/proto/limits.ts';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -9,6 +9,8 @@ import { release } from '../deals/release.ts';
 import type { Deal } from '../deals/repository.ts';
 import { listDeals } from '../deals/repository.ts';
 import { formatMoney } from '../money.ts';
+import { explainDeal } from './deals-explain.ts';
+import { addReceiptCommands } from './deals-receipts.ts';
 import type { ReportOptions } from './deals-report.ts';
 import { DEFAULT_DAYS, report } from './deals-report.ts';
 import type { SellerContext } from './run.ts';
@@ -50,6 +52,15 @@ export function addDealCommands(program: Command): void {
     .option('--days <N>', 'today and the days before', DEFAULT_DAYS)
     .option('--json', 'for programs')
     .action((options: ReportOptions) => onDatabase((ctx) => report(ctx, options)));
+  deals
+    .command('explain')
+    .description('tells a haggle round by round: what was bid and asked, who chose, by which terms')
+    .argument('<DEAL|CODE>', 'a deal, or any haggle by its id')
+    .option('--json', 'for programs')
+    .action((deal: string, options: { readonly json?: boolean }) =>
+      onDatabase((ctx) => explainDeal(ctx, readDeal(deal), options)),
+    );
+  addReceiptCommands(deals);
   verb('approve', '<DEAL>', 'says yes to a bid that waits for a person', approve);
   verb('decline', '<DEAL>', 'says no to a bid that waits for a person', decline);
   verb('confirm', '<DEAL|CODE>', 'makes a held reservation last', confirm);
@@ -59,13 +70,18 @@ export function addDealCommands(program: Command): void {
 }
 
 /** @param typed may come from a mail or a chat, which put quotes and full stops around it */
-async function actOn(ctx: SellerContext, typed: string, act: Verb): Promise<void> {
+function readDeal(typed: string): string {
   const deal = typed.replace(/^[\s"'`“‘(]+|[\s"'`”’).,;:!?]+$/gu, '').replace(UUID, toLowerCase);
   if (!UUID.test(deal) && readReservationCode(deal) === undefined) {
     // A code is a secret, so it is not repeated.
     const code = 'its reservation code, AURA- and four groups of eight';
     throw new UsageError(`DEAL must be a deal's id, a UUID, or ${code}`);
   }
+  return deal;
+}
+
+async function actOn(ctx: SellerContext, typed: string, act: Verb): Promise<void> {
+  const deal = readDeal(typed);
   await act(ctx, deal);
   print([await findForSeller(ctx, deal)]);
 }

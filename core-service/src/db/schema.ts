@@ -19,6 +19,7 @@ import {
   uuid,
   vector,
 } from 'drizzle-orm/pg-core';
+import type { Terms } from '../terms.ts';
 
 /** Dimensions of every stored vector, whichever model made it. */
 export const EMBEDDING_DIMENSIONS = 1024;
@@ -240,6 +241,18 @@ export const negotiationRounds = pgTable(
      * for a round that was not traced, or was written by a core of the release before.
      */
     traceparent: text('traceparent'),
+    /**
+     * The next ones explain the round to the seller, and are null for a round that was written by a core of the
+     * release before. Who chose the move:
+     */
+    strategy: text('strategy', { enum: ['model', 'policy'] }),
+    /** Whose the words of a counter-offer are; null for other outcomes too. */
+    words: text('words', { enum: ['model', 'template'] }),
+    /** The agent signed the bid. */
+    isVerified: boolean('is_verified'),
+    policyVersion: text('policy_version'),
+    /** The terms by which the item haggled then, with its prices; as hidden as the floor that they have. */
+    terms: jsonb('terms').$type<Terms>(),
   },
   (table) => [primaryKey({ columns: [table.sessionId, table.round] })],
 );
@@ -263,6 +276,8 @@ export const reservations = pgTable(
     code: text('code').notNull().unique(),
     priceMinor: minor('price_minor').notNull(),
     currency: char('currency', { length: 3 }).notNull(),
+    /** The signed terms, as the agent has them; null where core had no key. */
+    receipt: text('receipt'),
     status: reservationStatus('status').notNull().default('held'),
     /** A reservation that is still `held` then has expired; nobody has to write that down. */
     heldUntil: instant('held_until').notNull(),

@@ -2,6 +2,8 @@ import type { Context } from '../context.ts';
 import { newReservationCode } from './code.ts';
 import * as events from './events.ts';
 import { find } from './find.ts';
+import type { DealTerms } from './receipt.ts';
+import { signReceipt } from './receipt.ts';
 import { cannotApprove } from './refusals.ts';
 import type { Reservation } from './repository.ts';
 import { approveDeal, declineDeal } from './repository.ts';
@@ -18,7 +20,9 @@ export async function approve(
   id: string,
 ): Promise<Reservation> {
   const { holdSeconds } = ctx.config.negotiation;
-  const approval = await approveDeal(ctx.db, id, { code: newReservationCode(), holdSeconds });
+  const sign = (terms: DealTerms) => signReceipt(ctx.config.receiptKeys, terms);
+  const reserved = { code: newReservationCode(), holdSeconds, sign };
+  const approval = await approveDeal(ctx.db, id, reserved);
   if (approval !== 'approved') throw cannotApprove(approval);
   const reservation = await find(ctx, id);
   events.dealApproved(ctx.logger, reservation.itemId);

@@ -12,6 +12,8 @@ import {
   reservations,
 } from '../db/schema.ts';
 import type { Tx } from '../db/transaction.ts';
+import { POLICY_VERSION } from '../policy-version.ts';
+import type { DealTerms } from './receipt.ts';
 
 type ReservationStatus = (typeof RESERVATION_STATUSES)[keyof typeof RESERVATION_STATUSES];
 
@@ -25,6 +27,8 @@ export interface Reservation {
   readonly status: ReservationStatus;
   /** Unix seconds. */
   readonly heldUntil: number;
+  /** Null where there was no key when the deal was made. */
+  readonly receipt: string | null;
   readonly haggle: Haggle;
 }
 
@@ -91,6 +95,7 @@ const reservationColumns = {
   currency: reservations.currency,
   status,
   heldUntil,
+  receipt: reservations.receipt,
 };
 
 type Named = Placeholders<{ name: string }>;
@@ -245,17 +250,25 @@ async function selectDeals(db: Db, where: SQL | undefined, limit: number): Promi
 
 export type Approval = 'approved' | 'not_found' | 'not_pending' | 'below_floor' | 'sold_out';
 
+export interface NewReservation {
+  readonly code: string;
+  readonly holdSeconds: number;
+  readonly sign: (terms: DealTerms) => Promise<string | null>;
+}
+
 /** Turns a bid that waits into a reservation, at the bid but for no more than the list price. */
 export function approveDeal(
   db: Db,
   id: string,
-  reservation: { readonly code: string; readonly holdSeconds: number },
+  { code, holdSeconds, sign }: NewReservation,
 ): Promise<Approval> {
   if (!UUID.test(id)) return Promise.resolve('not_found');
   return db.transaction(async (tx) => {
     const { rows } = await tx.execute(sql`
       select s.status = 'pending' and s.expires_at > now() as pending,
-        least(r.bid_minor, i.base_price_minor) < i.floor_price_minor as below, i.quantity, i.id
+        least(r.bid_minor, i.base_price_minor) < i.floor_price_minor as below, i.quantity, i.id,
+        least(r.bid_minor, i.base_price_minor)::float8 as price, i.currency, s.agent_did,
+        coalesce(r.is_verified, s.is_verified) as verified, r.traceparent
       from negotiation_sessions s
       join inventory_items i on i.id = s.item_id
       join negotiation_rounds r on r.session_id = s.id and r.round = s.round
@@ -269,21 +282,35 @@ export function approveDeal(
       select coalesce(${activeReservations(sql`i.id`)} < i.quantity, true) as free
       from inventory_items i where i.id = ${deal['id']}`);
     if (free.rows[0]?.['free'] === false) return 'sold_out';
+    const receipt = await sign(termsOf(deal, code));
     await tx.execute(sql`
       with session as (
         update negotiation_sessions s set status = 'approved', updated_at = now()
         where s.id = ${id} returning s.id, s.item_id, s.agent_did, s.round
       )
       insert into reservations
-        (session_id, item_id, agent_did, code, price_minor, currency, held_until)
-      select s.id, s.item_id, s.agent_did, ${reservation.code},
+        (session_id, item_id, agent_did, code, receipt, price_minor, currency, held_until)
+      select s.id, s.item_id, s.agent_did, ${code}, ${receipt},
         least(r.bid_minor, i.base_price_minor), i.currency,
-        now() + make_interval(secs => ${reservation.holdSeconds})
+        now() + make_interval(secs => ${holdSeconds})
       from session s
       join inventory_items i on i.id = s.item_id
       join negotiation_rounds r on r.session_id = s.id and r.round = s.round`);
     return 'approved';
   });
+}
+
+function termsOf(deal: Readonly<Record<string, unknown>>, reservationCode: string): DealTerms {
+  return {
+    reservationCode,
+    itemId: String(deal['id']),
+    priceMinor: Number(deal['price']),
+    currency: String(deal['currency']),
+    agentDid: String(deal['agent_did']),
+    isVerified: deal['verified'] === true,
+    policyVersion: POLICY_VERSION,
+    traceparent: deal['traceparent'] as string | null,
+  };
 }
 
 /** @returns the haggle of the bid that waited; undefined where none did */

@@ -61,7 +61,8 @@ function toResponse(result: NegotiateResult): NegotiateResponse {
   switch (outcome.kind) {
     case 'accepted': {
       const finalPrice = toMajor(outcome.finalMinor, currency);
-      return { ...answer, accepted: { finalPrice, reservationCode: outcome.reservationCode } };
+      const { reservationCode, receipt } = outcome;
+      return { ...answer, accepted: { finalPrice, reservationCode, receipt: receipt ?? '' } };
     }
     case 'countered': {
       const proposedPrice = toMajor(outcome.askMinor, currency);

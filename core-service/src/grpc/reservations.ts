@@ -21,7 +21,7 @@ import * as validate from './validate.ts';
 /** A buyer's methods on the deal that it has the code of. */
 export function reservationHandlers(
   ctx: Context,
-): Pick<NegotiationServiceHandlers, 'GetReservation' | 'ReleaseReservation'> {
+): Pick<NegotiationServiceHandlers, 'GetReceiptKeys' | 'GetReservation' | 'ReleaseReservation'> {
   const logger = ctx.logger.child({ logger: 'reservations' });
   const get = async (
     request: GetReservationRequest__Output,
@@ -39,7 +39,11 @@ export function reservationHandlers(
     await useSignature({ ...ctx, logger }, call);
     return { reservation: toMessage(await release({ ...ctx, logger }, code, 'agent')) };
   };
+  const keys = ctx.config.receiptKeys.map(({ kid, x }) => {
+    return { keyId: kid, publicKey: Buffer.from(x, 'base64url') };
+  });
   return {
+    GetReceiptKeys: unary(logger, 'GetReceiptKeys', () => Promise.resolve({ keys })),
     GetReservation: unary(logger, 'GetReservation', get),
     ReleaseReservation: unary(logger, 'ReleaseReservation', giveBack),
   };
@@ -64,5 +68,6 @@ function toMessage(reservation: Reservation): Message {
     currencyCode: currency,
     status: MESSAGE_STATUSES[status],
     heldUntilTimestamp: heldUntil,
+    receipt: reservation.receipt ?? '',
   };
 }

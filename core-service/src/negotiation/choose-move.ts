@@ -20,6 +20,14 @@ export interface Counter {
   readonly last: boolean;
 }
 
+export interface ChosenMove {
+  readonly move: Move;
+  readonly message: string;
+  readonly strategy: Strategy;
+  /** Whose the message is. */
+  readonly words: 'model' | 'template';
+}
+
 /**
  * Picks one of the allowed moves and words it. The model proposes; whatever is not one of the
  * moves, or not fit to be said, is replaced by the policy's move and a template. Never throws.
@@ -30,20 +38,21 @@ export async function chooseMove(
   chat: ChatModel | undefined,
   signal: AbortSignal,
   counter: Counter,
-): Promise<{ readonly move: Move; readonly message: string; readonly strategy: Strategy }> {
+): Promise<ChosenMove> {
   const { item, round, last } = counter;
   const proposal = chat && (await propose(chat, signal, counter));
   const chosen = counter.moves.find((allowed) => allowed.move === proposal?.move);
   const move = chosen ?? counter.moves[0];
   const offer = { itemName: item.name, currency: item.currency, askMinor: move.askMinor };
-  const words = proposal && screenMessage(proposal.message, offer);
+  const said = proposal && screenMessage(proposal.message, offer);
   if (chat && proposal) {
-    const kept = { moveKept: chosen !== undefined, wordsKept: words !== undefined };
+    const kept = { moveKept: chosen !== undefined, wordsKept: said !== undefined };
     events.llmDecisionMade(chat.logger, { move: move.move, ...kept });
   }
   const strategy = chosen ? 'model' : 'policy';
   events.moveChosen(strategy);
-  return { move, strategy, message: words ?? templateMessage({ ...offer, round, last }) };
+  const words = said === undefined ? 'template' : 'model';
+  return { move, strategy, words, message: said ?? templateMessage({ ...offer, round, last }) };
 }
 
 /** @returns undefined when the model failed or was not to be asked */

@@ -1,8 +1,12 @@
 /** One bid decided: the policy's numbers, and for a counter-offer the words of the model or its own. */
 import type { Context } from '../context.ts';
 import { newReservationCode } from '../deals/code.ts';
+import { signReceipt } from '../deals/receipt.ts';
+import { POLICY_VERSION } from '../policy-version.ts';
+import { activeTraceparent } from '../telemetry/spans.ts';
 import type { Agent } from './agent.ts';
 import { askAfter, openingAsk } from './asks.ts';
+import type { ChosenMove } from './choose-move.ts';
 import { chooseMove } from './choose-move.ts';
 import type { Controls } from './decide.ts';
 import { controlledAsk, decide } from './decide.ts';
@@ -24,17 +28,20 @@ export interface DecidedRound {
   readonly epoch: number;
   readonly outcome: Outcome;
   readonly strategy: Strategy;
+  /** Whose the words of a counter-offer are; null for the other outcomes. */
+  readonly words: ChosenMove['words'] | null;
 }
 
 /** Decides a bid. Never throws for a model that fails: then the policy answers alone. */
 export async function decideRound(
   ctx: Pick<Context, 'config' | 'chat' | 'logger'>,
   { item, session, epoch: today }: Found,
-  { agentDid }: Agent,
+  agent: Agent,
   bidMinor: number,
   signal: AbortSignal,
 ): Promise<DecidedRound> {
   const { terms } = item;
+  const { agentDid } = agent;
   const { pricingSecret } = ctx.config.negotiation;
   const epoch = session?.epoch ?? today;
   const jitter = keyedJitter(pricingSecret, item.id, agentDid, epoch);
@@ -48,10 +55,14 @@ export async function decideRound(
 
   const round = haggle.bids.length + 1;
   const { askMinor: standingAsk } = haggle;
-  const standing = { round, bidMinor, askMinor: standingAsk, epoch, strategy: 'policy' } as const;
+  const policyAlone = { strategy: 'policy', words: null } as const;
+  const standing = { round, bidMinor, askMinor: standingAsk, epoch, ...policyAlone };
   switch (decision.kind) {
     case 'accepted':
-      return { ...standing, outcome: { ...decision, reservationCode: newReservationCode() } };
+      return {
+        ...standing,
+        outcome: { ...decision, ...(await reserve(ctx, item, agent, decision)) },
+      };
     case 'rejected':
       return { ...standing, outcome: { kind: 'rejected', reason: 'OFFER_TOO_LOW' } };
     case 'ui_required':
@@ -59,14 +70,28 @@ export async function decideRound(
     case 'countered': {
       const { moves, last } = decision;
       const counter = { item, agentDid, round, rounds: terms.rounds, bidMinor, moves, last };
-      const { move, message, strategy } = await chooseMove(ctx.chat, signal, counter);
+      const { move, message, ...origin } = await chooseMove(ctx.chat, signal, counter);
       const reason = last ? 'LAST_OFFER' : 'BID_BELOW_ASK';
       const { askMinor } = move;
       const told = item.controls.tellsRounds === true && { roundsLeft: terms.rounds - round };
       const countered = { kind: 'countered', askMinor, message, reason, ...told } as const;
-      return { ...standing, askMinor, strategy, outcome: countered };
+      return { ...standing, askMinor, ...origin, outcome: countered };
     }
   }
+}
+
+/** The code of a new deal, and its terms, signed. */
+async function reserve(
+  { config }: Pick<Context, 'config'>,
+  { id: itemId, currency }: Item,
+  { agentDid, isVerified }: Agent,
+  { finalMinor: priceMinor }: { readonly finalMinor: number },
+): Promise<{ readonly reservationCode: string; readonly receipt: string | null }> {
+  const reservationCode = newReservationCode();
+  const bid = { agentDid, isVerified, traceparent: activeTraceparent() };
+  const price = { priceMinor, currency, policyVersion: POLICY_VERSION };
+  const terms = { reservationCode, itemId, ...price, ...bid };
+  return { reservationCode, receipt: await signReceipt(config.receiptKeys, terms) };
 }
 
 /** The item's own threshold, or its currency's; a currency without one always asks a person. */

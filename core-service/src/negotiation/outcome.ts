@@ -10,7 +10,13 @@ export type RejectionReason =
   | 'DEAL_DECLINED';
 
 export type Outcome =
-  | { readonly kind: 'accepted'; readonly finalMinor: number; readonly reservationCode: string }
+  | {
+      readonly kind: 'accepted';
+      readonly finalMinor: number;
+      readonly reservationCode: string;
+      /** The terms, signed; null where core has no key. */
+      readonly receipt: string | null;
+    }
   | {
       readonly kind: 'countered';
       readonly askMinor: number;

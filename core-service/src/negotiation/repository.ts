@@ -64,6 +64,7 @@ export interface Session {
 interface Deal {
   readonly finalMinor: number;
   readonly reservationCode: string;
+  readonly receipt: string | null;
   /** Unix seconds. */
   readonly validUntil: number;
   readonly standing: boolean;
@@ -146,6 +147,7 @@ const selectItemAndSession = prepared(
         deal: {
           finalMinor: reservations.priceMinor,
           reservationCode: reservations.code,
+          receipt: reservations.receipt,
           validUntil: unixSeconds(sql`${reservations.heldUntil}`),
           standing: sql<boolean>`${isActive}`,
         },

@@ -6,6 +6,8 @@ import { inventoryItems } from '../db/schema.ts';
 import type { Tx } from '../db/transaction.ts';
 import { activeReservations, concededToday } from '../deals/repository.ts';
 import type { Claim } from '../idempotency/repository.ts';
+import { POLICY_VERSION } from '../policy-version.ts';
+import type { Terms } from '../terms.ts';
 import type { Session } from './repository.ts';
 import type { RoundValues } from './round-statement-repository.ts';
 import { roundStatement } from './round-statement-repository.ts';
@@ -20,6 +22,15 @@ export interface Round {
   readonly ttlSeconds: number;
   /** The span of the bid, to which later ones link; null where there is none. */
   readonly traceparent: string | null;
+  /** What explains the round to the seller afterwards. */
+  readonly reasons: {
+    readonly strategy: 'model' | 'policy';
+    /** Null where the answer has no words of ours. */
+    readonly words: 'model' | 'template' | null;
+    /** The agent signed the bid. */
+    readonly isVerified: boolean;
+    readonly terms: Terms;
+  };
   /** Present with `accepted` alone. */
   readonly deal?: NewDeal | undefined;
   /** The answer that is kept when the request has an idempotency key. */
@@ -30,6 +41,7 @@ export interface NewDeal {
   readonly finalMinor: number;
   readonly currency: string;
   readonly reservationCode: string;
+  readonly receipt: string | null;
   readonly holdSeconds: number;
   /** The number of the item that there is; null is without limit. */
   readonly quantity: number | null;
@@ -140,13 +152,14 @@ const STATUS_AFTER: Readonly<Record<Round['outcome'], Session['status']>> = {
 async function run(
   db: Tx,
   session: Partial<RoundValues>,
-  { deal, under, ...round }: Round,
+  { deal, under, reasons, ...round }: Round,
 ): Promise<Recorded | 'lost_race'> {
   const isFirst = session.sessionId === undefined;
   const statement = roundStatement({ isFirst, isDeal: !!deal, isKeyed: !!under });
   const answer = under && JSON.stringify(under.answer);
   const status = STATUS_AFTER[round.outcome];
-  const values = { ...round, ...session, ...deal, ...under?.claim, answer, status };
+  const why = { ...reasons, terms: JSON.stringify(reasons.terms), policyVersion: POLICY_VERSION };
+  const values = { ...round, ...why, ...session, ...deal, ...under?.claim, answer, status };
   // The statement has no places for the values that its kind of round has not.
   const [row] = (await statement(db, values as RoundValues)).rows;
   if (!row) return 'lost_race';

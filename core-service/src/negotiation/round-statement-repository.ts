@@ -25,15 +25,22 @@ export interface RoundValues extends Claim {
   readonly status: string;
   readonly ttlSeconds: number;
   readonly traceparent: string | null;
-  /** The next four are of a first round; the agent's DID is too. */
+  readonly strategy: string;
+  readonly words: string | null;
+  /** Of the bid, and of a session that begins with it. */
+  readonly isVerified: boolean;
+  readonly policyVersion: string;
+  /** JSON. */
+  readonly terms: string;
+  /** The next three are of a first round; the agent's DID is too. */
   readonly tokenHash: Buffer;
   readonly itemId: string;
   readonly epoch: number;
-  readonly isVerified: boolean;
   /** The session that a later round belongs to. */
   readonly sessionId: string;
-  /** The next four are of a deal. */
+  /** The next five are of a deal. */
   readonly reservationCode: string;
+  readonly receipt: string | null;
   readonly finalMinor: number;
   readonly currency: string;
   readonly holdSeconds: number;
@@ -62,6 +69,7 @@ export function roundStatement(kind: RoundKind): Prepared<RoundValues, Rows> {
 
 function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL {
   const { round, bidMinor, outcome, askMinor, ttlSeconds, traceparent } = places;
+  const { strategy, words, isVerified, policyVersion, terms } = places;
   const validUntil = sql`floor(extract(epoch from ${after(ttlSeconds)}))::float8`;
   const key = isKeyed ? underKey(places, validUntil) : undefined;
   const ifMine = key ? sql`exists (select 1 from mine)` : sql`true`;
@@ -74,9 +82,10 @@ function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL 
   ];
   return sql`
     with ${sql.join(parts, sql`, `)}
-    insert into ${negotiationRounds} (session_id, round, bid_minor, outcome, ask_minor, traceparent)
+    insert into ${negotiationRounds} (session_id, round, bid_minor, outcome, ask_minor, traceparent,
+      strategy, words, is_verified, policy_version, terms)
     select id, ${round}::int, ${bidMinor}::bigint, ${outcome}::round_outcome, ${askMinor}::bigint,
-      ${traceparent}
+      ${traceparent}, ${strategy}, ${words}, ${isVerified}::boolean, ${policyVersion}, ${terms}::jsonb
     from session
     returning session_id, ${validUntil} as valid_until`;
 }
@@ -102,9 +111,9 @@ const goOn = (places: Places, ifMine: SQL): SQL => sql`
 /** Reserves the item for the session that the part `session` wrote. */
 const reserve = (places: Places): SQL => sql`
   insert into ${reservations}
-    (session_id, item_id, agent_did, code, price_minor, currency, held_until)
-  select id, item_id, agent_did, ${places.reservationCode}, ${places.finalMinor}::bigint,
-    ${places.currency}, ${after(places.holdSeconds)}
+    (session_id, item_id, agent_did, code, receipt, price_minor, currency, held_until)
+  select id, item_id, agent_did, ${places.reservationCode}, ${places.receipt},
+    ${places.finalMinor}::bigint, ${places.currency}, ${after(places.holdSeconds)}
   from session
   returning 1`;
 

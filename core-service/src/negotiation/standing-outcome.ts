@@ -37,8 +37,8 @@ export function standingOutcome(
 /** The agent gets the deal that the seller approved as often as it asks. */
 function approved({ deal }: Session): Standing {
   if (!deal?.standing) return rejected('SESSION_CLOSED');
-  const { finalMinor, reservationCode, validUntil } = deal;
-  return { outcome: { kind: 'accepted', finalMinor, reservationCode }, validUntil };
+  const { validUntil, standing: _, ...terms } = deal;
+  return { outcome: { kind: 'accepted', ...terms }, validUntil };
 }
 
 function ofSession({ status, expired, validUntil }: Session): Standing | undefined {

@@ -33,9 +33,9 @@ export function writeRound(
 
 function toRound(
   ctx: Context,
-  { claim }: Bidder,
+  { claim, isVerified }: Bidder,
   { item, session }: Pick<Found, 'item' | 'session'>,
-  { round, bidMinor, askMinor, outcome }: DecidedRound,
+  { round, bidMinor, askMinor, outcome, strategy, words }: DecidedRound,
 ): Round {
   const { currency, quantity } = item;
   const { quoteTtlSeconds, approvalTtlSeconds, holdSeconds } = ctx.config.negotiation;
@@ -45,6 +45,7 @@ function toRound(
     askMinor,
     outcome: outcome.kind,
     traceparent: activeTraceparent(),
+    reasons: { strategy, words, isVerified, terms: item.terms },
     ttlSeconds: outcome.kind === 'ui_required' ? approvalTtlSeconds : quoteTtlSeconds,
     deal:
       outcome.kind === 'accepted'

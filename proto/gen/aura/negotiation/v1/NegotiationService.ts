@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { GetReceiptKeysRequest as _aura_negotiation_v1_GetReceiptKeysRequest, GetReceiptKeysRequest__Output as _aura_negotiation_v1_GetReceiptKeysRequest__Output } from '../../../aura/negotiation/v1/GetReceiptKeysRequest.ts';
+import type { GetReceiptKeysResponse as _aura_negotiation_v1_GetReceiptKeysResponse, GetReceiptKeysResponse__Output as _aura_negotiation_v1_GetReceiptKeysResponse__Output } from '../../../aura/negotiation/v1/GetReceiptKeysResponse.ts';
 import type { GetReservationRequest as _aura_negotiation_v1_GetReservationRequest, GetReservationRequest__Output as _aura_negotiation_v1_GetReservationRequest__Output } from '../../../aura/negotiation/v1/GetReservationRequest.ts';
 import type { GetReservationResponse as _aura_negotiation_v1_GetReservationResponse, GetReservationResponse__Output as _aura_negotiation_v1_GetReservationResponse__Output } from '../../../aura/negotiation/v1/GetReservationResponse.ts';
 import type { NegotiateRequest as _aura_negotiation_v1_NegotiateRequest, NegotiateRequest__Output as _aura_negotiation_v1_NegotiateRequest__Output } from '../../../aura/negotiation/v1/NegotiateRequest.ts';
@@ -12,6 +14,21 @@ import type { SearchRequest as _aura_negotiation_v1_SearchRequest, SearchRequest
 import type { SearchResponse as _aura_negotiation_v1_SearchResponse, SearchResponse__Output as _aura_negotiation_v1_SearchResponse__Output } from '../../../aura/negotiation/v1/SearchResponse.ts';
 
 export interface NegotiationServiceClient extends grpc.Client {
+  /**
+   * Tells the public keys that receipts are verified with.
+   */
+  GetReceiptKeys(argument: _aura_negotiation_v1_GetReceiptKeysRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReceiptKeysResponse__Output>): grpc.ClientUnaryCall;
+  GetReceiptKeys(argument: _aura_negotiation_v1_GetReceiptKeysRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_GetReceiptKeysResponse__Output>): grpc.ClientUnaryCall;
+  GetReceiptKeys(argument: _aura_negotiation_v1_GetReceiptKeysRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReceiptKeysResponse__Output>): grpc.ClientUnaryCall;
+  GetReceiptKeys(argument: _aura_negotiation_v1_GetReceiptKeysRequest, callback: grpc.requestCallback<_aura_negotiation_v1_GetReceiptKeysResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Tells the public keys that receipts are verified with.
+   */
+  getReceiptKeys(argument: _aura_negotiation_v1_GetReceiptKeysRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReceiptKeysResponse__Output>): grpc.ClientUnaryCall;
+  getReceiptKeys(argument: _aura_negotiation_v1_GetReceiptKeysRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_aura_negotiation_v1_GetReceiptKeysResponse__Output>): grpc.ClientUnaryCall;
+  getReceiptKeys(argument: _aura_negotiation_v1_GetReceiptKeysRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_aura_negotiation_v1_GetReceiptKeysResponse__Output>): grpc.ClientUnaryCall;
+  getReceiptKeys(argument: _aura_negotiation_v1_GetReceiptKeysRequest, callback: grpc.requestCallback<_aura_negotiation_v1_GetReceiptKeysResponse__Output>): grpc.ClientUnaryCall;
+  
   /**
    * Tells what became of a deal to anyone who has its code.
    */
@@ -78,6 +95,11 @@ export interface NegotiationServiceClient extends grpc.Client {
 
 export interface NegotiationServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * Tells the public keys that receipts are verified with.
+   */
+  GetReceiptKeys: grpc.handleUnaryCall<_aura_negotiation_v1_GetReceiptKeysRequest__Output, _aura_negotiation_v1_GetReceiptKeysResponse>;
+  
+  /**
    * Tells what became of a deal to anyone who has its code.
    */
   GetReservation: grpc.handleUnaryCall<_aura_negotiation_v1_GetReservationRequest__Output, _aura_negotiation_v1_GetReservationResponse>;
@@ -101,6 +123,7 @@ export interface NegotiationServiceHandlers extends grpc.UntypedServiceImplement
 }
 
 export interface NegotiationServiceDefinition extends grpc.ServiceDefinition {
+  GetReceiptKeys: MethodDefinition<_aura_negotiation_v1_GetReceiptKeysRequest, _aura_negotiation_v1_GetReceiptKeysResponse, _aura_negotiation_v1_GetReceiptKeysRequest__Output, _aura_negotiation_v1_GetReceiptKeysResponse__Output>
   GetReservation: MethodDefinition<_aura_negotiation_v1_GetReservationRequest, _aura_negotiation_v1_GetReservationResponse, _aura_negotiation_v1_GetReservationRequest__Output, _aura_negotiation_v1_GetReservationResponse__Output>
   Negotiate: MethodDefinition<_aura_negotiation_v1_NegotiateRequest, _aura_negotiation_v1_NegotiateResponse, _aura_negotiation_v1_NegotiateRequest__Output, _aura_negotiation_v1_NegotiateResponse__Output>
   ReleaseReservation: MethodDefinition<_aura_negotiation_v1_ReleaseReservationRequest, _aura_negotiation_v1_ReleaseReservationResponse, _aura_negotiation_v1_ReleaseReservationRequest__Output, _aura_negotiation_v1_ReleaseReservationResponse__Output>

@@ -10,6 +10,10 @@ export interface OfferAccepted {
    * The code is a bearer secret.
    */
   'reservationCode'?: (string);
+  /**
+   * The terms of the deal, signed by the seller: a compact JWS (RFC 7515). Empty where core has no key.
+   */
+  'receipt'?: (string);
 }
 
 export interface OfferAccepted__Output {
@@ -21,4 +25,8 @@ export interface OfferAccepted__Output {
    * The code is a bearer secret.
    */
   'reservationCode': (string);
+  /**
+   * The terms of the deal, signed by the seller: a compact JWS (RFC 7515). Empty where core has no key.
+   */
+  'receipt': (string);
 }

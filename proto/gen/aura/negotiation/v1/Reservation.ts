@@ -20,6 +20,10 @@ export interface Reservation {
    * The hold ends at this Unix time in seconds, by the database's clock.
    */
   'heldUntilTimestamp'?: (number | string | Long);
+  /**
+   * The same bytes as with the accepted bid; empty where core had no key then.
+   */
+  'receipt'?: (string);
 }
 
 export interface Reservation__Output {
@@ -39,4 +43,8 @@ export interface Reservation__Output {
    * The hold ends at this Unix time in seconds, by the database's clock.
    */
   'heldUntilTimestamp': (number);
+  /**
+   * The same bytes as with the accepted bid; empty where core had no key then.
+   */
+  'receipt': (string);
 }
