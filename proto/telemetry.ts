@@ -139,6 +139,8 @@ export type LogEvent =
   | 'overload_began'
   | 'overload_ended'
   | 'process_failed'
+  | 'read_replica_left'
+  | 'read_replica_used'
   | 'request_cancelled'
   | 'request_completed'
   | 'request_failed'

@@ -88,7 +88,11 @@ describe('rounds that are told', () => {
     const left = [first, ...others].map(({ countered }) => countered?.roundsLeft);
     expect(left).toEqual([2, 1, 0, undefined]);
     expect(others.at(-1)!.rejected).toEqual({ reasonCode: 'OFFER_TOO_LOW' });
-    expect(Object.keys((await bid(900)).accepted!)).toEqual(['finalPrice', 'reservationCode']);
+    expect(Object.keys((await bid(900)).accepted!)).toEqual([
+      'finalPrice',
+      'reservationCode',
+      'receipt',
+    ]);
   });
 
   test.each(['null', 'false'])('not where it is %s', async (value) => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callCore } from '../testing/call-core.ts';
 import { makeDataDir } from '../testing/database.ts';
 import { mcpCall } from '../testing/mcp-call.ts';
-import { LOOKED_AT } from '../testing/instrumentations.ts';
+import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
 
@@ -91,89 +91,92 @@ function servedLines(stack: Stack): string[] {
   return served.split('\n').slice(0, -1);
 }
 
-describe.each(LOOKED_AT)('at the level debug, with the %s instrumentation', (instrumentation) => {
-  let output: string[];
-  let lines: Record<string, unknown>[];
+describe.each(INSTRUMENTATIONS)(
+  'at the level debug, with the %s instrumentation',
+  (instrumentation) => {
+    let output: string[];
+    let lines: Record<string, unknown>[];
 
-  beforeAll(async () => {
-    const stack = await startStack({
-      DATA_DIR: dataDir,
-      LOG_LEVEL: 'debug',
-      TRACE_INSTRUMENTATION: instrumentation,
-    });
-    try {
-      const core = ({ event, service }: Readonly<Record<string, unknown>>) =>
-        event === 'server_started' && service === 'aura-core';
-      const port = Number((await stack.line(core))['port']);
-      for (const nasty of NASTY) {
-        await sendEverywhere(stack, nasty);
-        await sendToCore(port, nasty);
+    beforeAll(async () => {
+      const stack = await startStack({
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'debug',
+        TRACE_INSTRUMENTATION: instrumentation,
+      });
+      try {
+        const core = ({ event, service }: Readonly<Record<string, unknown>>) =>
+          event === 'server_started' && service === 'aura-core';
+        const port = Number((await stack.line(core))['port']);
+        for (const nasty of NASTY) {
+          await sendEverywhere(stack, nasty);
+          await sendToCore(port, nasty);
+        }
+        const last = { 'content-type': 'application/json', 'x-request-id': 'the-last-one' };
+        const request = { method: 'POST', headers: last, body: JSON.stringify(bid) };
+        await (await fetch(`${stack.url}/v1/negotiate`, request)).text();
+        const search = { ...request, body: JSON.stringify({ query: 'beach' }) };
+        await (await fetch(`${stack.url}/v1/search`, search)).text();
+      } finally {
+        await stack.stop();
       }
-      const last = { 'content-type': 'application/json', 'x-request-id': 'the-last-one' };
-      const request = { method: 'POST', headers: last, body: JSON.stringify(bid) };
-      await (await fetch(`${stack.url}/v1/negotiate`, request)).text();
-      const search = { ...request, body: JSON.stringify({ query: 'beach' }) };
-      await (await fetch(`${stack.url}/v1/search`, search)).text();
-    } finally {
-      await stack.stop();
-    }
-    output = servedLines(stack);
-    lines = stack
-      .output()
-      .split('\n')
-      .filter(isObject)
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-  });
+      output = servedLines(stack);
+      lines = stack
+        .output()
+        .split('\n')
+        .filter(isObject)
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    });
 
-  test('each line is one JSON object', () => {
-    expect(output.length).toBeGreaterThan(NASTY.length * 10);
-    expect(output.filter((line) => !isObject(line))).toEqual([]);
-    for (const line of output) {
-      // A line holds nothing that a terminal or a line reader would obey, and no key twice.
-      expect(line).not.toMatch(/[\p{Cc}\u2028\u2029\u202e]/u);
-      expect(line).not.toMatch(/"(service|logger|request_id|trace_id|span_id)":.*"\1":/);
-    }
-  });
+    test('each line is one JSON object', () => {
+      expect(output.length).toBeGreaterThan(NASTY.length * 10);
+      expect(output.filter((line) => !isObject(line))).toEqual([]);
+      for (const line of output) {
+        // A line holds nothing that a terminal or a line reader would obey, and no key twice.
+        expect(line).not.toMatch(/[\p{Cc}\u2028\u2029\u202e]/u);
+        expect(line).not.toMatch(/"(service|logger|request_id|trace_id|span_id)":.*"\1":/);
+      }
+    });
 
-  test('each line has the common keys', () => {
-    for (const line of lines) {
-      expect(line).toMatchObject({
-        level: expect.stringMatching(/^(trace|debug|info|warn|error|fatal)$/),
-        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-        event: expect.stringMatching(/^[a-z]+(_[a-z]+)*$/),
-        service: expect.stringMatching(/^aura-(gateway|core)$/),
-        logger: expect.stringMatching(/^[a-z]+$/),
-      });
-    }
-  });
+    test('each line has the common keys', () => {
+      for (const line of lines) {
+        expect(line).toMatchObject({
+          level: expect.stringMatching(/^(trace|debug|info|warn|error|fatal)$/),
+          timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+          event: expect.stringMatching(/^[a-z]+(_[a-z]+)*$/),
+          service: expect.stringMatching(/^aura-(gateway|core)$/),
+          logger: expect.stringMatching(/^[a-z]+$/),
+        });
+      }
+    });
 
-  test('each line of a request has its ids, the same in both services', () => {
-    const outside = ['telemetry_initialized', 'server_started'];
-    const requests = lines.filter(
-      ({ event }) => ![...outside, 'server_stopping'].includes(String(event)),
-    );
-    for (const line of requests) {
-      expect(line).toMatchObject({
-        request_id: expect.stringMatching(/^[\x21-\x7e]{1,128}$/),
-        trace_id: expect.stringMatching(/^[\da-f]{32}$/),
-        span_id: expect.stringMatching(/^[\da-f]{16}$/),
-      });
-    }
-    const last = requests.filter((line) => line['request_id'] === 'the-last-one');
-    expect(new Set(last.map(({ service }) => service)).size).toBe(2);
-    // One trace is the bid's, the other the search's.
-    expect(new Set(last.map((line) => line['trace_id'])).size).toBe(2);
-  });
+    test('each line of a request has its ids, the same in both services', () => {
+      const outside = ['telemetry_initialized', 'server_started'];
+      const requests = lines.filter(
+        ({ event }) => ![...outside, 'server_stopping'].includes(String(event)),
+      );
+      for (const line of requests) {
+        expect(line).toMatchObject({
+          request_id: expect.stringMatching(/^[\x21-\x7e]{1,128}$/),
+          trace_id: expect.stringMatching(/^[\da-f]{32}$/),
+          span_id: expect.stringMatching(/^[\da-f]{16}$/),
+        });
+      }
+      const last = requests.filter((line) => line['request_id'] === 'the-last-one');
+      expect(new Set(last.map(({ service }) => service)).size).toBe(2);
+      // One trace is the bid's, the other the search's.
+      expect(new Set(last.map((line) => line['trace_id'])).size).toBe(2);
+    });
 
-  test('a line says what happened, not what a client would have it say', () => {
-    expect(lines.map(({ event }) => event)).not.toContain('forged');
-    const events = ['request_started', 'negotiate_request_received', 'negotiation_countered'];
-    expect(lines.map(({ event }) => event)).toEqual(
-      expect.arrayContaining([...events, 'search_completed', 'request_completed']),
-    );
-    for (const line of output) expect(line.length).toBeLessThan(16 * 1024);
-  });
-});
+    test('a line says what happened, not what a client would have it say', () => {
+      expect(lines.map(({ event }) => event)).not.toContain('forged');
+      const events = ['request_started', 'negotiate_request_received', 'negotiation_countered'];
+      expect(lines.map(({ event }) => event)).toEqual(
+        expect.arrayContaining([...events, 'search_completed', 'request_completed']),
+      );
+      for (const line of output) expect(line.length).toBeLessThan(16 * 1024);
+    });
+  },
+);
 
 test('the level is honoured', async () => {
   const stack = await startStack({ DATA_DIR: dataDir, LOG_LEVEL: 'info' });

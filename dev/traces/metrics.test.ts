@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { makeDataDir } from '../testing/database.ts';
 import { freePortPair } from '../testing/free-ports.ts';
 import { mcpCall } from '../testing/mcp-call.ts';
-import { LOOKED_AT } from '../testing/instrumentations.ts';
+import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
 import { startService } from '../testing/service.ts';
 import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
@@ -14,7 +14,7 @@ import { trees } from './trace-contract.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
-describe.each(LOOKED_AT)('with the %s instrumentation', (instrumentation) => {
+describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation) => {
   let dataDir: string;
   let receiver: TraceReceiver;
   let stack: Stack;

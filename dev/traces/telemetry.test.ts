@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ANSWER_TOOL, SYSTEM_PROMPT } from '../../core-service/src/negotiation/ask-model.ts';
-import { LOOKED_AT } from '../testing/instrumentations.ts';
+import { INSTRUMENTATIONS } from '../testing/instrumentations.ts';
 import type { Service } from '../testing/service.ts';
 import { startService } from '../testing/service.ts';
 import { checkTrace } from './check-trace.ts';
@@ -135,80 +135,85 @@ const SCOPES = {
   },
 } as const;
 
-describe.each(LOOKED_AT)('with a collector and the %s instrumentation', (instrumentation) => {
-  const otlp = (): NodeJS.ProcessEnv => ({
-    ...KEEP_QUEUED,
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
-    TRACE_INSTRUMENTATION: instrumentation,
-  });
-  beforeAll(() => traceBoth({ ...otlp(), ...modelEnv }));
-
-  test('what is queued at SIGTERM is sent, and both services end well', () => {
-    expect(exits).toEqual([0, 0]);
-    expect(results).toHaveLength(3);
-  });
-
-  const everywhere = [
-    ['aura-gateway', SCOPES[instrumentation].http, 'server'],
-    ['aura-gateway', SCOPES[instrumentation].call, 'client'],
-    ['aura-core', SCOPES[instrumentation].server, 'server'],
-    ['aura-core', 'aura.core', 'internal'],
-    ['aura-core', SCOPES[instrumentation].query, 'client'],
-  ] as const;
-  const modelOnly = [
-    ['aura-core', '@traceloop/instrumentation-langchain', 'client'],
-    ['aura-core', '@opentelemetry/instrumentation-undici', 'client'],
-  ] as const;
-
-  test.each([
-    ...everywhere.map((each) => ['search', ...each] as const),
-    ...[...everywhere, ...modelOnly].map((each) => ['negotiate', ...each] as const),
-  ])('the trace of a %s has the span of %s %s, %s', (request, service, scope, kind) => {
-    const trace = traces[request]!;
-    const found = trace.spans.map((span) => {
-      const tags = tagsOf(span);
-      return {
-        service: trace.processes[span.processID]?.serviceName,
-        scope: tags['otel.scope.name'],
-        kind: tags['span.kind'],
-      };
+describe.each(INSTRUMENTATIONS)(
+  'with a collector and the %s instrumentation',
+  (instrumentation) => {
+    const otlp = (): NodeJS.ProcessEnv => ({
+      ...KEEP_QUEUED,
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
+      TRACE_INSTRUMENTATION: instrumentation,
     });
-    expect(found).toContainEqual({ service, scope, kind });
-  });
+    beforeAll(() => traceBoth({ ...otlp(), ...modelEnv }));
 
-  test.each(['search', 'negotiate'] as const)('the trace of a %s is one tree', (request) => {
-    const trace = traces[request]!;
-    const roots = spanForest(trace).map((root) => root.span.operationName);
-    expect(roots).toEqual([`POST /v1/${request}`]);
-  });
+    test('what is queued at SIGTERM is sent, and both services end well', () => {
+      expect(exits).toEqual([0, 0]);
+      expect(results).toHaveLength(3);
+    });
 
-  test('LangChain makes one span, the chat', () => {
-    const trace = traces.negotiate!;
-    const names = trace.spans
-      .filter((span) => tagsOf(span)['otel.scope.name'] === '@traceloop/instrumentation-langchain')
-      .map((span) => span.operationName);
-    expect(names).toEqual([expect.stringMatching(/^chat /)]);
-  });
+    const everywhere = [
+      ['aura-gateway', SCOPES[instrumentation].http, 'server'],
+      ['aura-gateway', SCOPES[instrumentation].call, 'client'],
+      ['aura-core', SCOPES[instrumentation].server, 'server'],
+      ['aura-core', 'aura.core', 'internal'],
+      ['aura-core', SCOPES[instrumentation].query, 'client'],
+    ] as const;
+    const modelOnly = [
+      ['aura-core', '@traceloop/instrumentation-langchain', 'client'],
+      ['aura-core', '@opentelemetry/instrumentation-undici', 'client'],
+    ] as const;
 
-  test('what the model was told and what it said is in no span', () => {
-    const text = JSON.stringify(traces);
-    expect(text).toContain('gen_ai.usage.output_tokens');
-    for (const said of [SYSTEM_PROMPT.slice(0, 30), ANSWER_TOOL, words]) {
-      expect(text).not.toContain(said);
-    }
-    expect(text).not.toMatch(/gen_ai\.(input|output)\.messages|gen_ai\.(prompt|completion)/);
-  });
+    test.each([
+      ...everywhere.map((each) => ['search', ...each] as const),
+      ...[...everywhere, ...modelOnly].map((each) => ['negotiate', ...each] as const),
+    ])('the trace of a %s has the span of %s %s, %s', (request, service, scope, kind) => {
+      const trace = traces[request]!;
+      const found = trace.spans.map((span) => {
+        const tags = tagsOf(span);
+        return {
+          service: trace.processes[span.processID]?.serviceName,
+          scope: tags['otel.scope.name'],
+          kind: tags['span.kind'],
+        };
+      });
+      expect(found).toContainEqual({ service, scope, kind });
+    });
 
-  test('requests that wait for one connection keep their statements to themselves', async () => {
-    const pair = await startPair(otlp());
-    const answers = await Promise.all(Array.from({ length: 20 }, pair.negotiate));
-    await pair.stop();
-    for (const { traceId } of answers) {
-      const checks = checkTrace(await fetchTrace(traceId), trees.negotiateByPolicy);
-      expect(checks.filter(({ ok }) => !ok)).toEqual([]);
-    }
-  });
-});
+    test.each(['search', 'negotiate'] as const)('the trace of a %s is one tree', (request) => {
+      const trace = traces[request]!;
+      const roots = spanForest(trace).map((root) => root.span.operationName);
+      expect(roots).toEqual([`POST /v1/${request}`]);
+    });
+
+    test('LangChain makes one span, the chat', () => {
+      const trace = traces.negotiate!;
+      const names = trace.spans
+        .filter(
+          (span) => tagsOf(span)['otel.scope.name'] === '@traceloop/instrumentation-langchain',
+        )
+        .map((span) => span.operationName);
+      expect(names).toEqual([expect.stringMatching(/^chat /)]);
+    });
+
+    test('what the model was told and what it said is in no span', () => {
+      const text = JSON.stringify(traces);
+      expect(text).toContain('gen_ai.usage.output_tokens');
+      for (const said of [SYSTEM_PROMPT.slice(0, 30), ANSWER_TOOL, words]) {
+        expect(text).not.toContain(said);
+      }
+      expect(text).not.toMatch(/gen_ai\.(input|output)\.messages|gen_ai\.(prompt|completion)/);
+    });
+
+    test('requests that wait for one connection keep their statements to themselves', async () => {
+      const pair = await startPair(otlp());
+      const answers = await Promise.all(Array.from({ length: 20 }, pair.negotiate));
+      await pair.stop();
+      for (const { traceId } of answers) {
+        const checks = checkTrace(await fetchTrace(traceId), trees.negotiateByPolicy);
+        expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+      }
+    });
+  },
+);
 
 interface Collector {
   readonly port: number;
