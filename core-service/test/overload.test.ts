@@ -118,7 +118,7 @@ test('a queue that stands still before the database refuses some, and then none'
   });
   onTestFinished(() => open.resolve());
   await held.promise;
-  const waiting = Array.from({ length: ALWAYS_TAKEN + 1 }, () => core.negotiate(bid));
+  const waiting = Array.from({ length: ALWAYS_TAKEN }, () => core.negotiate(bid));
   await vi.waitFor(async () => {
     const asked = core.negotiate(bid, { deadlineMs: 1_000 });
     expect(await faultOf(asked)).toMatchObject({ reason: 'OVERLOADED' });
