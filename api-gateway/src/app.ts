@@ -57,9 +57,9 @@ export interface AppOptions {
   readonly mcp?: McpConfig | undefined;
   /** The origin by which agents reach the gateway; without it each request tells. */
   readonly publicUrl?: string | undefined;
-  /** How agents' signatures are taken; without it they are not looked at. */
+  /** It says how agents' signatures are taken; without it nobody looks at them. */
   readonly auth?: Omit<AuthOptions, 'publicUrl'> | undefined;
-  /** How often callers may ask; without it as often as they like. */
+  /** It says how often callers may ask; without it they ask as often as they like. */
   readonly limits?: LimitsConfig | undefined;
   /** The addresses of proxies whose word is taken for where a request came from. */
   readonly trustProxy?: readonly string[] | undefined;

@@ -1,4 +1,4 @@
-/** Where requests may come from, and by which names the gateway is known, as the environment says it. */
+/** The environment says where requests may come from, and by which names the gateway is known. */
 import { isIPv4, isIPv6 } from 'node:net';
 import { makeValidator } from 'envalid';
 import type { CorsOrigins } from './cors.ts';

@@ -31,7 +31,7 @@ export interface Config {
   readonly mcp: McpConfig | undefined;
   /** The origin by which agents reach the gateway; undefined when each request tells it. */
   readonly publicUrl: string | undefined;
-  /** Whether agents' signatures are verified, and asked for. */
+  /** It says whether agents' signatures are verified, and asked for. */
   readonly agentAuth: AgentAuth;
   readonly limits: LimitsConfig;
   /** The addresses of proxies whose word is taken for where a request came from. */

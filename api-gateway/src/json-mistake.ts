@@ -1,6 +1,6 @@
-/** What people and programs write that is no JSON, in words. */
+/** This file says in words what people and programs write that is no JSON. */
 
-/** What people and programs write that JSON has not, as it is found outside of texts. */
+/** These patterns find, outside of texts, what people and programs write that JSON has not. */
 const MISTAKES: readonly (readonly [seen: RegExp, words: string])[] = [
   [/^\s*$/, 'nothing stands here; is there a comma too many?'],
   [/^\s*(?:```|~~~)/, 'it has a fence of Markdown around it; take the lines with ``` away'],

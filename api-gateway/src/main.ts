@@ -43,7 +43,7 @@ async function serve(): Promise<void> {
   try {
     const listening = await gateway.listen();
     const bound = Number(new URL(listening).port);
-    // Of a container whoever reads the line can open only the address that it is published at.
+    // Whoever reads the line of a container can open only the address that it is published at.
     const address = config.publishedUrl ?? listening;
     const line = { address, port: bound, pid: process.pid };
     if (cluster.isWorker) serverLog.info(line, 'worker_started');

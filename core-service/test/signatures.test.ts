@@ -121,7 +121,7 @@ describe('a session that was opened by a signed bid', () => {
     const stolen = await bid({ sessionToken });
     expect(stolen.rejected).toEqual({ reasonCode: 'SESSION_INVALID' });
     const next = await bid({ sessionToken }, signed());
-    expect(next.countered).toBeDefined();
+    expect(next).toMatchObject({ sessionToken, countered: { reasonCode: 'BID_BELOW_ASK' } });
     const [row] = await database.query(
       'select round, is_verified from negotiation_sessions order by created_at desc limit 1',
     );
@@ -144,8 +144,9 @@ describe('a session that was opened by a signed bid', () => {
 
   test('and one that was not may go on either way', async () => {
     const { sessionToken } = await bid();
-    expect((await bid({ sessionToken }, signed())).countered).toBeDefined();
-    expect((await bid({ sessionToken })).countered).toBeDefined();
+    const goesOn = { sessionToken, countered: { reasonCode: 'BID_BELOW_ASK' } };
+    expect(await bid({ sessionToken }, signed())).toMatchObject({ ...goesOn, round: 2 });
+    expect(await bid({ sessionToken })).toMatchObject({ ...goesOn, round: 3 });
   });
 });
 

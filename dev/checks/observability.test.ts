@@ -71,7 +71,7 @@ describe.each(DASHBOARDS)('the dashboard %s', (file, dashboard) => {
     expect(panels.map(({ id }) => id)).toEqual(panels.map((_, i) => i + 1));
     for (const { description = '', fieldConfig, gridPos, targets } of panels) {
       expect(description).toMatch(/.{15,}\.$/s);
-      expect(fieldConfig.defaults.unit).toBeTruthy();
+      expect(fieldConfig.defaults.unit).toMatch(/^[a-zA-Z]/);
       expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
       expect(targets.length).toBeGreaterThan(0);
     }

@@ -4,7 +4,7 @@ export type LimitName = 'searches' | 'bids' | 'requests';
 /** Requests a minute; undefined is without limit. */
 export type LimitsConfig = Readonly<Record<LimitName, number | undefined>>;
 
-/** What a caller has left. */
+/** A quota tells what a caller has left. */
 export interface Quota {
   readonly name: LimitName;
   readonly perMinute: number;

@@ -1,4 +1,4 @@
-/** How often agents may ask: searches and bids apart for each agent, and all requests for each address. */
+/** The gateway counts how often agents ask: searches and bids apart for each agent, all requests for each address. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { LimitName, LimitsConfig, Quota } from './quota.ts';
 import { RateLimited } from './quota.ts';

@@ -1,4 +1,4 @@
-/** What a signature has to have, in the words of RFC 9421, section 5.1, for callers who are refused. */
+/** The field tells callers who are refused what a signature has to have, in the words of RFC 9421, section 5.1. */
 import { randomBytes } from 'node:crypto';
 import { TAG } from './coverage.ts';
 

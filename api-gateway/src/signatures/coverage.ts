@@ -1,4 +1,4 @@
-/** What a signature has to say of itself before anybody looks for its key. */
+/** This file checks what a signature has to say of itself before anybody looks for its key. */
 import type { Parameters } from 'structured-headers';
 import { SignatureRefused } from './refused.ts';
 import type { Signature } from './signature-base.ts';

@@ -1,4 +1,4 @@
-/** Where log lines go beside stdout, by OTEL_LOGS_EXPORTER: `otlp` sends them over OTLP/gRPC, `none` nowhere. */
+/** OTEL_LOGS_EXPORTER says where log lines go beside stdout: `otlp` sends them over OTLP/gRPC, `none` nowhere. */
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
