@@ -1,14 +1,14 @@
 /** Made of telemetry/*.yaml by `npx -y pnpm@12 telemetry:generate`, and never edited. */
 
 /** The version of the registry, which our instrumentation scopes have. */
-export const TELEMETRY_VERSION = '1.1.0';
+export const TELEMETRY_VERSION = '1.2.0';
 
 /** The version of OpenTelemetry's conventions that names beside ours are taken from, for the scopes. */
 export const SCHEMA = { schemaUrl: 'https://opentelemetry.io/schemas/1.45.0' } as const;
 
 /** The attributes that are ours, on spans and as labels of metrics. */
 export type AuraAttributes = {
-  /** The `agent_did` of the bid, at most 256 characters. */
+  /** The `agent_did` of the bid, at most 256 characters, or its hash, as [`TELEMETRY_AGENT_ID`](privacy.md#agents) says. */
   readonly 'aura.agent.did'?: string;
   /** `true`: [the agent signed](identity.md) the request. */
   readonly 'aura.agent.verified'?: boolean;
