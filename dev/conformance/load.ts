@@ -17,7 +17,7 @@ const ITEM = 'hotel_alpha';
 /** Counts of answers by what they were, such as `POST /v1/search 200`. */
 export type Answers = Map<string, number>;
 
-function createSender({ url }: Stack, answers: Answers = new Map()) {
+export function createSender({ url }: Stack, answers: Answers = new Map()) {
   async function send(path: string, body?: unknown, headers: Record<string, string> = {}) {
     const method = body === undefined ? 'GET' : 'POST';
     const response = await fetch(`${url}${path}`, {
@@ -42,7 +42,7 @@ function createSender({ url }: Stack, answers: Answers = new Map()) {
   };
   return { url, answers, send, bid, callTool };
 }
-type Sender = ReturnType<typeof createSender>;
+export type Sender = ReturnType<typeof createSender>;
 
 interface Parts {
   readonly stack: Stack;
