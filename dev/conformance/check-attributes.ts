@@ -9,24 +9,27 @@ export interface Registries {
   readonly ours: Registry;
 }
 
-/** @param place where the attributes are, such as `the span http.server` */
+/**
+ * @param place where the attributes are, such as `metric http.server.request.duration`; it is a part of what is
+ * found, so that an exception counts there alone
+ */
 export function checkAttributes(
   { conventions, ours }: Registries,
   attributes: TypedAttributes,
-  place: string,
+  { service, place }: { readonly service: string; readonly place: string },
   findings: Findings,
 ): void {
   for (const [name, { type, value }] of Object.entries(attributes)) {
     findings.checked.attributes.add(name);
-    const example = `${place}: ${name}=${JSON.stringify(value)}`;
+    const example = `${service}: ${name}=${JSON.stringify(value)}`;
     const facts = name.startsWith('aura.')
       ? typeOfOurs(ours, name)
       : typeOfTheirs(conventions, name);
-    if (facts === undefined) findings.add(`unknown attribute ${name}`, example);
+    if (facts === undefined) findings.add(`unknown attribute ${name} at ${place}`, example);
     else if (facts.deprecated !== undefined) {
-      findings.add(`deprecated attribute ${name}`, `${example}; ${facts.deprecated}`);
+      findings.add(`deprecated attribute ${name} at ${place}`, `${example}; ${facts.deprecated}`);
     } else if (!isOfType(type, facts.type)) {
-      findings.add(`attribute ${name} is ${type}, not ${facts.type}`, example);
+      findings.add(`attribute ${name} is ${type}, not ${facts.type} at ${place}`, example);
     }
   }
 }

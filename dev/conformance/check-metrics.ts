@@ -19,9 +19,9 @@ export function checkMetrics(
   for (const metric of metrics) {
     const { name, service, instrument, unit, points } = metric;
     findings.checked.metrics.add(name);
-    checkAttributes(registries, metric.resource, `resource of ${service}`, findings);
+    checkAttributes(registries, metric.resource, { service, place: 'the resource' }, findings);
     for (const { attributes } of points) {
-      checkAttributes(registries, attributes, `metric ${name} of ${service}`, findings);
+      checkAttributes(registries, attributes, { service, place: `metric ${name}` }, findings);
     }
     const wanted = wantedOf(registries, name);
     if (wanted === undefined) {

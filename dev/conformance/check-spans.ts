@@ -27,10 +27,11 @@ export function checkSpans(
     const { service, name, resource, attributes, events } = span;
     const place = `${service} ${span.kind} span ${name}`;
     findings.checked.spans.add(name);
-    checkAttributes(registries, resource, `resource of ${service}`, findings);
-    checkAttributes(registries, attributes, place, findings);
+    checkAttributes(registries, resource, { service, place: 'the resource' }, findings);
+    checkAttributes(registries, attributes, { service, place: `span ${name}` }, findings);
     for (const event of events) {
-      checkAttributes(registries, event.attributes, `event ${event.name} of ${place}`, findings);
+      const at = { service, place: `event ${event.name} of a span` };
+      checkAttributes(registries, event.attributes, at, findings);
     }
     const kinds = kindsOf(span);
     if (kinds.length > 0) for (const kind of kinds) checkKind(registries, span, kind, findings);

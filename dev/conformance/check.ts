@@ -2,7 +2,6 @@
 import type { Registries } from './check-attributes.ts';
 import { checkLogs, checkMetrics } from './check-metrics.ts';
 import { checkSpans } from './check-spans.ts';
-import { EXCEPTIONS } from './exceptions.ts';
 import type { Finding } from './findings.ts';
 import { Findings } from './findings.ts';
 import type { Signals } from './signals.ts';
@@ -10,8 +9,8 @@ import type { Signals } from './signals.ts';
 export interface Checked {
   /** What does not conform, and is no exception. */
   readonly findings: readonly Finding[];
-  /** Exceptions that occurred. */
-  readonly excepted: readonly Finding[];
+  /** Exceptions that occurred, each with its reason. */
+  readonly excepted: readonly (Finding & { readonly reason: string })[];
   /** Exceptions that did not. */
   readonly unused: readonly string[];
   readonly names: Findings['checked'];
@@ -21,7 +20,7 @@ export interface Checked {
 export function checkAll(
   registries: Registries,
   { spans, metrics, logs }: Signals,
-  exceptions: Readonly<Record<string, string>> = EXCEPTIONS,
+  exceptions: Readonly<Record<string, string>>,
 ): Checked {
   const found = new Findings();
   checkSpans(registries, spans, found);
@@ -30,7 +29,10 @@ export function checkAll(
   const all = found.all();
   return {
     findings: all.filter(({ what }) => !Object.hasOwn(exceptions, what)),
-    excepted: all.filter(({ what }) => Object.hasOwn(exceptions, what)),
+    excepted: all.flatMap((each) => {
+      const reason = exceptions[each.what];
+      return reason === undefined ? [] : [{ ...each, reason }];
+    }),
     unused: Object.keys(exceptions).filter((what) => all.every((each) => each.what !== what)),
     names: found.checked,
   };

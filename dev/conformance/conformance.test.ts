@@ -183,16 +183,29 @@ describe('the registries', () => {
       'unknown log event sold_out',
     ],
   ])('%s is found', (_what, signals, finding) => {
-    expect(findingsOf(signals)).toContain(finding);
+    const found = findingsOf(signals).map((each) => each.replace(/ at .*/, ''));
+    expect(found).toContain(finding);
   });
 
   test('a told exception is none, and one that does not occur is told', () => {
     const planted = withAttribute('db.system', string('postgresql'));
-    const exceptions = { 'deprecated attribute db.system': 'x', 'unknown metric gone': 'y' };
+    const what = 'deprecated attribute db.system at span SELECT inventory_items';
+    const exceptions = { [what]: 'x', 'unknown metric gone': 'y' };
     const { findings, excepted, unused } = checkAll(registries, planted, exceptions);
     expect(findings).toEqual([]);
-    expect(excepted.map(({ what }) => what)).toEqual(['deprecated attribute db.system']);
+    expect(excepted).toMatchObject([{ what, reason: 'x', times: 1 }]);
     expect(unused).toEqual(['unknown metric gone']);
+  });
+
+  test('an exception counts at its place alone', () => {
+    const planted = withMetric({
+      points: [
+        { attributes: { ...metric.points[0]?.attributes, db: string('x') }, bounds: [1, 2] },
+      ],
+    });
+    const at = 'unknown attribute db at';
+    const exceptions = { [`${at} span SELECT inventory_items`]: 'x' };
+    expect(findingsOf(planted, exceptions)).toEqual([`${at} metric db.client.operation.duration`]);
   });
 });
 

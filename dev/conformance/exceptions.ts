@@ -5,13 +5,28 @@
 
 /** The SDK and its instrumentation of Node make these metrics, by names and units of before. */
 const OF_THE_SDK = 'the SDK 0.301 makes it so';
+const OF_PG = '@opentelemetry/instrumentation-pg makes it so';
 const OF_NODE = '@opentelemetry/instrumentation-runtime-node makes it so';
 
-export const EXCEPTIONS: Readonly<Record<string, string>> = {
-  'deprecated attribute rpc.response.status_code': OF_THE_SDK,
+type Exceptions = Readonly<Record<string, string>>;
+
+const EVERYWHERE: Exceptions = {
+  'deprecated attribute rpc.response.status_code at metric otel.sdk.exporter.operation.duration':
+    OF_THE_SDK,
   'metric otel.sdk.exporter.log.exported in {log}, not {log_record}': OF_THE_SDK,
   'metric otel.sdk.exporter.log.inflight in {log}, not {log_record}': OF_THE_SDK,
   'metric v8js.memory.heap.space.available_size is gauge, not updowncounter': OF_NODE,
   'metric v8js.memory.heap.space.physical_size is gauge, not updowncounter': OF_NODE,
   'metric v8js.memory.heap.used is gauge, not updowncounter': OF_NODE,
 };
+
+/** With TRACE_INSTRUMENTATION=stock, which is not the default. */
+const OF_STOCK: Exceptions = {
+  'deprecated metric db.client.connection.max': OF_PG,
+  'metric db.client.connection.pending_requests in {connection}, not {request}': OF_PG,
+};
+
+/** @param instrumentation the value of TRACE_INSTRUMENTATION */
+export function exceptionsOf(instrumentation: string): Exceptions {
+  return instrumentation === 'stock' ? { ...EVERYWHERE, ...OF_STOCK } : EVERYWHERE;
+}

@@ -1,6 +1,5 @@
 /** Says what came of a run, in tables. */
 import type { Checked } from './check.ts';
-import { EXCEPTIONS } from './exceptions.ts';
 import type { RegistryFacts } from './registry.ts';
 import type { Run } from './run.ts';
 import type { Verdict } from './score.ts';
@@ -26,8 +25,8 @@ export function report(
   );
   for (const { what, times, example } of findings)
     say(`  WRONG ${what} (${times} times): ${example}`);
-  for (const { what, times } of excepted)
-    say(`  excepted ${what} (${times} times): ${EXCEPTIONS[what]}`);
+  for (const { what, times, reason } of excepted)
+    say(`  excepted ${what} (${times} times): ${reason}`);
   for (const what of unused) say(`  WRONG the exception "${what}" does not occur any more`);
 
   say('\nInstrumentation Score');
