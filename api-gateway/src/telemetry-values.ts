@@ -25,6 +25,13 @@ export const whole = (min: number, max: number) =>
     if (/^\s*\d{1,15}\s*$/.test(text) && Number(text) >= min && Number(text) <= max) return;
     throw new Error(`must be a whole number from ${min} to ${max}, not "${text}"`);
   });
+/** The exporter takes 0, with which a system chooses a port, for its own default. */
+export const metricsPort = () =>
+  check((text) => {
+    if (/^\s*\d{1,5}\s*$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return;
+    const off = Number(text) === 0 ? '; OTEL_METRICS_EXPORTER=none serves no metrics' : '';
+    throw new Error(`must be a whole number from 1 to 65535, not "${text}"${off}`);
+  });
 export const ratio = () =>
   check((text) => {
     if (/^\s*(\d+(\.\d*)?|\.\d+)(e-?\d+)?\s*$/i.test(text) && Number(text) <= 1) return;

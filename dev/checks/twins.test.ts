@@ -23,6 +23,7 @@ test.each([
   ['core-service/src/telemetry/worker-metrics.ts', 'api-gateway/src/worker-metrics.ts'],
   ['core-service/src/telemetry-unused.ts', 'api-gateway/src/telemetry-unused.ts'],
   ['core-service/src/inventory/json-mistake.ts', 'api-gateway/src/json-mistake.ts'],
+  ['core-service/src/inventory/kept-digits.ts', 'api-gateway/src/kept-digits.ts'],
   ['core-service/src/pem-file.ts', 'api-gateway/src/pem-file.ts'],
   ['core-service/src/service-name.ts', 'api-gateway/src/service-name.ts'],
   ['core-service/src/trace-endpoint.ts', 'api-gateway/src/trace-endpoint.ts'],

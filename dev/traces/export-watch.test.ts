@@ -182,7 +182,7 @@ describe.each(['api-gateway', 'core-service'] as const)('%s', (folder) => {
       'http://::1:4317',
       /must look like .*, not "http:\/\/::1:4317"$/,
     ],
-    ['OTEL_EXPORTER_PROMETHEUS_PORT', 'x', /must be a whole number from 0 to 65535, not "x"$/],
+    ['OTEL_EXPORTER_PROMETHEUS_PORT', 'x', /must be a whole number from 1 to 65535, not "x"$/],
     ['OTEL_BSP_MAX_QUEUE_SIZE', '0', /must be a whole number from 1 to 1000000, not "0"$/],
   ])('refuses %s=%s in one line and ends with 1', async (name, value, words) => {
     const { PATH } = process.env;
