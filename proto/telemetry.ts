@@ -111,6 +111,8 @@ export type AuraMetric =
 export type LogEvent =
   | 'answer_replayed'
   | 'concession_ceiling_reached'
+  | 'core_connection_failed'
+  | 'core_connection_restored'
   | 'database_connection_lost'
   | 'deal_approved'
   | 'deal_declined'
@@ -160,5 +162,9 @@ export type LogEvent =
   | 'telemetry_export_recovered'
   | 'telemetry_initialized'
   | 'telemetry_variable_unused'
+  | 'tls_certificates_loaded'
+  | 'tls_certificates_refused'
+  | 'tls_certificates_reloaded'
+  | 'tls_handshake_failed'
   | 'worker_died'
   | 'worker_started';

@@ -20,8 +20,12 @@ import { Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { recordCall } from './call-duration.ts';
 import { CoreChannels } from './core-channels.ts';
+import { ConnectionLog } from './core-connection.ts';
+import type { CoreTls } from './core-credentials.ts';
+import { coreCredentials } from './core-credentials.ts';
 import type { CoreThrottle } from './core-throttle.ts';
 import { isOverloaded } from './errors.ts';
+import type { Logger } from './logger.ts';
 import type { VerifiedAgent } from './signatures/verify-request.ts';
 import { CallSpans, endCallSpan } from './spans/call-span.ts';
 
@@ -98,13 +102,22 @@ const CHANNEL_OPTIONS: ClientOptions = {
   'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
 };
 
-/** Opens channels to core and puts a deadline on every call. */
+/**
+ * Opens channels to core and puts a deadline on every call.
+ *
+ * @throws TlsFilesError when the files of `tls` have become bad since the config was read
+ */
 export function createCoreClient(config: {
   readonly target: string;
   readonly timeoutMs: number;
+  readonly tls?: CoreTls | undefined;
+  readonly logger: Logger;
   readonly throttle?: CoreThrottle;
 }): CoreClient {
-  const channels = new CoreChannels(config.target, CHANNEL_OPTIONS);
+  const secured = coreCredentials(config.tls, config.logger);
+  const options = { ...CHANNEL_OPTIONS, ...secured.options };
+  const channels = new CoreChannels(config.target, secured.credentials, options);
+  const connection = new ConnectionLog(config.logger);
   const spans = new CallSpans(config.target);
 
   function unary<Request, Response>(
@@ -125,6 +138,7 @@ export function createCoreClient(config: {
         channel.calls--;
         call?.signal.removeEventListener('abort', cancel);
         if (span) endCallSpan(span, error);
+        connection.ended(error);
         if (call) recordCall(method.path, startedAt, error?.code);
         if (error) reject(error);
         else resolve(response as Response);
@@ -185,7 +199,10 @@ export function createCoreClient(config: {
       const entries = Object.entries(answer.statuses ?? {});
       return Object.fromEntries(entries.map(([name, each]) => [name, each.status]));
     },
-    close: () => channels.close(),
+    close: () => {
+      channels.close();
+      secured.close();
+    },
   };
 }
 

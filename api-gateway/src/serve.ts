@@ -31,7 +31,11 @@ export async function createGateway(
     logger: logger.child({ logger: 'server' }),
     upstreamKeepsBack: () => throttle.keepsBack(),
   });
-  const core = createCoreClient({ ...config.core, throttle });
+  const core = createCoreClient({
+    ...config.core,
+    throttle,
+    logger: logger.child({ logger: 'core' }),
+  });
   let draining = false;
   const app = await buildApp({
     core,

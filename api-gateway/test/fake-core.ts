@@ -45,8 +45,14 @@ const COUNTERED: NegotiateResponse = {
   countered: { proposedPrice: 986, reasonCode: 'BID_BELOW_ASK', humanMessage: 'Nearly.' },
 };
 
-/** @param port the port of a core that went away; 0 for a free one */
-export async function startFakeCore(port = 0): Promise<FakeCore> {
+/**
+ * @param port the port of a core that went away; 0 for a free one
+ * @param credentials by which it speaks TLS
+ */
+export async function startFakeCore(
+  port = 0,
+  credentials = ServerCredentials.createInsecure(),
+): Promise<FakeCore> {
   const server = new Server();
   const health = new HealthImplementation({ '': 'SERVING' });
   health.addToServer(server);
@@ -73,7 +79,7 @@ export async function startFakeCore(port = 0): Promise<FakeCore> {
     ) => void settle(() => fake.getReceiptKeys(call), done),
   });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+  server.bindAsync(`127.0.0.1:${port}`, credentials, (error, bound) => {
     if (error) reject(error);
     else resolve(bound);
   });

@@ -8,6 +8,7 @@ import type { App } from '../src/app-type.ts';
 import { buildApp } from '../src/app.ts';
 import type { CorsOrigins } from '../src/cors.ts';
 import { createCoreClient } from '../src/core-client.ts';
+import type { CoreTls } from '../src/core-credentials.ts';
 import { CoreThrottle } from '../src/core-throttle.ts';
 import type { LimitsConfig } from '../src/limits/quota.ts';
 import { createLogger } from '../src/logger.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly trustProxy?: readonly string[];
   /** The `host:port` of a real core, in place of the one that a test commands. */
   readonly target?: string;
+  /** It says how the gateway speaks TLS to that core. */
+  readonly tls?: CoreTls;
   readonly isDraining?: () => boolean;
   readonly isTelemetryOk?: () => boolean;
 }
@@ -55,12 +58,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { isDraining = () => false, isTelemetryOk = () => true } = options;
   const core = await startFakeCore();
   const throttle = new CoreThrottle();
-  const client = createCoreClient({ target: options.target ?? core.target, timeoutMs, throttle });
   let log = '';
   const write = (text: string): void => {
     log += text;
   };
   const logger = createLogger({ level: 'debug', service: 'aura-gateway' }, { write });
+  const { target = core.target, tls } = options;
+  const client = createCoreClient({ target, timeoutMs, tls, throttle, logger });
   const admission = new Admission({
     limits: { maxInFlight: 1_000, maxDelayMs: 600_000, ...limits },
     logger,

@@ -23,6 +23,8 @@ import { currencyDigits } from './money.ts';
 import type { ReceiptKey } from './receipt-keys.ts';
 import { readReceiptKeys } from './receipt-keys.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
+import type { TlsFiles } from './tls-files.ts';
+import { nameTlsFiles, readTlsFiles, TlsFilesError, togetherWith } from './tls-files.ts';
 
 export interface ModelConfig {
   readonly apiKey: string;
@@ -44,7 +46,14 @@ export interface ModelLimits {
 
 export interface Config {
   readonly serviceName: string;
-  readonly grpc: { readonly host: string; readonly port: number };
+  readonly grpc: {
+    readonly host: string;
+    readonly port: number;
+    /** Health alone is served here, without TLS, for probes that cannot speak it. */
+    readonly healthPort: number | undefined;
+    /** Undefined without TLS; with `ca` each caller must show a certificate of it. */
+    readonly tls: TlsFiles | undefined;
+  };
   /** Processes that share the address; with more than one, this one starts and watches them. */
   readonly workers: number;
   readonly load: LoadLimits;
@@ -113,6 +122,10 @@ const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.core }),
   GRPC_HOST: host({ default: '127.0.0.1' }),
   GRPC_PORT: integer(0, 65_535)({ default: 50_051 }),
+  GRPC_HEALTH_PORT: integer(1, 65_535)({ default: undefined }),
+  GRPC_TLS_CERTIFICATE: str({ default: undefined }),
+  GRPC_TLS_KEY: str({ default: undefined }),
+  GRPC_TLS_CA: str({ default: undefined }),
   WORKERS: integer(1, 256)({ default: 1 }),
   MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
   MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
@@ -169,13 +182,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (present['ADMIN_TOKEN_PREVIOUS'] !== undefined && present['ADMIN_TOKEN'] === undefined) {
     lines.push('ADMIN_TOKEN_PREVIOUS counts only together with ADMIN_TOKEN, which is not set');
   }
+  const tls = tlsOf(present, lines);
   lines.push(...telemetryProblems(present));
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
 
   const { model, embedModel } = chooseModels(clean);
   return {
     serviceName: clean.OTEL_SERVICE_NAME,
-    grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT },
+    grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT, healthPort: clean.GRPC_HEALTH_PORT, tls },
     workers: clean.WORKERS,
     load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     database: {
@@ -201,6 +215,21 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };
+}
+
+/** @param lines gets one for each thing that is wrong */
+function tlsOf(present: NodeJS.ProcessEnv, lines: string[]): TlsFiles | undefined {
+  const names = { ca: 'GRPC_TLS_CA', certificate: 'GRPC_TLS_CERTIFICATE', key: 'GRPC_TLS_KEY' };
+  const { files, problems } = nameTlsFiles(names, present);
+  lines.push(...problems);
+  if (files.ca && !files.certificate) lines.push(togetherWith(names.ca, names.certificate));
+  try {
+    readTlsFiles(files);
+  } catch (error) {
+    if (!(error instanceof TlsFilesError)) throw error;
+    lines.push(...error.message.split('\n'));
+  }
+  return files.certificate && files;
 }
 
 /** Puts the content of a file in the place of a variable that is absent. @throws ConfigError */

@@ -1,7 +1,7 @@
 import type { NegotiationServiceHandlers } from '@aura/proto';
 import { dealService, inventoryService, negotiationService, packageDefinition } from '@aura/proto';
 import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { Admission } from './admission.ts';
@@ -12,6 +12,7 @@ import { measureService } from './grpc/call-duration.ts';
 import { dealHandlers } from './grpc/deals.ts';
 import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
+import { openPorts } from './grpc/ports.ts';
 import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
 import { traceService } from './grpc/server-span.ts';
@@ -73,19 +74,12 @@ export async function buildServer(
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
   const monitor = await monitorHealth(ctx, health, NEGOTIATION_SERVICE, isTelemetryOk);
+  const ports = openPorts(ctx, server, health);
   const stopSweeper = startSweeper(ctx);
   const stopObserving = [observeDeals(ctx.db), observeLocks(ctx.db)];
 
   return {
-    listen: () =>
-      new Promise((resolve, reject) => {
-        const { host, port } = ctx.config.grpc;
-        const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-        server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-          if (error) reject(error);
-          else resolve(bound);
-        });
-      }),
+    listen: () => ports.listen(),
     close: async () => {
       monitor.drain();
       const swept = stopSweeper();
@@ -101,6 +95,7 @@ export async function buildServer(
           resolve();
         });
       });
+      ports.close();
       await swept;
     },
   };

@@ -1,7 +1,7 @@
 /** Validators of the values of OpenTelemetry's variables; what is bad is told in words that say what is good. */
 import { isIPv6 } from 'node:net';
 import { makeValidator } from 'envalid';
-import { pemProblem } from './pem-file.ts';
+import { readPem } from './pem-file.ts';
 import { parseEndpoint } from './trace-endpoint.ts';
 
 const check = (refuse: (text: string) => void) =>
@@ -65,10 +65,7 @@ export const endpoint = () =>
     throw new Error(`must look like http://localhost:4317 or http://[::1]:4317${quotes}${seen}`);
   });
 export const pem = (wanted: 'CERTIFICATE' | 'PRIVATE KEY') =>
-  check((path) => {
-    const problem = pemProblem(path, wanted);
-    if (problem !== undefined) throw new Error(problem);
-  });
+  check((path) => void readPem(path, wanted));
 export const host = () =>
   check((text) => {
     const address = text.trim();

@@ -25,6 +25,8 @@ test.each([
   ['core-service/src/inventory/json-mistake.ts', 'api-gateway/src/json-mistake.ts'],
   ['core-service/src/inventory/kept-digits.ts', 'api-gateway/src/kept-digits.ts'],
   ['core-service/src/pem-file.ts', 'api-gateway/src/pem-file.ts'],
+  ['core-service/src/tls-files.ts', 'api-gateway/src/tls-files.ts'],
+  ['core-service/src/tls-watch.ts', 'api-gateway/src/tls-watch.ts'],
   ['core-service/src/service-name.ts', 'api-gateway/src/service-name.ts'],
   ['core-service/src/trace-endpoint.ts', 'api-gateway/src/trace-endpoint.ts'],
   ['core-service/src/telemetry/export-watch.ts', 'api-gateway/src/export-watch.ts'],

@@ -1,6 +1,7 @@
 import { Type } from '../json-schema.ts';
 import type { App } from '../app-type.ts';
 import type { CoreClient, HealthStatuses } from '../core-client.ts';
+import { connectionFault } from '../core-connection.ts';
 import { version } from '../version.ts';
 
 const Alive = Type.Object(
@@ -31,7 +32,8 @@ const Health = Type.Object(
   },
   {
     description:
-      '`healthy` when every check is `ok`; a check is `ok` or `unavailable`. `search_index` is ' +
+      '`healthy` when every check is `ok`; a check is `ok` or `unavailable`. `core_service` says ' +
+      'where a certificate keeps the gateway from it, or TLS on one side alone. `search_index` is ' +
       '`reindex_required` while the items on sale have no vectors of the embedder that core has, and ' +
       '`telemetry` is `degraded` while traces do not arrive where they are sent',
     examples: [
@@ -93,8 +95,8 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
       },
     },
     async (_request, reply) => {
-      const statuses = await core.health().catch((): HealthStatuses => ({}));
-      const dependencies = dependenciesOf(statuses);
+      const { statuses, fault } = await ask(core);
+      const dependencies = dependenciesOf(statuses, fault);
       if (statuses[''] === 'SERVING' && !isDraining())
         return { status: 'ready' as const, dependencies };
       return reply.code(503).send({ status: 'not_ready', dependencies });
@@ -113,12 +115,12 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
       },
     },
     async () => {
-      const statuses = await core.health().catch((): HealthStatuses => ({}));
+      const { statuses, fault } = await ask(core);
       const { telemetry = 'SERVING', ...rest } = statuses;
       const parts = Object.entries(rest).filter(([name]) => name !== '' && !name.includes('.'));
       const traced = telemetry === 'SERVING' && isTelemetryOk();
       const checks = Object.fromEntries([
-        ['core_service', statuses[''] ? 'ok' : 'unavailable'],
+        ['core_service', statuses[''] ? 'ok' : fault],
         ...parts.map(([name, status]) => [name, status === 'SERVING' ? 'ok' : 'unavailable']),
         ['telemetry', traced ? 'ok' : 'degraded'],
       ]) as Record<string, string>;
@@ -130,12 +132,24 @@ export function healthRoutes(app: App, core: CoreClient, options: HealthOptions)
   );
 }
 
+/** @returns what core says of its parts, and what is wrong with core where it says nothing */
+async function ask(core: CoreClient): Promise<{
+  readonly statuses: HealthStatuses;
+  readonly fault: string;
+}> {
+  try {
+    return { statuses: await core.health(), fault: 'unavailable' };
+  } catch (error) {
+    return { statuses: {}, fault: connectionFault(error) ?? 'unavailable' };
+  }
+}
+
 /** Names what keeps requests from being answered: core, or the database behind a core that is well. */
-function dependenciesOf(statuses: HealthStatuses): Record<string, string> {
+function dependenciesOf(statuses: HealthStatuses, fault: string): Record<string, string> {
   const hasDatabase = statuses['database'] !== 'NOT_SERVING';
   const isCoreOk = statuses[''] === 'SERVING' || (statuses[''] !== undefined && !hasDatabase);
   return {
-    core_service: isCoreOk ? 'ok' : 'unavailable',
+    core_service: isCoreOk ? 'ok' : fault,
     ...(!hasDatabase && { database: 'unavailable' }),
     // Bids are answered, and so it is ready; whoever looks shall see why searches are not.
     ...(isStale(statuses) && { [INDEX]: REINDEX_REQUIRED }),
