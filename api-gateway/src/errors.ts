@@ -112,7 +112,8 @@ function fromCore(error: ServiceError): Fault {
       })),
     );
   }
-  return { status: httpStatus, reason, detail: error.details };
+  const retry = retryAfterSeconds ? { retryAfter: retryAfterSeconds } : undefined;
+  return { status: httpStatus, reason, detail: error.details, ...retry };
 }
 
 /** @param retryAfter whole seconds */

@@ -12,6 +12,7 @@ const CODES: Readonly<Record<DomainErrorKind, status>> = {
   failed_precondition: status.FAILED_PRECONDITION,
   unavailable: status.UNAVAILABLE,
   resource_exhausted: status.RESOURCE_EXHAUSTED,
+  quota_exceeded: status.RESOURCE_EXHAUSTED,
   deadline_exceeded: status.DEADLINE_EXCEEDED,
   cancelled: status.CANCELLED,
 };
