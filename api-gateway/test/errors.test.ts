@@ -81,7 +81,7 @@ test('a core that is overloaded says when to come back', async () => {
 
 test('an agent that has too many sessions open is told when the first one ends', async () => {
   const full = { reason: 'TOO_MANY_OPEN_SESSIONS', retryAfterSeconds: 412 };
-  core.negotiate = failWith(status.RESOURCE_EXHAUSTED, 'words of core', full);
+  core.negotiate = failWith(status.FAILED_PRECONDITION, 'words of core', full);
   const answer = await ask();
   expect(expectProblem(answer, 429)).toMatchObject({
     type: 'urn:aura:problem:too-many-open-sessions',

@@ -205,7 +205,7 @@ describe.each(REVISIONS)('revision %s', (revision) => {
     ],
     [status.UNAVAILABLE, 'x', { reason: 'OVERLOADED', retryAfterSeconds: 7 }, 503, /in 7 s/],
     [
-      status.RESOURCE_EXHAUSTED,
+      status.FAILED_PRECONDITION,
       'go on with one of them',
       { reason: 'TOO_MANY_OPEN_SESSIONS', retryAfterSeconds: 412 },
       429,

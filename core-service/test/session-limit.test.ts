@@ -8,7 +8,7 @@ import type { Bid, CallOptions } from './grpc-client.ts';
 import { faultOf } from './grpc-client.ts';
 
 const LIMIT = 3;
-const TOO_MANY = { code: 'RESOURCE_EXHAUSTED', reason: 'TOO_MANY_OPEN_SESSIONS' };
+const TOO_MANY = { code: 'FAILED_PRECONDITION', reason: 'TOO_MANY_OPEN_SESSIONS' };
 
 let database: TestDatabase;
 let core: Core;
@@ -72,7 +72,6 @@ test('one more is refused until the first one ends, and those that are open go o
   expect(core.events('session_limit_reached').at(-1)).toMatchObject({
     level: 'info',
     item_id: 'desk',
-    limit: 'open_sessions',
   });
   const next = await bid({ agent, sessionToken: oldest ?? '' });
   expect(next).toMatchObject({ round: 2, countered: { reasonCode: 'BID_BELOW_ASK' } });

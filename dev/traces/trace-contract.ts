@@ -425,7 +425,7 @@ const routeTrees = {
     {
       ...negotiate,
       status: 429,
-      error: 'RESOURCE_EXHAUSTED',
+      error: 'FAILED_PRECONDITION',
       attributes: failed('TOO_MANY_OPEN_SESSIONS', undefined),
     },
     'Negotiate',

@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
 import { describeFailure, linkTo, setAttributes } from '../telemetry/spans.ts';
-import { countBid, countCapped, countDecision, countLimited } from './metrics.ts';
+import { countBid, countCapped, countDecision, countLimited, LIMIT_LABELS } from './metrics.ts';
 import type { Strategy } from './metrics.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -117,9 +117,9 @@ export function concessionCeilingReached(logger: Logger, itemId: string): void {
 
 /** An agent asked for one more session of an item than it may have open; nothing was decided. */
 export function sessionLimitReached(logger: Logger, itemId: string): void {
-  setAttributes({ 'aura.limit': 'open_sessions' });
+  setAttributes(LIMIT_LABELS);
   countLimited();
-  logger.info({ item_id: itemId, limit: 'open_sessions' }, 'session_limit_reached');
+  logger.info({ item_id: itemId }, 'session_limit_reached');
 }
 
 /** @param strategy who chose the move and the words */

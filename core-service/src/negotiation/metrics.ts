@@ -83,8 +83,10 @@ export function countCapped(cap: Cap): void {
 }
 
 export function countLimited(): void {
-  limited.add(1);
+  limited.add(1, LIMIT_LABELS);
 }
+
+export const LIMIT_LABELS = Object.freeze({ 'aura.limit': 'open_sessions' } as const);
 
 // The SDK looks up what is frozen without working out its hash again.
 const outcomeLabels = (outcome: string, more: Attributes = {}): Attributes =>
