@@ -28,8 +28,8 @@ export type AuraAttributes = {
   readonly 'aura.error.part'?: 'gateway' | 'core' | 'database' | 'embedder';
   /** `true`: the answer of an idempotency key was given again. */
   readonly 'aura.idempotency.replayed'?: boolean;
-  /** The limit a minute that a caller had reached. */
-  readonly 'aura.limit'?: 'searches' | 'bids' | 'requests';
+  /** The limit that a caller had reached: a number a minute, or of haggles that it has open of the item. */
+  readonly 'aura.limit'?: 'searches' | 'bids' | 'requests' | 'open_sessions';
   /** The limit at which a request was refused. */
   readonly 'aura.refusal.reason'?: 'delay' | 'in_flight' | 'upstream';
   /** What is behind. */
@@ -86,6 +86,7 @@ export type AuraMetric =
   | 'aura.agent.requests'
   | 'aura.agent.replays'
   | 'aura.negotiation.haggles'
+  | 'aura.negotiation.limited'
   | 'aura.negotiation.decisions'
   | 'aura.negotiation.rounds'
   | 'aura.negotiation.bid.amount'
@@ -155,6 +156,7 @@ export type LogEvent =
   | 'server_started'
   | 'server_stopping'
   | 'sessions_swept'
+  | 'session_limit_reached'
   | 'signature_refused'
   | 'signature_replayed'
   | 'sweep_failed'

@@ -38,6 +38,7 @@ test('has a default for all but the two', () => {
     shutdownGraceMs: 8_000,
   });
   expect(negotiation.quoteTtlSeconds).toBe(600);
+  expect(negotiation.maxOpenSessions).toBeUndefined();
   expect(negotiation.pricingSecret).toBe(required.PRICING_SECRET);
   const thresholds = ['USD', 'JPY', 'KWD', 'XAF'].map((c) =>
     negotiation.highValueThresholds.get(c),
@@ -65,6 +66,7 @@ test('takes what is set', () => {
     MAX_QUEUE_DELAY_MS: '600000',
     DATABASE_POOL_SIZE: '1',
     QUOTE_TTL_S: '1',
+    MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM: '3',
     SHUTDOWN_GRACE_MS: '0',
     LOG_LEVEL: 'silent',
   });
@@ -74,7 +76,7 @@ test('takes what is set', () => {
     workers: 4,
     load: { maxInFlight: 1, maxDelayMs: 600_000 },
     database: { poolSize: 1 },
-    negotiation: { quoteTtlSeconds: 1 },
+    negotiation: { quoteTtlSeconds: 1, maxOpenSessions: 3 },
     logLevel: 'silent',
     shutdownGraceMs: 0,
   });
@@ -211,6 +213,7 @@ test.each([
   ['DATABASE_POOL_SIZE', '0'],
   ['DATABASE_POOL_SIZE', '2.5'],
   ['QUOTE_TTL_S', '0'],
+  ['MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM', '0'],
   ['MODEL_TOKENS_PER_AGENT_DAY', '0'],
   ['MODEL_CONCURRENCY', 'many'],
   ['QUOTE_TTL_S', '1e400'],

@@ -69,6 +69,8 @@ export interface Config {
     readonly approvalTtlSeconds: number;
     /** Seconds that a reservation is held before it is confirmed. */
     readonly holdSeconds: number;
+    /** So many sessions of one item may an agent have open at a time; undefined is without limit. */
+    readonly maxOpenSessions: number | undefined;
     /** Days that a session without a deal is kept after its quote has ended. */
     readonly sessionRetentionDays: number;
     readonly pricingSecret: string;
@@ -135,6 +137,7 @@ const specs = {
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
   APPROVAL_TTL_S: integer(1, 31_536_000)({ default: 86_400 }),
   RESERVATION_HOLD_S: integer(1, 31_536_000)({ default: 86_400 }),
+  MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM: integer(1, 1_000_000)({ default: undefined }),
   SESSION_RETENTION_DAYS: integer(1, 3_650)({ default: 30 }),
   PRICING_SECRET: secret(),
   ADMIN_TOKEN: credential(16, 'no blanks at its ends')({ default: undefined }),
@@ -201,6 +204,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       quoteTtlSeconds: clean.QUOTE_TTL_S,
       approvalTtlSeconds: clean.APPROVAL_TTL_S,
       holdSeconds: clean.RESERVATION_HOLD_S,
+      maxOpenSessions: clean.MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM,
       sessionRetentionDays: clean.SESSION_RETENTION_DAYS,
       pricingSecret: clean.PRICING_SECRET,
       highValueThresholds: clean.HIGH_VALUE_THRESHOLDS,

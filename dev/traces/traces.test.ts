@@ -36,6 +36,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.otlpUrl,
       OTEL_BSP_SCHEDULE_DELAY: '100',
       TRACE_INSTRUMENTATION: instrumentation,
+      MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM: '100',
     });
   });
   afterAll(async () => {
@@ -169,6 +170,21 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
     const [, nonce = ''] = /nonce="([^"]+)"/.exec(fields['signature-input'] ?? '') ?? [];
     expect(nonce).not.toBe('');
     expect(JSON.stringify(copy.trace)).not.toContain(nonce);
+  });
+
+  test('one haggle more than an agent may have open', async () => {
+    await runSql(
+      dataDir,
+      `insert into negotiation_sessions (token_hash, item_id, agent_did, round, ask_minor, epoch, expires_at)
+       select decode(md5(n::text), 'hex'), 'hotel_alpha', 'did:example:prober', 1, 100000, 1, now() + interval '1 hour'
+       from generate_series(1, 100) n`,
+    );
+    const { answer } = await traced(
+      '/v1/negotiate',
+      { ...bid, agent_did: 'did:example:prober' },
+      trees.negotiateLimited,
+    );
+    expect(answer.type).toBe('urn:aura:problem:too-many-open-sessions');
   });
 
   test('the last one of an item', async () => {

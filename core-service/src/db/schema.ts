@@ -210,7 +210,8 @@ export const negotiationSessions = pgTable(
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [
-    index('negotiation_sessions_item_idx').on(table.itemId),
+    // The sessions of an agent that are open are those at its end; the prefix finds the sessions of an item.
+    index('negotiation_sessions_item_agent_idx').on(table.itemId, table.agentDid, table.expiresAt),
     index('negotiation_sessions_expires_at_idx').on(table.expiresAt),
     index('negotiation_sessions_created_at_idx').on(table.createdAt, table.itemId),
     index('negotiation_sessions_status_idx').on(table.status, table.updatedAt),

@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
 import { describeFailure, linkTo, setAttributes } from '../telemetry/spans.ts';
-import { countBid, countCapped, countDecision } from './metrics.ts';
+import { countBid, countCapped, countDecision, countLimited, LIMIT_LABELS } from './metrics.ts';
 import type { Strategy } from './metrics.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -113,6 +113,13 @@ export function answerStood(answer: {
 /** An ask stayed above what the terms allow, for the deals of the day have conceded enough. */
 export function concessionCeilingReached(logger: Logger, itemId: string): void {
   logger.info({ item_id: itemId }, 'concession_ceiling_reached');
+}
+
+/** An agent asked for one more session of an item than it may have open; nothing was decided. */
+export function sessionLimitReached(logger: Logger, itemId: string): void {
+  setAttributes(LIMIT_LABELS);
+  countLimited();
+  logger.info({ item_id: itemId }, 'session_limit_reached');
 }
 
 /** @param strategy who chose the move and the words */

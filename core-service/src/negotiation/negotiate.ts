@@ -1,11 +1,11 @@
-import { useSignature } from '../agents/use-signature.ts';
+import { copied } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { callerGone, DomainError, invalidArgument } from '../errors.ts';
 import { claimOrAnswer, keyInUse, letGo } from '../idempotency/claim.ts';
 import type { Claim } from '../idempotency/repository.ts';
 import { answerKey } from '../idempotency/repository.ts';
 import { currencyDigits, toMinor } from '../money.ts';
-import type { Call } from '../request-scope.ts';
+import type { Call, VerifiedSignature } from '../request-scope.ts';
 import { inSpan } from '../telemetry/spans.ts';
 import type { Agent } from './agent.ts';
 import { decideRound } from './decide-round.ts';
@@ -55,8 +55,9 @@ const MAX_ATTEMPTS = 8;
  * Answers one bid and writes it down as a round of its session; under an idempotency key, once.
  *
  * @throws DomainError `invalid_argument` for a currency that is not the item's or decimals it does
- *   not have; `conflict` when too many bids race in one session; what `useSignature` and
- *   `claimOrAnswer` throw
+ *   not have; `conflict` when too many bids race in one session; `quota_exceeded` for a first bid of an
+ *   agent that has as many open sessions of the item as it may; SIGNATURE_REPLAYED
+ *   for a copy of a signed one; what `claimOrAnswer` throws
  */
 export function negotiate(
   ctx: Context,
@@ -68,7 +69,6 @@ export function negotiate(
     'aura.agent.verified': input.isVerified,
   };
   return inSpan('negotiation.negotiate', attributes, async () => {
-    await useSignature(ctx, call);
     const { idempotencyKey: key, sessionToken } = input;
     if (key === undefined) {
       return await settle(
@@ -80,6 +80,7 @@ export function negotiate(
 
     const { pricingSecret } = ctx.config.negotiation;
     const request = { agentDid: input.agentDid, key, payload: payloadOf(input) };
+    // A signature is used up by the first statement that the bid needs anyway.
     const claimed = await claimOrAnswer(ctx, request, call);
     if ('answered' in claimed) {
       const { answer, validUntil, owner } = claimed.answered;
@@ -91,7 +92,7 @@ export function negotiate(
     const { claim } = claimed;
     const token = sessionToken ?? derivedToken(pricingSecret, claim.owner);
     try {
-      return await settle(ctx, { ...input, claim, token }, call);
+      return await settle(ctx, { ...input, claim, token }, { ...call, signature: undefined });
     } catch (error) {
       await letGo(ctx, claim);
       throw error;
@@ -110,13 +111,12 @@ function payloadOf(input: NegotiateInput): unknown[] {
 }
 
 /** Reads, decides and writes, and does so again when another bid of the session was written first. */
-async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<NegotiateResult> {
-  const tokenHash = bid.sessionToken === undefined ? undefined : hashToken(bid.sessionToken);
+async function settle(ctx: Context, bid: Bid, call: Call): Promise<NegotiateResult> {
+  const { signal } = call;
   // The model is asked once; a bid that lost a race gets the policy's own words.
   let { chat } = ctx;
-  const { haggling } = ctx.config.negotiation;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++, chat = undefined) {
-    const found = await findItemAndSession(ctx.db, bid.itemId, tokenHash, haggling);
+    const found = await findFacts(ctx, bid, attempt === 1 ? call.signature : undefined);
     if (!found) return await answerStanding(ctx, bid, undefined, ITEM_NOT_FOUND);
     const { item, session } = found;
     const mine = session?.agentDid === bid.agentDid ? session : undefined;
@@ -124,6 +124,7 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
     const bidMinor = bidInMinor(bid, item);
     const standing = standingOutcome(found, bid);
     if (standing) return await answerStanding(ctx, bid, found, standing);
+    if (found.openableInSeconds) throw tooManySessions(ctx, bid, found.openableInSeconds);
 
     const decided = await decideRound({ ...ctx, chat }, found, bid, bidMinor, signal);
     // Nobody waits for the answer any more: nothing is promised and nothing written.
@@ -140,6 +141,34 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
     return { sessionToken: bid.token, validUntil, currency, outcome, sessionId, round };
   }
   throw new DomainError('conflict', 'SESSION_BUSY', 'too many bids at once in this session');
+}
+
+/** @throws DomainError `unauthenticated` SIGNATURE_REPLAYED for a copy of a signed bid */
+async function findFacts(
+  { db, config, logger }: Context,
+  { itemId, sessionToken, agentDid, isVerified }: Bid,
+  signature: VerifiedSignature | undefined,
+): Promise<Found | undefined> {
+  const { maxOpenSessions, haggling: defaults } = config.negotiation;
+  const isLimited = maxOpenSessions !== undefined && sessionToken === undefined;
+  const limit = isLimited ? { agentDid, isVerified, maxOpenSessions } : undefined;
+  const tokenHash = sessionToken === undefined ? undefined : hashToken(sessionToken);
+  const found = await findItemAndSession(db, { itemId, tokenHash, signature, limit, defaults });
+  if (found === 'copied') throw copied(logger);
+  return found;
+}
+
+function tooManySessions(
+  { config, logger }: Context,
+  { itemId }: Bid,
+  retryAfterSeconds: number,
+): DomainError {
+  events.sessionLimitReached(logger, itemId);
+  const { maxOpenSessions } = config.negotiation;
+  const message = `an agent may have ${maxOpenSessions} haggles open of one item; go on with one of them by its session_token`;
+  return new DomainError('quota_exceeded', 'TOO_MANY_OPEN_SESSIONS', message, {
+    retryAfterSeconds,
+  });
 }
 
 function bidInMinor(bid: NegotiateInput, item: Item): number {
