@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { makeValidator } from 'envalid';
 import { pemProblem } from './pem-file.ts';
-import { parseEndpoint } from './trace-endpoint.ts';
+import { parseEndpoint } from './otlp-endpoint.ts';
 
 const check = (refuse: (text: string) => void) =>
   makeValidator<string>((text) => {
