@@ -19,7 +19,7 @@ const CORE_LAYERS = [
   'text/',
   'db/',
   'telemetry/',
-  '(config|config-values|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|policy-version|receipt-keys|telemetry-variables|telemetry-unused|tls-files|tls-watch|trace-endpoint|admission|refused-share|workers)\\.ts$',
+  '(config|config-values|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|policy-version|receipt-keys|telemetry-variables|telemetry-unused|tls-files|tls-watch|otlp-endpoint|admission|refused-share|workers)\\.ts$',
 ];
 const core = (path) => `^core-service/src/${path}`;
 const gateway = (path) => `^api-gateway/src/${path}`;

@@ -1,7 +1,7 @@
 /** Made of telemetry/*.yaml by `npx -y pnpm@12 telemetry:generate`, and never edited. */
 
 /** The version of the registry, which our instrumentation scopes have. */
-export const TELEMETRY_VERSION = '1.1.0';
+export const TELEMETRY_VERSION = '1.2.0';
 
 /** The version of OpenTelemetry's conventions that names beside ours are taken from, for the scopes. */
 export const SCHEMA = { schemaUrl: 'https://opentelemetry.io/schemas/1.45.0' } as const;
@@ -28,6 +28,8 @@ export type AuraAttributes = {
   readonly 'aura.error.part'?: 'gateway' | 'core' | 'database' | 'embedder';
   /** `true`: the answer of an idempotency key was given again. */
   readonly 'aura.idempotency.replayed'?: boolean;
+  /** What was lost, the items of which signal. */
+  readonly 'aura.telemetry.signal'?: 'traces' | 'metrics' | 'logs';
   /** The limit that a caller had reached: a number a minute, or of haggles that it has open of the item. */
   readonly 'aura.limit'?: 'searches' | 'bids' | 'requests' | 'open_sessions';
   /** The limit at which a request was refused. */
@@ -105,6 +107,7 @@ export type AuraMetric =
   | 'aura.db.transaction.age'
   | 'aura.requests.refused'
   | 'aura.requests.limited'
+  | 'aura.telemetry.lost'
   | 'aura.requests.in_flight'
   | 'aura.queue.delay';
 

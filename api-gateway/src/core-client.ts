@@ -3,6 +3,7 @@ import type {
   GetReceiptKeysResponse__Output,
   GetReservationRequest,
   GetReservationResponse__Output,
+  GetTelemetryStatusResponse__Output,
   NegotiateRequest,
   NegotiateResponse__Output,
   ReleaseReservationRequest,
@@ -11,7 +12,12 @@ import type {
   SearchResponse__Output,
   VerifiedSignature,
 } from '@aura/proto';
-import { encodeSignature, negotiationService, SIGNATURE_METADATA } from '@aura/proto';
+import {
+  encodeSignature,
+  negotiationService,
+  SIGNATURE_METADATA,
+  telemetryService,
+} from '@aura/proto';
 import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import type { Context } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
@@ -58,6 +64,8 @@ export interface CoreClient {
   getReceiptKeys(call: Call): Promise<GetReceiptKeysResponse__Output>;
   /** The answer of grpc.health.v1 List: each part that core reports, and '' for core as a whole. */
   health(): Promise<HealthStatuses>;
+  /** Tells how core's telemetry fares. */
+  telemetry(): Promise<GetTelemetryStatusResponse__Output>;
   close(): void;
 }
 
@@ -199,6 +207,7 @@ export function createCoreClient(config: {
       const entries = Object.entries(answer.statuses ?? {});
       return Object.fromEntries(entries.map(([name, each]) => [name, each.status]));
     },
+    telemetry: () => unary(telemetryService.GetTelemetryStatus, {}, Date.now() + HEALTH_TIMEOUT_MS),
     close: () => {
       channels.close();
       secured.close();

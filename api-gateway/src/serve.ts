@@ -5,7 +5,7 @@ import { createCoreClient } from './core-client.ts';
 import { CoreThrottle } from './core-throttle.ts';
 import type { Logger } from './logger.ts';
 import type { unusedVariables } from './telemetry-unused.ts';
-import { exportWatch, identity, shutdownTelemetry } from './telemetry.ts';
+import { exportWatches, identity, shutdownTelemetry, statusOfTelemetry } from './telemetry.ts';
 
 /** The gateway in this process. */
 export interface Gateway {
@@ -23,8 +23,10 @@ export async function createGateway(
   const telemetryLog = logger.child({ logger: 'telemetry' });
   telemetryLog.info(identity, 'telemetry_initialized');
   for (const each of unused) telemetryLog.warn(each, 'telemetry_variable_unused');
-  exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
-  exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
+  for (const watch of exportWatches) {
+    watch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
+    watch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
+  }
   const throttle = new CoreThrottle();
   const admission = new Admission({
     limits: config.load,
@@ -49,7 +51,7 @@ export async function createGateway(
     limits: config.limits,
     trustProxy: config.trustProxy,
     isDraining: () => draining,
-    isTelemetryOk: () => exportWatch.isOk(),
+    statusOfTelemetry,
   });
   return {
     listen: () => app.listen(config.http),

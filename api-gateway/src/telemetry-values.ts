@@ -1,8 +1,8 @@
 /** Validators of the values of OpenTelemetry's variables; what is bad is told in words that say what is good. */
 import { isIPv6 } from 'node:net';
 import { makeValidator } from 'envalid';
+import { parseEndpoint } from './otlp-endpoint.ts';
 import { readPem } from './pem-file.ts';
-import { parseEndpoint } from './trace-endpoint.ts';
 
 const check = (refuse: (text: string) => void) =>
   makeValidator<string>((text) => {

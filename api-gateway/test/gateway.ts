@@ -15,8 +15,9 @@ import { createLogger } from '../src/logger.ts';
 import type { McpConfig } from '../src/mcp/route.ts';
 import type { Problem } from '../src/problem.ts';
 import type { AuthOptions } from '../src/signatures/authenticate.ts';
+import type { TelemetryStatus } from '../src/telemetry-status.ts';
 import type { FakeCore } from './fake-core.ts';
-import { startFakeCore } from './fake-core.ts';
+import { startFakeCore, TELEMETRY } from './fake-core.ts';
 
 export interface GatewayOptions {
   readonly timeoutMs?: number;
@@ -33,7 +34,7 @@ export interface GatewayOptions {
   /** It says how the gateway speaks TLS to that core. */
   readonly tls?: CoreTls;
   readonly isDraining?: () => boolean;
-  readonly isTelemetryOk?: () => boolean;
+  readonly telemetry?: TelemetryStatus;
 }
 
 export interface Gateway {
@@ -55,7 +56,7 @@ export interface Gateway {
 /** Starts the real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins, limits, mcp } = options;
-  const { isDraining = () => false, isTelemetryOk = () => true } = options;
+  const { isDraining = () => false, telemetry = TELEMETRY } = options;
   const core = await startFakeCore();
   const throttle = new CoreThrottle();
   let log = '';
@@ -82,7 +83,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     limits: { searches: undefined, bids: undefined, requests: undefined, ...options.rateLimits },
     trustProxy: options.trustProxy,
     isDraining,
-    isTelemetryOk,
+    statusOfTelemetry: () => telemetry,
   });
   return {
     app,
