@@ -11,6 +11,7 @@ import { startTestPostgres } from '../testing/database.ts';
 import { freePortPair } from '../testing/free-ports.ts';
 import type { Service } from '../testing/service.ts';
 import { startService } from '../testing/service.ts';
+import { brokenLink } from './broken-link.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
@@ -50,6 +51,8 @@ const sending = (): NodeJS.ProcessEnv => ({
   OTEL_BSP_SCHEDULE_DELAY: '50',
 });
 
+const nobody = (): string => `http://127.0.0.1:${otlpPort + 1}`;
+
 async function startGateway(env: NodeJS.ProcessEnv): Promise<Service> {
   const CORE_SERVICE_HOST = `127.0.0.1:${core.port}`;
   const started = await startService('api-gateway', {
@@ -63,7 +66,7 @@ async function startGateway(env: NodeJS.ProcessEnv): Promise<Service> {
 }
 
 /** Runs the script as a person does. @param jaeger nobody answers there by default */
-async function run(at: Service, jaeger = 'http://127.0.0.1:1', seconds = 10) {
+async function run(at: Service, jaeger = nobody(), seconds = 10) {
   const script = join(ROOT, 'test_telemetry.ts');
   const child = spawn(process.execPath, [script, '--wait', String(seconds)], {
     env: { ...process.env, GATEWAY_URL: `http://127.0.0.1:${at.port}`, JAEGER_URL: jaeger },
@@ -122,10 +125,11 @@ function reached(isReached: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 test.each([
-  ['always_off', {}, 'aura-gateway keeps no request: OTEL_TRACES_SAMPLER is always_off'],
-  ['traceidratio', { OTEL_TRACES_SAMPLER_ARG: '0' }, 'aura-gateway keeps no request'],
-])('sampler: %s', async (OTEL_TRACES_SAMPLER, more, words) => {
-  const { code, output } = await run(await startGateway({ OTEL_TRACES_SAMPLER, ...more }));
+  ['always_off', '', 'aura-gateway keeps no request: OTEL_TRACES_SAMPLER is always_off'],
+  ['traceidratio', '0.0001', 'aura-gateway keeps 0.01 % of the requests'],
+])('sampler: %s', async (OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG, words) => {
+  const sampled = await startGateway({ OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG });
+  const { code, output } = await run(sampled, undefined, 1);
   expect(output).toContain('sampler ✗ ─ exporter ? ─ network ?');
   expect(output).toContain(`sampler: ${words}`);
   expect(code).toBe(4);
@@ -185,7 +189,7 @@ describe('storage', () => {
 
   test('the collector takes the spans, and Jaeger has none of them or is not there', async () => {
     await collect((done) => done(null, Buffer.alloc(0)));
-    const [lost, nobody] = await Promise.all([
+    const [lost, away] = await Promise.all([
       run(gateway, other.queryUrl, 3),
       run(gateway, undefined, 3),
     ]);
@@ -193,8 +197,38 @@ describe('storage', () => {
     expect(lost.output).toContain(
       `storage: the collector took the spans, and ${other.queryUrl} does not have the trace`,
     );
-    expect(nobody.output).toContain("http://127.0.0.1:1 does not answer as Jaeger's API does: ");
-    expect([lost.code, nobody.code]).toEqual([8, 8]);
+    expect(away.output).toContain(
+      `${nobody()} does not answer as Jaeger's API does: connect ECONNREFUSED`,
+    );
+    expect([lost.code, away.code]).toEqual([8, 8]);
+  });
+});
+
+describe('what /health says', () => {
+  const well = {
+    sampler: 'parentbased_always_off',
+    sampled_share: 0,
+    traces: {
+      exporter: 'otlp',
+      last_failure_at: '2026-11-26T10:00:00.000Z',
+      failing: { link: 'network', error_type: 'UNAVAILABLE' },
+    },
+  } as const;
+  const later = '2026-11-26T10:00:01.000Z';
+  const at = (core: object) =>
+    brokenLink({ timestamp: later, telemetry: { core: { ...well, ...core } } }, later);
+
+  test('of failures before the request is about other traces', () => {
+    expect(at({})).toBeUndefined();
+    const now = { ...well.traces, last_failure_at: '2026-11-26T10:00:02.000Z' };
+    expect(at({ traces: now })).toMatchObject({ link: 'network' });
+  });
+
+  test('of the sampler of core counts where it does not do as the gateway says', () => {
+    expect(at({ sampler: 'always_off' })).toMatchObject({
+      link: 'sampler',
+      why: expect.stringMatching(/^aura-core keeps no request/),
+    });
   });
 });
 
