@@ -208,7 +208,7 @@ describe('what is not wanted is the word with its signs, and nothing else', () =
   });
 
   test('a NOT in capitals is one too', async () => {
-    const found = (await find('Kurs NOT C++')).filter((id) => /^kurs_C/.test(id));
+    const found = (await find('Kurs NOT C++')).filter((id) => id.startsWith('kurs_C'));
     expect(found.at(-1)).toBe('kurs_C4343');
   });
 
