@@ -116,6 +116,7 @@ describe('a search with', () => {
     ['the name of a variable', 'query', { query: '$QUERY' }],
     ['a word for nothing', 'query', { query: 'undefined' }],
     ['text of another encoding', 'query', { query: 'Zürich, Caf├⌐' }],
+    ['a dash before a word', 'query', { query: 'hostel -Bali' }],
     ['tags alone', 'query', { query: '<p>&nbsp;</p>' }],
     ['marks of direction alone', 'query', { query: '\u202E\u202C' }],
     [

@@ -202,7 +202,14 @@ describe('what is not wanted is the word with its signs, and nothing else', () =
   ])('%j puts %s back, and not %j', async (query, last, others) => {
     const found = await ofKurs(query);
     expect(found.at(-1)).toBe(last);
-    expect(found).toEqual(expect.arrayContaining(others));
+    // Items that are alike come in the order of their ids, and R&B, which nobody negates, behind F#.
+    const end = found.indexOf(last === 'kurs_46NET' ? last : 'kurs_R38B');
+    expect(found.slice(0, end)).toEqual(expect.arrayContaining(others));
+  });
+
+  test('a NOT in capitals is one too', async () => {
+    const found = (await find('Kurs NOT C++')).filter((id) => id.startsWith('kurs_C'));
+    expect(found.at(-1)).toBe('kurs_C4343');
   });
 
   test('a word that is affirmed behind it is wanted', async () => {

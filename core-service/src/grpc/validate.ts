@@ -18,7 +18,7 @@ import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { currencyDigits } from '../money.ts';
 import { encodedTwiceByBytes } from '../text/encoded-twice.ts';
-import { readQuery } from '../text/read-query.ts';
+import { readQuery, unclearQuery } from '../text/read-query.ts';
 import { foldValue } from '../text/search-words.ts';
 import { unfilled, unfilledName } from '../text/unfilled.ts';
 import { quote } from '../typed-text.ts';
@@ -92,7 +92,7 @@ export const query: Check<string> = (value) => {
   if (!isLengthOf(value, MAX_QUERY_LENGTH)) return blank;
   if (!isText(value)) return 'must be well-formed text without NUL characters';
   const read = readQuery(value);
-  return read.trim() === '' ? blank : (unfilled(read) ?? misread(read));
+  return read.trim() === '' ? blank : (unfilled(read) ?? misread(read) ?? unclearQuery(read));
 };
 
 /** Text that was encoded twice, in an encoding that cannot be told. */

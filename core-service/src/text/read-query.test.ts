@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readQuery } from './read-query.ts';
+import { readQuery, unclearQuery } from './read-query.ts';
 
 test.each([
   ['T e n t', 'Tent'],
@@ -63,6 +63,32 @@ test.each([
   '👨‍👩‍👧',
   'SÃO PAULO',
 ])('%j is read as it is', (query) => expect(readQuery(query)).toBe(query));
+
+test.each([
+  ['hostel NOT Bali', 'hostel not Bali'],
+  ['NOT Bali', 'not Bali'],
+  ['NOT A HOTEL', 'NOT A HOTEL'],
+  ['KNOT and NOTE', 'KNOT and NOTE'],
+])('%j is %j', (written, read) => expect(readQuery(written)).toBe(read));
+
+test.each([
+  ['hostel -Bali', '-Bali', 'Bali'],
+  ['-Bali hostel', '-Bali', 'Bali'],
+  ['hostel -"Kuta', '-"Kuta', 'Kuta'],
+])('%j could say two things', (query, seen, word) => {
+  const how = `write "not ${word}" where it is not wanted, or else without the dash`;
+  expect(unclearQuery(query)).toBe(`has ${JSON.stringify(seen)}; ${how}`);
+});
+
+test.each([
+  'hostel - Bali',
+  'WD-40',
+  'at -5 °C',
+  'e-bike',
+  'Kinder- und Jugendbett',
+  'a – b',
+  '--',
+])('%j is clear', (query) => expect(unclearQuery(query)).toBeUndefined());
 
 test('the longest query is read in one pass', () => {
   for (const part of ['a ', '&amp;', '%20', '\\u0041', '<b>', 'Ã©', '露 ', '├╝']) {

@@ -2,6 +2,7 @@
  * A query as it was meant: what programs and people do to a text on its way is undone where there is one way
  * to read it.
  */
+import { quote } from '../typed-text.ts';
 import { decodeTwice } from './encoded-twice.ts';
 
 /** The names of HTML's tags that people meet in texts. */
@@ -38,10 +39,25 @@ export const SPACED_LETTERS = new RegExp(SPACED, 'u');
 const SPACED_RUNS = new RegExp(SPACED, 'gu');
 const ANY_SPACED = /^\p{L}(?: \p{L})+$/u;
 
+/** In capitals, as search engines have it, and so no part of a name such as `Hotel Not Far`. */
+const NOT = /(?<!\S)NOT(?=\s)/gu;
+
 /** @returns the query without codes of characters, tags and blanks between its letters */
 export function readQuery(query: string): string {
   const decoded = decodeCodes(decodeTwice(query) ?? query);
-  return joinLetters(decoded.replace(CONTROL, ' ').replace(DIRECTION, ''));
+  const visible = decoded.replace(CONTROL, ' ').replace(DIRECTION, '');
+  return joinLetters(/\p{Ll}/u.test(visible) ? visible.replace(NOT, 'not') : visible);
+}
+
+/** Search engines leave out a word behind a dash; people write one between two things, with or without a blank. */
+const DASHED = /(?<=\s|^)[-\u2212]"?\p{L}[\p{L}\p{M}\p{N}]*/u;
+
+/** @returns why a query could say two things */
+export function unclearQuery(query: string): string | undefined {
+  const [dashed] = DASHED.exec(query) ?? [];
+  if (dashed === undefined) return undefined;
+  const word = dashed.replace(/^\P{L}+/u, '');
+  return `has ${quote(dashed)}; write "not ${word}" where it is not wanted, or else without the dash`;
 }
 
 function decodeCodes(text: string): string {
