@@ -94,5 +94,8 @@ for (const { annotations } of registry.spans) {
   const { name } = annotations.aura;
   if (!spans.has(name)) problems.push(`the registry has the span ${name}, which no service makes`);
 }
+for (const { ref } of registry.personal) {
+  if (!standard.has(ref)) problems.push(`the registry has ${ref}, which is not in the conventions`);
+}
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;

@@ -1,6 +1,6 @@
 /**
  * Makes of the registry in telemetry/ what the code is typed by, telemetry.ts, and the tables between the
- * markers of docs/telemetry.md. With `--check` nothing is written, and it fails where one of them is stale.
+ * markers of docs/telemetry.md and docs/privacy.md. With `--check` nothing is written, and it fails where one of them is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -77,6 +77,18 @@ function attributesTable(attributes: readonly Attribute[]): string {
   return table(['attribute', 'type', 'on', 'what it is', 'personal data'], rows);
 }
 
+function personalTable({ attributes, personal }: Registry): string {
+  const ours = attributes.filter(({ annotations }) => annotations.aura.personal !== 'none');
+  const all = [...ours.map(({ id, annotations }) => ({ ref: id, annotations })), ...personal];
+  const rows = all.map(({ ref, annotations: { aura } }) => [
+    `\`${ref}\``,
+    aura.set_by,
+    aura.personal,
+    aura.off ?? '',
+  ]);
+  return table(['attribute', 'on', 'what it can hold', 'what keeps it away'], rows);
+}
+
 const quoted = ({ value }: { readonly value: string }): string => `\`${value}\``;
 
 function spansTable(spans: readonly Span[]): string {
@@ -92,7 +104,7 @@ function withTable(text: string, name: string, rows: string): string {
   const [begin, end] = [`<!-- telemetry:${name} -->`, `<!-- /telemetry:${name} -->`];
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/telemetry.md has no markers of ${name}`);
+  if (from < 0 || to < from) throw new Error(`the page has no markers of ${name}`);
   return `${text.slice(0, from + begin.length)}\n\n${rows}\n\n${text.slice(to)}`;
 }
 
@@ -104,6 +116,7 @@ const outputs: Readonly<Record<string, (text: string) => string>> = {
       'spans',
       spansTable(registry.spans),
     ),
+  'docs/privacy.md': (text) => withTable(text, 'personal', personalTable(registry)),
 };
 
 const checks = process.argv.includes('--check');

@@ -10,7 +10,20 @@ export interface Attribute {
   readonly type: string | { readonly members: readonly { readonly value: string }[] };
   readonly brief: string;
   readonly stability: string;
-  readonly annotations: { readonly aura: { readonly set_by: string; readonly personal: string } };
+  readonly annotations: { readonly aura: AttributeNote };
+}
+
+interface AttributeNote {
+  readonly set_by: string;
+  /** What it can hold of a person, or `none`. */
+  readonly personal: string;
+  /** What keeps that away. */
+  readonly off?: string;
+}
+
+/** An attribute of OpenTelemetry's conventions that can be about a person. */
+interface Personal extends Ref {
+  readonly annotations: { readonly aura: AttributeNote };
 }
 
 interface Ref {
@@ -48,6 +61,7 @@ export interface Registry {
   readonly spans: readonly Span[];
   readonly metrics: readonly Metric[];
   readonly events: readonly LogEventEntry[];
+  readonly personal: readonly Personal[];
 }
 
 export const SPAN_KINDS: Readonly<Record<string, string>> = {
@@ -60,16 +74,25 @@ export const SPAN_KINDS: Readonly<Record<string, string>> = {
 export function readRegistry(): Registry {
   const registry: Registry = {
     manifest: read('manifest.yaml') as Registry['manifest'],
-    attributes: (groupsOf('attributes.yaml') as readonly Pick<Registry, 'attributes'>[]).flatMap(
-      ({ attributes }) => attributes,
-    ),
+    attributes: attributesOf('attributes.yaml') as readonly Attribute[],
     spans: groupsOf('spans.yaml') as readonly Span[],
     metrics: groupsOf('metrics.yaml') as readonly Metric[],
     events: groupsOf('events.yaml') as readonly LogEventEntry[],
+    personal: attributesOf('personal.yaml') as readonly Personal[],
   };
   refuseDoubles(registry.attributes.map(({ id }) => id));
   refuseDoubles(registry.metrics.map(({ metric_name: name }) => name));
   refuseDoubles(registry.events.map(({ name }) => name));
+  refuseDoubles(registry.personal.map(({ ref }) => ref));
+  for (const { annotations, ...each } of [...registry.attributes, ...registry.personal]) {
+    const { personal, off } = annotations.aura;
+    const name = 'id' in each ? each.id : each.ref;
+    if ((personal === 'none') !== (off === undefined)) {
+      throw new Error(
+        `the registry says of ${name} what it can hold, or what keeps it away, alone`,
+      );
+    }
+  }
   const known = new Set(registry.attributes.map(({ id }) => id));
   for (const { attributes = [] } of [...registry.spans, ...registry.metrics]) {
     for (const { ref } of attributes) {
@@ -77,6 +100,11 @@ export function readRegistry(): Registry {
     }
   }
   return registry;
+}
+
+function attributesOf(file: string): readonly unknown[] {
+  const groups = groupsOf(file) as readonly { readonly attributes: readonly unknown[] }[];
+  return groups.flatMap(({ attributes }) => attributes);
 }
 
 function groupsOf(file: string): readonly unknown[] {

@@ -8,7 +8,7 @@ export const SCHEMA = { schemaUrl: 'https://opentelemetry.io/schemas/1.45.0' } a
 
 /** The attributes that are ours, on spans and as labels of metrics. */
 export type AuraAttributes = {
-  /** The `agent_did` of the bid, at most 256 characters. */
+  /** The `agent_did` of the bid, at most 256 characters, or its hash, as [`TELEMETRY_AGENT_ID`](privacy.md#agents) says. */
   readonly 'aura.agent.did'?: string;
   /** `true`: [the agent signed](identity.md) the request. */
   readonly 'aura.agent.verified'?: boolean;

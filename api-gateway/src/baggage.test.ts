@@ -1,6 +1,7 @@
+import { nameAgentsBy } from '@aura/proto/agent-name.ts';
 import { propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { W3CBaggagePropagator } from '@opentelemetry/core';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { contextForCore } from './baggage.ts';
 
 const DID = 'did:example:buyer';
@@ -114,4 +115,25 @@ test.each([
 
 test('without baggage and agent there is none', () => {
   expect(throughGateway(undefined).header).toBe('');
+});
+
+describe('where telemetry is not to know agents', () => {
+  afterEach(() => nameAgentsBy({}));
+  const header = `k=1,agent_did=${DID},synthetic_request=by ${DID}`;
+  const hash = /^hashed:[0-9a-f]{32}$/;
+
+  test('core gets the hash of the agent', () => {
+    nameAgentsBy({ TELEMETRY_AGENT_ID: 'hashed', TELEMETRY_AGENT_ID_KEY: 'sixteen-characters' });
+    for (const { entries } of [throughGateway(header), throughGateway(header, DID)]) {
+      expect(entries).toMatchObject({ k: '1', agent_did: expect.stringMatching(hash) });
+      expect(entries['synthetic_request']).toBe(`by ${entries['agent_did']}`);
+    }
+  });
+
+  test('core does not get an agent', () => {
+    nameAgentsBy({ TELEMETRY_AGENT_ID: 'none' });
+    for (const { entries } of [throughGateway(header), throughGateway(header, DID)]) {
+      expect(entries).toEqual({ k: '1', synthetic_request: 'by REDACTED' });
+    }
+  });
 });

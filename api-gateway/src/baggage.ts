@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
+import { agentName, hideAgents } from '@aura/proto/agent-name.ts';
 import type { Context } from '@opentelemetry/api';
 import { propagation } from '@opentelemetry/api';
 
 /** Core puts these entries on its spans. */
 const OURS = ['agent_did', 'synthetic_request'] as const;
+/** What core is told of each, because its spans keep it. */
+const TOLD = { agent_did: agentName, synthetic_request: hideAgents };
 /** Most characters of an entry of ours; core's spans keep no more. */
 const MAX_VALUE_LENGTH = 256;
 
@@ -16,7 +19,7 @@ const MAX_VALUE_LENGTH = 256;
  *
  * @param active the context, with the baggage that the propagator read
  * @param header the caller's `baggage`
- * @param agentDid who bids, by the body; it replaces what the baggage says
+ * @param agentDid who bids, by the body; it replaces what the baggage says, and goes on as telemetry calls it
  */
 export function contextForCore(
   active: Context,
@@ -29,11 +32,12 @@ export function contextForCore(
   let baggage = propagation.createBaggage();
   for (const key of OURS) {
     // Half a character cannot be percent-encoded.
-    const value = values.get(key)?.slice(0, MAX_VALUE_LENGTH).toWellFormed();
+    const given = values.get(key)?.slice(0, MAX_VALUE_LENGTH).toWellFormed();
+    const value = given && TOLD[key](given);
     if (value !== undefined) baggage = baggage.setEntry(key, { value });
   }
   for (const [key, entry] of propagation.getBaggage(active)?.getAllEntries() ?? []) {
-    if (baggage.getEntry(key) !== undefined) continue;
+    if (Object.hasOwn(TOLD, key)) continue;
     const isCarried = /^[\x20-\x7e]*$/.test(String(entry.metadata ?? ''));
     baggage = baggage.setEntry(key, isCarried ? entry : { value: entry.value });
   }

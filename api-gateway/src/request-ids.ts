@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { tellsAgent } from '@aura/proto/agent-name.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { traceIds } from './logger.ts';
 
-/** Returns the caller's request id when it is well formed, else a new one. */
+/** Returns the caller's request id when it is well formed, and tells no agent that the log must not have; else a new one. */
 export function requestIdOf(request: { readonly headers: NodeJS.Dict<string | string[]> }): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+  const isFit = typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) && !tellsAgent(given);
+  return isFit ? given : randomUUID();
 }
 
 /** Puts the ids of the request and of its trace on the answer. */

@@ -14,6 +14,14 @@ export const oneOf = (...words: string[]) =>
   check((text) => {
     if (!words.includes(text)) throw new Error(`must be ${either(words)}, not "${text}"`);
   });
+/** The value is a secret, and not repeated. */
+export const key = () =>
+  check((text) => {
+    // A shell would have run it; whoever knows the documents would know the key.
+    if (/\$[({A-Z]|`|^openssl\s/.test(text))
+      throw new Error('must be the value itself, no command');
+    if (text.trim().length < 16) throw new Error('must have at least 16 characters');
+  });
 export const truth = () =>
   check((text) => {
     if (!/^\s*(true|false)\s*$/i.test(text)) {

@@ -3,6 +3,7 @@
  * fails while it is loaded, so they are checked like all others, and the preload sets up nothing
  * while one is bad.
  */
+import { AGENT_NAMINGS } from '@aura/proto/agent-name.ts';
 import { cleanEnv } from 'envalid';
 import {
   attributes,
@@ -11,6 +12,7 @@ import {
   endpoint,
   headers,
   host,
+  key,
   metricsPort,
   oneOf,
   pem,
@@ -31,6 +33,8 @@ const DEFAULT_QUEUE_SIZE = 2_048;
 
 const specs = {
   TRACE_INSTRUMENTATION: oneOf('light', 'stock'),
+  TELEMETRY_AGENT_ID: oneOf(...AGENT_NAMINGS),
+  TELEMETRY_AGENT_ID_KEY: key(),
   OTEL_SDK_DISABLED: truth(),
   OTEL_RESOURCE_ATTRIBUTES: attributes(),
   OTEL_NODE_RESOURCE_DETECTORS: detectors(),
@@ -122,6 +126,10 @@ export function telemetryProblems(env: NodeJS.ProcessEnv): string[] {
     lines.push(`OTEL_TRACES_SAMPLER_ARG counts only where OTEL_TRACES_SAMPLER is ${names}${seen}`);
   }
   lines.push(...batchProblems(present, 'OTEL_BSP'), ...batchProblems(present, 'OTEL_BLRP'));
+  if (present['TELEMETRY_AGENT_ID']?.trim() === 'hashed' && !present['TELEMETRY_AGENT_ID_KEY']) {
+    const why = 'because without a key whoever knows a DID finds its hash';
+    lines.push(`TELEMETRY_AGENT_ID_KEY must be there where TELEMETRY_AGENT_ID is hashed, ${why}`);
+  }
   const file = present['OTEL_CONFIG_FILE'];
   if (file) {
     const why = 'because telemetry is configured by variables alone, and by no file';

@@ -4,6 +4,7 @@
  * the spans; all other code uses only the OpenTelemetry API.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { nameAgentsBy } from '@aura/proto/agent-name.ts';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
@@ -39,6 +40,7 @@ const env = process.env;
 env['OTEL_SERVICE_NAME'] = serviceNameIn(env, SERVICE_NAMES.gateway);
 // The default of ten seconds would let a collector that hangs hold up the shutdown.
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
+nameAgentsBy(env);
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
 const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);

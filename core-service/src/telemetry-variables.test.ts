@@ -10,6 +10,9 @@ test.each([
   ['OTEL_TRACES_SAMPLER', 'parentbased_traceidratio'],
   ['OTEL_TRACES_SAMPLER', 'always_off'],
   ['OTEL_TRACES_SAMPLER', ''],
+  ['TELEMETRY_AGENT_ID', 'plain'],
+  ['TELEMETRY_AGENT_ID', 'none'],
+  ['TELEMETRY_AGENT_ID_KEY', 'Zq8Wm3Xt7Lp2+/=='],
   ['OTEL_TRACES_SAMPLER_ARG', '0'],
   ['OTEL_TRACES_SAMPLER_ARG', '1'],
   ['OTEL_TRACES_SAMPLER_ARG', '1e-3'],
@@ -54,6 +57,7 @@ test.each([
 });
 
 test.each([
+  ['TELEMETRY_AGENT_ID', 'hash'],
   ['OTEL_TRACES_SAMPLER', 'Always_On'],
   ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
   ['OTEL_TRACES_SAMPLER', '0.1'],
@@ -366,4 +370,21 @@ describe('where the traces go', () => {
     });
     expect(otlpEndpoint(env, 'traces').hint).toBeUndefined();
   });
+});
+
+test('agents are hashed only under a key, which is not repeated', () => {
+  const hashed = { TELEMETRY_AGENT_ID: 'hashed' };
+  expect(telemetryProblems(hashed)).toEqual([
+    expect.stringMatching(
+      /^TELEMETRY_AGENT_ID_KEY must be there where TELEMETRY_AGENT_ID is hashed/,
+    ),
+  ]);
+  expect(telemetryProblems({ ...hashed, TELEMETRY_AGENT_ID_KEY: 'sixteen-characters' })).toEqual(
+    [],
+  );
+  for (const bad of ['fifteen-letters', '$(openssl rand -base64 32)', '${SOME_OTHER_VARIABLE}']) {
+    const [problem] = telemetryProblems({ ...hashed, TELEMETRY_AGENT_ID_KEY: bad });
+    expect(problem).toMatch(/^TELEMETRY_AGENT_ID_KEY must /);
+    expect(problem).not.toContain(bad);
+  }
 });

@@ -64,6 +64,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   MISTRAL_API_KEY: 'key',
   RECEIPT_KEYS: writeKeySet([newReceiptKey()]),
   ADMIN_TOKEN: 'sixteen-characters',
+  TELEMETRY_AGENT_ID_KEY: 'sixteen-characters-for-hashes',
   ADMIN_TOKEN_PREVIOUS: 'sixteen-characters-before',
 };
 
@@ -136,6 +137,7 @@ describe('a service starts with what it is given', () => {
       'MISTRAL_API_KEY',
       'ADMIN_TOKEN',
       'ADMIN_TOKEN_PREVIOUS',
+      'TELEMETRY_AGENT_ID_KEY',
     ]);
     const rest = Object.entries(environmentOf('core')).filter(
       ([name]) => !optional.some((each) => each.name === name),

@@ -4,6 +4,7 @@ import { createOfflineMistral } from '../offline-mistral/server.ts';
 import type { ReceivedSpan } from '../trace-receiver/otlp.ts';
 import { listenForOtlp } from '../trace-receiver/otlp.ts';
 import {
+  corePortOf,
   createBuyer,
   ITEMS,
   walkIntoErrors,
@@ -11,6 +12,7 @@ import {
   walkOverHttp,
   walkOverMcp,
 } from './every-path.ts';
+import { walkAsAgents, walkToCoreWithStrayNames, walkWithStrayNames } from './agent-paths.ts';
 import { makeDataDir } from './database.ts';
 import { freePortPair } from './free-ports.ts';
 import { plantItems, runSql } from './plant.ts';
@@ -19,6 +21,7 @@ import { startStack } from './stack.ts';
 export const SECRETS = {
   PRICING_SECRET: 'pricing-Vb5Nn1Rk9Jd4',
   MISTRAL_API_KEY: 'vendor-Zq8Wm3Xt7Lp2',
+  TELEMETRY_AGENT_ID_KEY: 'hashes-Hd6Tc2Yf8Wq5',
 };
 
 interface VendorRequest {
@@ -72,7 +75,10 @@ export async function walkEveryPath(env: NodeJS.ProcessEnv): Promise<Collected> 
       await runSql(dataDir, `update inventory_items set active = false where id = 'closed_lodge'`);
       await walkOverHttp(buyer, vendor);
       await walkOverMcp(buyer);
-      grpc = await walkOverGrpc(stack);
+      await walkAsAgents(buyer, stack.url);
+      await walkWithStrayNames(buyer);
+      const core = await corePortOf(stack);
+      grpc = [await walkOverGrpc(core), await walkToCoreWithStrayNames(core)].join('\n');
       await walkIntoErrors(buyer, dataDir);
       for (const port of [metricsPort, metricsPort + 1]) {
         metrics += await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();

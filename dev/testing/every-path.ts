@@ -12,7 +12,7 @@ export const FLOOR = 947_361.58;
 export const DID = 'did:example:buyer-71c5';
 /** An agent that is no DID, with what separates in headers, baggage and JSON. */
 export const AGENT = 'buyer,71c5;"x"=\\%0A';
-const ITEM = 'leaky_lodge';
+export const ITEM = 'leaky_lodge';
 const item = {
   name: 'Leaky Lodge',
   description: 'A lodge by the sea. It is for sale as a whole.',
@@ -29,7 +29,7 @@ export const ITEMS = [
   { ...item, id: 'standing_lodge', daily_concession_minor: 0 },
 ];
 
-type Buyer = ReturnType<typeof createBuyer>;
+export type Buyer = ReturnType<typeof createBuyer>;
 
 export function createBuyer({ url }: Stack) {
   const answers: string[] = [];
@@ -179,10 +179,15 @@ export async function walkOverMcp({ send, callTool }: Buyer): Promise<void> {
   await send('/mcp', body, { ...headers, 'mcp-name': session_token });
 }
 
-export async function walkOverGrpc(stack: Stack): Promise<string> {
+/** @returns the port of core */
+export async function corePortOf(stack: Stack): Promise<number> {
   const started = (line: Readonly<Record<string, unknown>>) =>
     line['event'] === 'server_started' && line['service'] === 'aura-core';
-  const port = Number((await stack.line(started))['port']);
+  return Number((await stack.line(started))['port']);
+}
+
+/** @param port of core */
+export async function walkOverGrpc(port: number): Promise<string> {
   const bid = { itemId: ITEM, bidAmount: 500_000.01, agent: { did: DID } };
   const calls = [
     await callCore(port, 'Search', { query: 'lodge by the sea', limit: 50 }),

@@ -1,4 +1,5 @@
 /** Whether an agent is known, as spans, metrics and the log tell it; signatures and nonces are never told. */
+import { agentName } from '@aura/proto/agent-name.ts';
 import { metrics } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import { noteOn, requestContext } from '../spans/request-span.ts';
@@ -19,7 +20,11 @@ export function agentUnsigned(request: FastifyRequest): void {
 }
 
 export function agentVerified(request: FastifyRequest, did: string): void {
-  noteOn(requestContext(request), { 'aura.agent.verified': true, 'aura.agent.did': did });
+  const name = agentName(did);
+  noteOn(requestContext(request), {
+    'aura.agent.verified': true,
+    ...(name !== undefined && { 'aura.agent.did': name }),
+  });
   requests.add(1, VERIFIED);
 }
 

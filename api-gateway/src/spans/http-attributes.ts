@@ -52,7 +52,7 @@ export function requestAttributes(request: IncomingMessage): Attributes {
     'network.peer.address': socket.remoteAddress,
     'network.peer.port': socket.remotePort,
     'network.protocol.version': request.httpVersion,
-    'user_agent.original': headers['user-agent'],
+    'user_agent.original': headers['user-agent'] && redactSecrets(headers['user-agent']),
     'url.path': redactSecrets(queryAt < 0 ? url : url.slice(0, queryAt)),
     'client.address': clientAddress(headers) ?? socket.remoteAddress,
   };

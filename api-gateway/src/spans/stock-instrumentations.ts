@@ -41,7 +41,7 @@ export function shapeSpans(inner: SpanProcessor): SpanProcessor {
     },
     onEnding: (span) => {
       const { name } = span.instrumentationScope;
-      if (name === HTTP) redactUrl(span);
+      if (name === HTTP) redactTexts(span);
       if (name === FASTIFY) handlers.leave(span);
       if (name === GRPC && span.kind === SpanKind.CLIENT) shapeCall(span);
     },
@@ -83,8 +83,9 @@ class Handlers {
   }
 }
 
-function redactUrl(span: Span): void {
-  for (const key of ['url.path', 'url.query']) {
+/** What a caller wrote is redacted. */
+function redactTexts(span: Span): void {
+  for (const key of ['url.path', 'url.query', 'user_agent.original']) {
     const text = span.attributes[key];
     if (typeof text === 'string') span.setAttribute(key, redactSecrets(text));
   }

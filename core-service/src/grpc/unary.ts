@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { tellsAgent } from '@aura/proto/agent-name.ts';
 import type { handleUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
 import { asDomainError, callerGone } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -121,5 +122,6 @@ const LEVELS = {
 
 function requestIdOf(metadata: Metadata): string {
   const [id] = metadata.get('x-request-id');
-  return typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id) ? id : randomUUID();
+  const isFit = typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id) && !tellsAgent(id);
+  return isFit ? id : randomUUID();
 }

@@ -1,22 +1,25 @@
+import { agentName, hideAgents } from '@aura/proto/agent-name.ts';
 import type { AuraAttributes } from '@aura/proto/telemetry.ts';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { propagation } from '@opentelemetry/api';
 
-/** Baggage → attributes. */
-const BAGGAGE = {
-  agent_did: 'aura.agent.did',
-  synthetic_request: 'aura.synthetic_request',
-} satisfies Readonly<Record<string, keyof AuraAttributes>>;
+type Tell = (text: string) => string | undefined;
+
+/** Baggage → attributes, and what is told of each. */
+const BAGGAGE: readonly (readonly [key: string, attribute: keyof AuraAttributes, tell: Tell])[] = [
+  ['agent_did', 'aura.agent.did', agentName],
+  ['synthetic_request', 'aura.synthetic_request', hideAgents],
+];
 const MAX_BAGGAGE_LENGTH = 256;
-const KEYS = Object.entries(BAGGAGE);
 
 /** Puts the entries that reach a span of what callers send along into its attributes, each cut to its bound. */
 export function addBaggage(attributes: Attributes, parent: Context): Attributes {
   const baggage = propagation.getBaggage(parent);
   if (baggage === undefined) return attributes;
-  for (const [key, attribute] of KEYS) {
-    const value = baggage.getEntry(key)?.value;
-    if (value !== undefined) attributes[attribute] = value.slice(0, MAX_BAGGAGE_LENGTH);
+  for (const [key, attribute, tell] of BAGGAGE) {
+    const given = baggage.getEntry(key)?.value.slice(0, MAX_BAGGAGE_LENGTH);
+    const value = given === undefined ? undefined : tell(given);
+    if (value !== undefined) attributes[attribute] = value;
   }
   return attributes;
 }

@@ -5,6 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import '../module-formats.ts';
+import { nameAgentsBy } from '@aura/proto/agent-name.ts';
 import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { diag, metrics } from '@opentelemetry/api';
 import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
@@ -42,6 +43,7 @@ env['OTEL_SERVICE_NAME'] = serviceNameIn(env, SERVICE_NAMES.core);
 env['OTEL_EXPORTER_OTLP_TIMEOUT'] ||= '2000';
 // LangChain would run callbacks in a queue of its own, outside the request's context.
 env['LANGCHAIN_CALLBACKS_BACKGROUND'] = 'false';
+nameAgentsBy(env);
 
 /** False with a bad variable: then nothing is set up, and the service says which before it ends. */
 const usable = telemetryProblems(env).length === 0 && !isLead(env['WORKERS']);
