@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PostgresPair } from '../../dev/failover/postgres-pair.ts';
-import { docker, query, startPostgresPair } from '../../dev/failover/postgres-pair.ts';
+import { startPostgresPair } from '../../dev/failover/postgres-pair.ts';
+import { docker, PASSWORD, query } from '../../dev/testing/postgres-container.ts';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { seedInventory } from '../src/inventory/seed.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
@@ -103,6 +104,6 @@ describe.runIf(nativeUrl && hasEngine())('searches on a replica', () => {
       expect(lines('read_replica_left').at(-1)).toMatchObject({ reason: 'failed' }),
     );
     expect(await core.health('')).toBe('SERVING');
-    expect(core.log()).not.toContain('failover@');
+    expect(core.log()).not.toContain(`${PASSWORD}@`);
   });
 });
