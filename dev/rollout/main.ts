@@ -93,6 +93,7 @@ async function rollOut(databaseUrl: string, before: Release, after: Release): Pr
   const total = [...ledger.outcomes.values()].reduce((sum, n) => sum + n, 0);
   const failed = [...ledger.outcomes].filter(([name]) => !PROVOKED.has(name));
   const exitCodes = await fleet.stop();
+  for (const [why, n] of fleet.complaints()) console.log(`${String(n).padStart(6)} × ${why}`);
   console.log(`\n${total} requests, ${ledger.deals().length} deals\n`);
   const ask = async <Row>(text: string): Promise<Row[]> =>
     (await query(databaseUrl, text)) as Row[];

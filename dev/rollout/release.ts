@@ -53,7 +53,7 @@ export async function layOut(ref: string): Promise<Release> {
 function releaseIn(root: string, name: string): Omit<Release, 'remove'> {
   return {
     name,
-    start: (folder, env) => startService(folder, env, { quiet: true, root }),
+    start: (folder, env) => startService(folder, env, { root }),
     command: async (databaseUrl, ...args) => {
       const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '1' };
       await run(process.execPath, [join(root, 'core-service/src/cli.ts'), ...args], { env });
