@@ -64,7 +64,8 @@ async function startRecovered(name: string, mount: readonly string[], time: Date
   const settings = {
     listen_addresses: '*',
     restore_command: `cp ${ARCHIVE}/wal/%f %p`,
-    recovery_target_time: time.toISOString(),
+    // Postgres does not know Z for UTC that early.
+    recovery_target_time: time.toISOString().replace('Z', '+00'),
     recovery_target_action: 'promote',
   };
   const options = Object.entries(settings).map(([key, value]) => `-c "${key}=${value}"`);

@@ -16,6 +16,7 @@ import { auditDeals } from '../soak/audit.ts';
 import { letBuyersIn } from '../soak/crowd.ts';
 import type { Deal } from '../soak/ledger.ts';
 import { createLedger } from '../soak/ledger.ts';
+import type { SoakStack } from '../soak/stack.ts';
 import { startSoakStack } from '../soak/stack.ts';
 import { listOf, tellFigures } from '../soak/tell.ts';
 import { query } from '../testing/postgres-container.ts';
@@ -75,12 +76,14 @@ async function loseAndRecover(): Promise<boolean> {
   const during = deals.filter(({ toldAt }) => toldAt >= target.getTime() && toldAt <= shut);
   const lost = during.filter((deal) => !isThere(deal));
   const kept = { ...ledger, deals: () => deals.filter((deal) => !lost.includes(deal)) };
+  const { 'keys without an answer': underWay, ...audit } = await auditDeals(stack, kept);
   const figures = {
     'told before that moment, and not there': before.filter((deal) => !isThere(deal)).length,
     'asked for after it, told before the end, and there': during.filter(
       (deal) => deal.askedAt > target.getTime() && isThere(deal),
     ).length,
-    ...(await auditDeals(stack, kept)),
+    ...audit,
+    'keys that are held for an answer that was lost': await countHeld(stack),
     'requests never answered': unanswered,
   };
   const seen = await askAboutLost(stack.gatewayUrl, lost);
@@ -99,6 +102,7 @@ async function loseAndRecover(): Promise<boolean> {
   console.log(`back to    ${target.toISOString()}, in ${seconds(recovered)}`);
   console.log(`deals      ${before.length} before that moment, ${lost.length} lost after it,`);
   console.log(`           ${deals.length} told in all`);
+  console.log(`under way  ${underWay} bids at that moment, whose keys are free again`);
   console.log(
     `lost       ${verified.filter(Boolean).length} receipts verify; their buyers are told:`,
   );
@@ -106,6 +110,14 @@ async function loseAndRecover(): Promise<boolean> {
     console.log(`  ${question.padEnd(20)} ${listOf(answers)}`);
   console.log(`exit codes ${exitCodes.join(', ')}\n`);
   return tellFigures(figures) && exitCodes.every((code) => code === 0);
+}
+
+/** Counts the keys whose bid cannot be made again, because an answer that is gone is still waited for. */
+async function countHeld({ query: ask }: SoakStack): Promise<number> {
+  const rows = await ask(
+    'select 1 from idempotency_keys where answer is null and deadline_at > now()',
+  );
+  return rows.length;
 }
 
 /** @returns milliseconds */

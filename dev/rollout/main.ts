@@ -52,8 +52,9 @@ try {
 async function stock(release: Release, databaseUrl: string): Promise<void> {
   const file = join(tmpdir(), `${container}.csv`);
   await writeFile(file, itemsAsCsv());
-  await release.command(databaseUrl, 'db', 'migrate');
-  await release.command(databaseUrl, 'inventory', 'import', file);
+  const env = { DATABASE_URL: databaseUrl };
+  await release.command(env, 'db', 'migrate');
+  await release.command(env, 'inventory', 'import', file);
   await rm(file);
 }
 
@@ -78,7 +79,9 @@ async function rollOut(databaseUrl: string, before: Release, after: Release): Pr
     console.log(`${what.padEnd(28)} ${listOf(since as [string, number][])}`);
   }
   await step('all of the release before');
-  await step('the schema is migrated', () => after.command(databaseUrl, 'db', 'migrate'));
+  await step('the schema is migrated', () =>
+    after.command({ DATABASE_URL: databaseUrl }, 'db', 'migrate'),
+  );
   for (const i of REPLICAS) await step(`core ${i + 1} is new`, () => fleet.replaceCore(i, after));
   for (const i of REPLICAS)
     await step(`gateway ${i + 1} is new`, () => fleet.replaceGateway(i, after));

@@ -15,8 +15,8 @@ const MIGRATIONS = 'core-service/drizzle';
 export interface Release {
   readonly name: string;
   start(folder: ServiceFolder, env: NodeJS.ProcessEnv): Promise<Service>;
-  /** Runs core's command line, as `db migrate`. */
-  command(databaseUrl: string, ...args: readonly string[]): Promise<void>;
+  /** Runs core's command line, as `db migrate`, on the database that the variables name. */
+  command(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -54,9 +54,9 @@ function releaseIn(root: string, name: string): Omit<Release, 'remove'> {
   return {
     name,
     start: (folder, env) => startService(folder, env, { root }),
-    command: async (databaseUrl, ...args) => {
-      const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '1' };
-      await run(process.execPath, [join(root, 'core-service/src/cli.ts'), ...args], { env });
+    command: async (env, ...args) => {
+      const all = { PATH: process.env['PATH'], DATABASE_POOL_SIZE: '1', ...env };
+      await run(process.execPath, [join(root, 'core-service/src/cli.ts'), ...args], { env: all });
     },
   };
 }

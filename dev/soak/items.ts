@@ -26,7 +26,7 @@ export const ITEMS: readonly SoakItem[] = [
   room(DEAR_ITEM, DEAR_PRICE),
 ];
 
-function room(id: string, price: number, quantity?: number): SoakItem {
+export function room(id: string, price: number, quantity?: number): SoakItem {
   return {
     id,
     name: `Room ${id}`,

@@ -1,5 +1,5 @@
 /** Native Postgres in containers, each thrown away when it is closed. */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -9,6 +9,16 @@ const IMAGE = 'pgvector/pgvector:pg17';
 export const PASSWORD = 'of-the-containers';
 const POLL_MS = 100;
 const TRIES = 600;
+
+/** True where there is an engine, and the image that these tests need is at hand. */
+export function hasPostgresImage(): boolean {
+  try {
+    execFileSync('docker', ['image', 'inspect', IMAGE], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** @returns its standard output; a command that fails throws with what it said */
 export async function docker(...args: readonly string[]): Promise<string> {
@@ -38,16 +48,23 @@ export async function startPostgres(
   const run = ['run', '-d', '--name', name, ...env, '-p', '127.0.0.1::5432', ...start, ...more];
   const command = ['postgres', ...settings.flatMap((each) => ['-c', each])];
   await docker(...run, IMAGE, ...(script === undefined ? command : ['-c', script]));
-  const [address = ''] = (await docker('port', name, '5432')).split('\n');
+  const [address = ''] = (await docker('port', name, '5432').catch(() => '')).split('\n');
   const url = `postgres://postgres:${PASSWORD}@127.0.0.1:${address.split(':').at(-1)}/postgres`;
   // The first start of the image listens on its socket alone, so that this hears of the second one.
-  await until('Postgres starts', () =>
-    query(url, 'select 1').then(
+  await until('Postgres starts', async () => {
+    const running = await docker('inspect', '-f', '{{.State.Running}}', name);
+    if (running !== 'true') throw new Error(`Postgres ended: ${await logsOf(name)}`);
+    return await query(url, 'select 1').then(
       () => true,
       () => false,
-    ),
-  );
+    );
+  });
   return url;
+}
+
+async function logsOf(name: string): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)('docker', ['logs', '--tail', '20', name]);
+  return stdout + stderr;
 }
 
 /** @throws when it is not so within a minute */
