@@ -4,8 +4,12 @@ import type { Config } from './config.ts';
 import { createCoreClient } from './core-client.ts';
 import { CoreThrottle } from './core-throttle.ts';
 import type { Logger } from './logger.ts';
+import { partFromClients } from './part.ts';
 import type { unusedVariables } from './telemetry-unused.ts';
 import { exportWatches, identity, shutdownTelemetry, statusOfTelemetry } from './telemetry.ts';
+
+/** Milliseconds in which clients hear that they have to close their connections, before idle ones are closed. */
+const PARTING_MS = 1_000;
 
 /** The gateway in this process. */
 export interface Gateway {
@@ -57,9 +61,10 @@ export async function createGateway(
     listen: () => app.listen(config.http),
     close: async () => {
       draining = true;
+      const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
+      await partFromClients(app.server, Math.min(PARTING_MS, config.shutdownGraceMs));
       // Busy clients never leave all their connections idle at once, so idle ones are swept meanwhile.
       const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
-      const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
       await app.close();
       clearInterval(sweep);
       clearTimeout(cut);

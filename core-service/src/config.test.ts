@@ -90,6 +90,14 @@ describe('the model', () => {
     expect(embedModel).toBe('mistral-embed');
   });
 
+  test('may have a second embedding model beside the first', () => {
+    const env = { ...required, MISTRAL_EMBED_MODEL_PREVIOUS: 'embed-1' };
+    const { embedModel, previousEmbedModel } = readConfig({ ...env, MISTRAL_API_KEY: 'key' });
+    expect([embedModel, previousEmbedModel]).toEqual(['mistral-embed', 'embed-1']);
+    expect(readConfig({ ...required, MISTRAL_API_KEY: 'key' }).previousEmbedModel).toBeUndefined();
+    expect(readConfig(env).previousEmbedModel).toBeUndefined();
+  });
+
   test('can do without, and an embedder without a key is none', () => {
     const none = { ...required, MISTRAL_EMBED_MODEL: 'none' };
     expect(readConfig({ ...none, MISTRAL_API_KEY: 'key' }).embedModel).toBeUndefined();

@@ -83,6 +83,8 @@ export interface Config {
   readonly model: ModelConfig | undefined;
   /** Mistral's embedding model; undefined for the local embedder. */
   readonly embedModel: string | undefined;
+  /** Another one of Mistral's, by which an inventory is searched while one takes the other's place. */
+  readonly previousEmbedModel?: string | undefined;
   /** The first signs the receipts of deals, which have none where there is no key. */
   readonly receiptKeys: readonly ReceiptKey[];
   /** Each of these opens the seller's side over gRPC; without any it is not served. */
@@ -152,6 +154,7 @@ const specs = {
   MISTRAL_SERVER_URL: modelUrl({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
   MISTRAL_EMBED_MODEL: str({ default: 'mistral-embed' }),
+  MISTRAL_EMBED_MODEL_PREVIOUS: str({ default: 'none' }),
   // An answer costs about 350 tokens: an agent may haggle once a second, all together 45 times.
   MODEL_TOKENS_PER_MINUTE: tokens({ default: 1_000_000 }),
   MODEL_TOKENS_PER_DAY: tokens({ default: 100_000_000 }),
@@ -189,7 +192,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   lines.push(...telemetryProblems(present));
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
 
-  const { model, embedModel } = chooseModels(clean);
   return {
     serviceName: clean.OTEL_SERVICE_NAME,
     grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT, healthPort: clean.GRPC_HEALTH_PORT, tls },
@@ -210,8 +212,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       highValueThresholds: clean.HIGH_VALUE_THRESHOLDS,
       haggling: clean.HAGGLING,
     },
-    model,
-    embedModel,
+    ...chooseModels(clean),
     receiptKeys: clean.RECEIPT_KEYS,
     adminTokens: [clean.ADMIN_TOKEN, clean.ADMIN_TOKEN_PREVIOUS].filter(
       (token) => token !== undefined,
@@ -250,7 +251,9 @@ function readFileOf(name: string, file: string | undefined, present: NodeJS.Proc
  * With a key chat and embeddings are Mistral's. Without one the offline model, where there is one,
  * plays the chat, and the embeddings are local.
  */
-function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | 'embedModel'> {
+function chooseModels(
+  clean: CleanedEnv<typeof specs>,
+): Pick<Config, 'model' | 'embedModel' | 'previousEmbedModel'> {
   // What the model may cost is said of a core as a whole, and no worker knows what the others spent.
   const share = (limit: number): number => Math.max(Math.floor(limit / clean.WORKERS), 1);
   const chat = {
@@ -265,15 +268,18 @@ function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | '
     },
   };
   if (clean.MISTRAL_API_KEY) {
-    const embedModel = clean.MISTRAL_EMBED_MODEL;
+    const named = (text: string): string | undefined =>
+      /^\s*none\s*$/i.test(text) ? undefined : text;
     return {
       model: { apiKey: clean.MISTRAL_API_KEY, serverUrl: clean.MISTRAL_SERVER_URL, ...chat },
-      embedModel: /^\s*none\s*$/i.test(embedModel) ? undefined : embedModel,
+      embedModel: named(clean.MISTRAL_EMBED_MODEL),
+      previousEmbedModel: named(clean.MISTRAL_EMBED_MODEL_PREVIOUS),
     };
   }
   const serverUrl = clean.OFFLINE_MODEL_URL;
   return {
     model: serverUrl ? { apiKey: 'offline', serverUrl, ...chat } : undefined,
     embedModel: undefined,
+    previousEmbedModel: undefined,
   };
 }
