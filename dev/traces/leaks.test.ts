@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { mentions } from '../testing/amounts.ts';
 import type { Collected } from '../testing/collect.ts';
-import { SECRETS, walkEveryPath } from '../testing/collect.ts';
+import { RECEIPT_KEY_X, SECRETS, walkEveryPath } from '../testing/collect.ts';
 import { AGENT, BASE, DID, FLOOR } from '../testing/every-path.ts';
 
 const CHANNELS = ['spans', 'logs', 'metrics', 'http', 'grpc', 'vendor'] as const;
@@ -108,6 +108,8 @@ describe.each([
     expect(collected.metrics).toContain('aura_negotiation_decisions');
     expect(collected.http).toMatch(SESSION_TOKEN);
     expect(collected.http).toMatch(RESERVATION_CODE);
+    expect(collected.http).toContain(RECEIPT_KEY_X);
+    expect(collected.http).toContain('"receipt":"');
   });
 
   test.each(CHANNELS)('no floor in %s', (channel) => {
@@ -116,7 +118,7 @@ describe.each([
   });
 
   test.each(CHANNELS)('no key or pricing secret in %s', (channel) => {
-    for (const secret of Object.values(SECRETS)) expect(collected[channel]).not.toContain(secret);
+    for (const secret of SECRETS) expect(collected[channel]).not.toContain(secret);
   });
 
   test.each(TELEMETRY)('no session token or reservation code in %s', (channel) => {
