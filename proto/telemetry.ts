@@ -145,6 +145,7 @@ export type LogEvent =
   | 'overload_began'
   | 'overload_ended'
   | 'process_failed'
+  | 'public_url_missing'
   | 'read_replica_left'
   | 'read_replica_used'
   | 'request_cancelled'

@@ -31,10 +31,14 @@ export async function createGateway(
     watch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
     watch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
   }
+  const serverLog = logger.child({ logger: 'server' });
+  if (config.agentAuth === 'required' && config.publicUrl === undefined) {
+    serverLog.warn('public_url_missing');
+  }
   const throttle = new CoreThrottle();
   const admission = new Admission({
     limits: config.load,
-    logger: logger.child({ logger: 'server' }),
+    logger: serverLog,
     upstreamKeepsBack: () => throttle.keepsBack(),
   });
   const core = createCoreClient({

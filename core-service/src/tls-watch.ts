@@ -4,7 +4,7 @@ import type { TlsContents, TlsFiles } from './tls-files.ts';
 import { readTlsFiles, TlsFilesError } from './tls-files.ts';
 
 /** Milliseconds between two looks at the files. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 2_000;
 
 type CaListener = (update: { readonly caCertificate: Buffer } | null) => void;
 type IdentityListener = (
