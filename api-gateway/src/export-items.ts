@@ -64,5 +64,5 @@ export function tapAnswers(exporter: object): () => number | undefined {
 
 function rejectedIn(answer: PartialSuccess = {}): number {
   const { rejectedSpans, rejectedDataPoints, rejectedLogRecords } = answer;
-  return Number(rejectedSpans ?? rejectedDataPoints ?? rejectedLogRecords ?? 0);
+  return rejectedSpans ?? rejectedDataPoints ?? rejectedLogRecords ?? 0;
 }

@@ -4,7 +4,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ExportResultCode } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import {
   BatchSpanProcessor,
   InMemorySpanExporter,
@@ -42,7 +42,7 @@ function start(signal: Signal = 'traces', env: NodeJS.ProcessEnv = {}) {
   });
   const sendItems = (items: object, error?: Error): void => {
     answer = error ? { code: ExportResultCode.FAILED, error } : { code: ExportResultCode.SUCCESS };
-    exporter.export(items as ReadableSpan[], (result) => expect(result).toBe(answer));
+    exporter.export(items, (result) => expect(result).toBe(answer));
   };
   const send = (error?: Error, spans = 1): void => sendItems(Array(spans), error);
   return { watch, told, send, sendItems, words: () => told.map((each) => (each as [string])[0]) };
