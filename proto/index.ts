@@ -56,7 +56,6 @@ export type { Reservation } from './gen/aura/negotiation/v1/Reservation.ts';
 export type { Reservation__Output } from './gen/aura/negotiation/v1/Reservation.ts';
 export type { GetTelemetryStatusResponse } from './gen/aura/negotiation/v1/GetTelemetryStatusResponse.ts';
 export type { GetTelemetryStatusResponse__Output } from './gen/aura/negotiation/v1/GetTelemetryStatusResponse.ts';
-export type { SignalStatus__Output } from './gen/aura/negotiation/v1/SignalStatus.ts';
 export type { TelemetryServiceHandlers } from './gen/aura/negotiation/v1/TelemetryService.ts';
 export type { SearchRequest } from './gen/aura/negotiation/v1/SearchRequest.ts';
 export type { SearchRequest__Output } from './gen/aura/negotiation/v1/SearchRequest.ts';

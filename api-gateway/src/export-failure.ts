@@ -5,7 +5,7 @@ import { GRPC_STATUS_WORDS } from '@aura/proto/limits.ts';
  * The link at which an export broke: the exporter itself, or an endpoint that is written wrongly; the network,
  * where nobody answered; or the collector, which answered and did not take it.
  */
-export type FailedLink = 'exporter' | 'network' | 'collector';
+type FailedLink = 'exporter' | 'network' | 'collector';
 
 export interface FailureCause {
   readonly link: FailedLink;

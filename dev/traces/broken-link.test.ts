@@ -215,8 +215,8 @@ describe('what /health says', () => {
     },
   } as const;
   const later = '2026-11-26T10:00:01.000Z';
-  const at = (core: object) =>
-    brokenLink({ timestamp: later, telemetry: { core: { ...well, ...core } } }, later);
+  const at = (ofCore: object) =>
+    brokenLink({ timestamp: later, telemetry: { core: { ...well, ...ofCore } } }, later);
 
   test('of failures before the request is about other traces', () => {
     expect(at({})).toBeUndefined();

@@ -1,7 +1,7 @@
 /** Finds the first link that is broken on the way of a trace from a service to Jaeger's pages. */
 
 /** The links of that way, in order. */
-export const LINKS = ['sampler', 'exporter', 'network', 'collector', 'storage'] as const;
+const LINKS = ['sampler', 'exporter', 'network', 'collector', 'storage'] as const;
 export type Link = (typeof LINKS)[number];
 
 export interface BrokenLink {

@@ -144,6 +144,16 @@ describe.each(process.env['MODE'] === 'deep' ? [...WAYS, ...MORE_WAYS] : WAYS)(
       expect(leaks.slice(0, 3)).toEqual([]);
     });
 
+    test('a statement that fails has no words of the database for its status', () => {
+      const failed = collected.spans
+        .split('\n')
+        .filter((line) => line.includes('"db.query.summary"') && line.includes('"status":"ERROR"'))
+        .map((line) => (JSON.parse(line) as { readonly statusMessage: string }).statusMessage);
+      const words = (code: string) => `PostgreSQL error of type 'error' occurred (code: ${code})`;
+      // The walk breaks a constraint, and asks for a table that is not there.
+      expect(new Set(failed)).toEqual(new Set([words('23514'), words('42P01')]));
+    });
+
     test('what was said is on the spans only where it was asked for', () => {
       const { spans, logs, metrics, messages } = collected;
       expect(spans.includes(PROMPT)).toBe(capture === 'on');

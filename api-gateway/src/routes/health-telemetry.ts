@@ -1,6 +1,6 @@
 import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
-import type { SignalStatus, TelemetryStatus } from '../telemetry-status.ts';
+import type { TelemetryStatus } from '../telemetry-status.ts';
 
 const Moment = (description: string) =>
   Type.Optional(Type.String({ format: 'date-time', description }));
@@ -66,7 +66,7 @@ function wordOf({ signals }: TelemetryStatus): 'ok' | 'degraded' | 'off' {
   return isTraced ? 'ok' : 'off';
 }
 
-function describeSignal(status: SignalStatus): Static<typeof Signal> {
+function describeSignal(status: TelemetryStatus['signals'][number]): Static<typeof Signal> {
   const { exporter, failedLink: link, errorType: error_type, errorCode: error_code } = status;
   if (exporter !== 'otlp') return { exporter };
   const { lastExportTimestampMs: exported, lastFailureTimestampMs: failed } = status;

@@ -9,7 +9,7 @@ export interface TelemetryStatus {
   readonly signals: readonly SignalStatus[];
 }
 
-export interface SignalStatus {
+interface SignalStatus {
   readonly signal: string;
   readonly exporter: string;
   readonly lastExportTimestampMs: number;
