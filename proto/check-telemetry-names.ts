@@ -18,8 +18,14 @@ const SCOPE = /^aura\.(?:core|gateway|admission|exports|llm|embeddings)(?:\.[a-z
 /** OpenTelemetry's groups of which the services use names. */
 const STANDARD =
   /^(?:client|db|error|exception|gen_ai|http|jsonrpc|mcp|network|rpc|server|service|url|user_agent)\./;
-/** Names that the instrumentations give and `stock` takes away. */
-const OTHERS = new Set(['rpc.system', 'rpc.service', 'rpc.grpc.status_code', 'db.postgresql.plan']);
+/** Names that the instrumentations give and we take away. */
+const OTHERS = new Set([
+  'rpc.system',
+  'rpc.service',
+  'rpc.grpc.status_code',
+  'db.postgresql.plan',
+  'gen_ai.usage.total_tokens',
+]);
 const LITERAL = /'([a-z][a-z_]*(?:\.[a-z][a-z0-9_]*)+)'/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 

@@ -28,6 +28,8 @@ interface Personal extends Ref {
 
 interface Ref {
   readonly ref: string;
+  /** `required`, `recommended`, or a condition in words. */
+  readonly requirement_level?: string | Readonly<Record<string, string>>;
 }
 
 export interface Span {

@@ -19,6 +19,7 @@ const tokens = meter.createHistogram('gen_ai.client.token.usage', {
 
 const circuit = meter.createObservableGauge('aura.llm.circuit', {
   description: 'How the circuit breaker before the model is: 1 for its state, 0 for the others',
+  unit: '1',
 });
 const CIRCUITS: readonly Circuit[] = ['closed', 'open', 'half_open'];
 

@@ -10,7 +10,7 @@ const count = meter.createObservableUpDownCounter('db.client.connection.count', 
     'The number of connections that are currently in state described by the state attribute.',
   unit,
 });
-const max = meter.createObservableUpDownCounter('db.client.connection.max', {
+const max = meter.createObservableUpDownCounter('db.client.connection.limit', {
   description: 'The maximum number of open connections allowed.',
   unit,
 });

@@ -55,6 +55,8 @@ function shapeChat(span: Span): void {
   if (call?.responseModel) attributes['gen_ai.response.model'] = call.responseModel;
   const failed = span.status.code === SpanStatusCode.ERROR;
   if (failed) attributes['error.type'] = exceptionType(span) ?? '_OTHER';
+  // The conventions have no sum of the two kinds of tokens.
+  forget(span, 'gen_ai.usage.total_tokens');
   span.setAttributes(attributes);
 }
 
