@@ -139,7 +139,7 @@ const specs = {
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
   APPROVAL_TTL_S: integer(1, 31_536_000)({ default: 86_400 }),
   RESERVATION_HOLD_S: integer(1, 31_536_000)({ default: 86_400 }),
-  MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM: integer(1, 1_000_000)({ default: undefined }),
+  MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM: integer(1, 1_000)({ default: undefined }),
   SESSION_RETENTION_DAYS: integer(1, 3_650)({ default: 30 }),
   PRICING_SECRET: secret(),
   ADMIN_TOKEN: credential(16, 'no blanks at its ends')({ default: undefined }),

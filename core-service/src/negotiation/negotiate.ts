@@ -1,19 +1,18 @@
-import { copied } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { callerGone, DomainError, invalidArgument } from '../errors.ts';
 import { claimOrAnswer, keyInUse, letGo } from '../idempotency/claim.ts';
 import type { Claim } from '../idempotency/repository.ts';
 import { answerKey } from '../idempotency/repository.ts';
 import { currencyDigits, toMinor } from '../money.ts';
-import type { Call, VerifiedSignature } from '../request-scope.ts';
+import type { Call } from '../request-scope.ts';
 import { inSpan } from '../telemetry/spans.ts';
 import type { Agent } from './agent.ts';
 import { decideRound } from './decide-round.ts';
 import * as events from './events.ts';
+import { findFacts, tooManySessions } from './find-facts.ts';
 import type { Outcome } from './outcome.ts';
 import type { Found, Item } from './repository.ts';
-import { findItemAndSession } from './repository.ts';
-import { derivedToken, hashToken, newToken } from './session-token.ts';
+import { derivedToken, newToken } from './session-token.ts';
 import type { Standing } from './standing-outcome.ts';
 import { ITEM_NOT_FOUND, SOLD_OUT, standingOutcome } from './standing-outcome.ts';
 import { writeRound } from './write-round.ts';
@@ -141,34 +140,6 @@ async function settle(ctx: Context, bid: Bid, call: Call): Promise<NegotiateResu
     return { sessionToken: bid.token, validUntil, currency, outcome, sessionId, round };
   }
   throw new DomainError('conflict', 'SESSION_BUSY', 'too many bids at once in this session');
-}
-
-/** @throws DomainError `unauthenticated` SIGNATURE_REPLAYED for a copy of a signed bid */
-async function findFacts(
-  { db, config, logger }: Context,
-  { itemId, sessionToken, agentDid, isVerified }: Bid,
-  signature: VerifiedSignature | undefined,
-): Promise<Found | undefined> {
-  const { maxOpenSessions, haggling: defaults } = config.negotiation;
-  const isLimited = maxOpenSessions !== undefined && sessionToken === undefined;
-  const limit = isLimited ? { agentDid, isVerified, maxOpenSessions } : undefined;
-  const tokenHash = sessionToken === undefined ? undefined : hashToken(sessionToken);
-  const found = await findItemAndSession(db, { itemId, tokenHash, signature, limit, defaults });
-  if (found === 'copied') throw copied(logger);
-  return found;
-}
-
-function tooManySessions(
-  { config, logger }: Context,
-  { itemId }: Bid,
-  retryAfterSeconds: number,
-): DomainError {
-  events.sessionLimitReached(logger, itemId);
-  const { maxOpenSessions } = config.negotiation;
-  const message = `an agent may have ${maxOpenSessions} haggles open of one item; go on with one of them by its session_token`;
-  return new DomainError('quota_exceeded', 'TOO_MANY_OPEN_SESSIONS', message, {
-    retryAfterSeconds,
-  });
 }
 
 function bidInMinor(bid: NegotiateInput, item: Item): number {
