@@ -96,8 +96,9 @@ describe.runIf(nativeUrl && hasPooler)(
       const name = new URL(url).pathname.slice(1);
       await empty.query(`alter database ${name} set statement_timeout = '5s'`);
       const logger = createLogger({ level: 'silent', service: 'test' });
-      const { db, close } = openDatabase({ url, poolSize: 1, bulk: true }, logger);
-      onTestFinished(close);
+      const opened = openDatabase({ url, poolSize: 1, bulk: true }, logger);
+      onTestFinished(() => opened.close());
+      const { db } = opened;
       const raw = { name: 'Desk', price: '10', floor: '5', currency: 'USD', description: 'Wood.' };
       const lines = async function* () {
         for (let line = 1; line <= 1_200; line++)
