@@ -53,7 +53,9 @@ export async function importItems(
     }
     const { changes } = applied;
     // The items are written whatever becomes of this: with an old list the words only find in another order.
-    if (changes.added + changes.updated > 0) await refreshTerms(db).catch(() => undefined);
+    if (changes.added + changes.updated > 0) {
+      await db.transaction((tx) => refreshTerms(tx)).catch(() => undefined);
+    }
     return { changes, leftovers };
   } finally {
     // What cannot be deleted now, the sweeper deletes.

@@ -23,12 +23,12 @@ const EXPLAINED = 20;
 const options = new Command('npx -y pnpm@12 bench:rounds')
   .description('measures what a bid, and the sweep of old rows, cost as rounds add up')
   .option('--rounds <rounds>', 'the largest number of rounds', numberFrom(1_000), 5_000_000)
-  .option('--keep', 'keeps the database with all rounds, and says how to run "bench" on it')
+  .option('--keep', 'keeps the database with all rounds, and says where it is')
   .addHelpText(
     'after',
     `
 DATABASE_URL names a Postgres with pgvector on this machine, as its superuser; databases are made in it for the
-run. 5,000,000 rounds take about five minutes and 5 GB.`,
+run. 5,000,000 rounds take five to twenty minutes, and 5 GB.`,
   )
   .allowExcessArguments(false)
   .parse()
@@ -81,7 +81,7 @@ try {
   });
   printVacuum(await vacuum(full.client));
   console.log(`\nThat took ${count((performance.now() - began) / 1_000)} s.`);
-  if (options.keep) console.log(`npx -y pnpm@12 bench --with DATABASE_URL=${full.url}`);
+  if (options.keep) console.log(`The database is kept: ${full.url}`);
 } finally {
   await empty.close();
   await full.close(options.keep);
