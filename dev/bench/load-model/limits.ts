@@ -7,7 +7,7 @@ export interface Limit {
   /** The part of what there is that the load needs; above 1 it does not work. */
   readonly share: number;
   /** The engine or the setting that goes further, with the change that it needs. */
-  readonly then: string;
+  readonly further: string;
 }
 
 /** @returns all limits, the nearest one first */
@@ -20,31 +20,35 @@ export function limitsOf(load: Load, values: Values): readonly Limit[] {
     {
       what: 'connections',
       share: services(load, values).connections / values.serverConnections,
-      then: 'PgBouncer in transaction mode',
+      further: 'PgBouncer in transaction mode',
     },
     {
       what: 'CPU for searches',
       share: busy.searching / cores,
-      then: 'read replicas: `DATABASE_READ_URL`',
+      further: 'read replicas: `DATABASE_READ_URL`',
     },
-    { what: 'CPU for bids', share: busy.primary / cores, then: 'Citus, by session' },
+    { what: 'CPU for bids', share: busy.primary / cores, further: 'Citus, by session' },
     {
       what: 'memory for vectors',
       share: kept.vectorIndexGb / (values.serverMemoryGb * values.busyShare),
-      then: '`halfvec` in `item_vectors`, then a vector engine behind `search/`',
+      further: '`halfvec` in `item_vectors`, then a vector engine behind `search/`',
     },
     {
       what: 'disk for rounds',
       share: (kept.roundsGb + kept.inventoryGb) / values.serverDiskGb,
-      then: 'fewer `SESSION_RETENTION_DAYS`',
+      further: 'fewer `SESSION_RETENTION_DAYS`',
     },
-    { what: 'sweeping', share: kept.roundsToSweep / values.sweptRoundsASecond, then: partitions },
+    {
+      what: 'sweeping',
+      share: kept.roundsToSweep / values.sweptRoundsASecond,
+      further: partitions,
+    },
     {
       what: 'vacuum',
       share: kept.vacuumS / kept.untilVacuumS,
-      then: partitions,
+      further: partitions,
     },
-    { what: 'writes', share: kept.writes / values.serverWrites, then: 'Citus, by session' },
+    { what: 'writes', share: kept.writes / values.serverWrites, further: 'Citus, by session' },
   ];
   return limits.toSorted((a, b) => b.share - a.share);
 }

@@ -48,7 +48,7 @@ describe('what a load needs', () => {
 
 test('the nearest limit comes first, and is named', () => {
   const [nearest] = limitsOf(load, { ...values, serverConnections: 10 });
-  expect(nearest).toMatchObject({ what: 'connections', then: 'PgBouncer in transaction mode' });
+  expect(nearest).toMatchObject({ what: 'connections', further: 'PgBouncer in transaction mode' });
   expect(nearest?.share).toBeGreaterThan(1);
   const [other] = limitsOf({ rate: 100, items: 1e9 }, values);
   expect(other?.what).toBe('memory for vectors');

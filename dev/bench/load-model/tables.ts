@@ -68,7 +68,7 @@ function firstLimits(): string {
     ['requests a second, items', 'nearest', 'then', 'what goes further'],
     loads.map((load) => {
       const [first, second] = limitsOf(load, values) as [Limit, Limit];
-      const ways = [first, second].map(({ then }) => then);
+      const ways = [first, second].map(({ further }) => further);
       return [
         `${number(load.rate)}, ${number(load.items)}`,
         cell(first),

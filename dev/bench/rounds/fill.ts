@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 /** The number of this item is limited, and it is haggled for most. */
 export const LIMITED_ITEM = 'hostel_beta';
 /** Rounds of a haggle on average: they have 1 to 7. */
-export const ROUNDS_A_SESSION = 4;
+const ROUNDS_A_SESSION = 4;
 
 /**
  * Haggles `from` + 1 to `to`, in the order in which they began. The first fifth of them are deals of the

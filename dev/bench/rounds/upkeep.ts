@@ -6,7 +6,7 @@ import { sweepSessions } from '../../../core-service/src/negotiation/repository.
 import { metered } from '../cpu-meter.ts';
 
 /** Days for which haggles without a deal are kept, unless another number is set. */
-export const RETENTION_DAYS = 30;
+const RETENTION_DAYS = 30;
 
 export interface Size {
   readonly name: string;
