@@ -155,6 +155,7 @@ export type LogEvent =
   | 'request_started'
   | 'reservation_confirmed'
   | 'reservation_released'
+  | 'import_rows_swept'
   | 'nonces_swept'
   | 'search_completed'
   | 'server_started'

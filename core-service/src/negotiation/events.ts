@@ -157,7 +157,7 @@ export function circuitSeen(circuit: Circuit): void {
 /** Old rows were deleted; nothing is said when there were none. */
 export function rowsSwept(
   logger: Logger,
-  event: 'sessions_swept' | 'idempotency_keys_swept' | 'nonces_swept',
+  event: 'sessions_swept' | 'idempotency_keys_swept' | 'nonces_swept' | 'import_rows_swept',
   rows: number,
 ): void {
   if (rows > 0) logger.info({ logger: 'negotiation', rows }, event);

@@ -118,7 +118,8 @@ export async function findItemAndSession(
 const SWEEP_BATCH = 1_000;
 
 /**
- * Deletes sessions, with their rounds, whose quote ended so long ago. Deals are kept. Replicas may
+ * Deletes sessions, with their rounds, whose quote ended so long ago. Deals are kept, and their sessions, all of
+ * which are `accepted` but for those that a person approved, are not in the index that this reads. Replicas may
  * sweep at the same time: each passes over the rows that another one is at.
  *
  * @returns how many it deleted
@@ -129,15 +130,24 @@ export async function sweepSessions(
   signal: AbortSignal,
 ): Promise<number> {
   let swept = 0;
+  // What was deleted before is left behind, and would be passed over once more while somebody may still see it.
+  let from = '-infinity';
   while (!signal.aborted) {
-    const { rowCount } = await db.execute(sql`
-      delete from negotiation_sessions where id in (
-        select id from negotiation_sessions
-        where expires_at < now() - make_interval(days => ${retentionDays})
-          and not exists (select 1 from reservations r where r.session_id = negotiation_sessions.id)
-        limit ${SWEEP_BATCH} for update skip locked)`);
-    swept += rowCount ?? 0;
-    if ((rowCount ?? 0) < SWEEP_BATCH) break;
+    const { rows } = await db.execute<{ count: number; last: string }>(sql`
+      with gone as (
+        delete from negotiation_sessions where id in (
+          select id from negotiation_sessions
+          where expires_at >= ${from}::timestamptz and status <> 'accepted'
+            and expires_at < now() - make_interval(days => ${retentionDays})
+            and not exists (select 1 from reservations r where r.session_id = negotiation_sessions.id)
+          order by expires_at limit ${SWEEP_BATCH} for update skip locked)
+        returning expires_at
+      )
+      select count(*)::int, max(expires_at)::text as last from gone`);
+    const { count = 0, last } = rows[0] ?? {};
+    swept += count;
+    if (count < SWEEP_BATCH) break;
+    from = last ?? from;
   }
   return swept;
 }
