@@ -15,7 +15,7 @@ import { itemsAsCsv } from '../soak/items.ts';
 import { createLedger, LEFT } from '../soak/ledger.ts';
 import { createRandom } from '../soak/random.ts';
 import { ADMIN_TOKEN } from '../soak/stack.ts';
-import { listOf, tellFigures } from '../soak/tell.ts';
+import { listOf, tellComplaints, tellFigures } from '../soak/tell.ts';
 import { docker, query, startPostgres } from '../testing/postgres-container.ts';
 import { REPLICAS, startFleet } from './fleet.ts';
 import type { Release } from './release.ts';
@@ -96,7 +96,7 @@ async function rollOut(databaseUrl: string, before: Release, after: Release): Pr
   const total = [...ledger.outcomes.values()].reduce((sum, n) => sum + n, 0);
   const failed = [...ledger.outcomes].filter(([name]) => !PROVOKED.has(name));
   const exitCodes = await fleet.stop();
-  for (const [why, n] of fleet.complaints()) console.log(`${String(n).padStart(6)} × ${why}`);
+  tellComplaints(fleet.complaints());
   console.log(`\n${total} requests, ${ledger.deals().length} deals\n`);
   const ask = async <Row>(text: string): Promise<Row[]> =>
     (await query(databaseUrl, text)) as Row[];
