@@ -55,9 +55,9 @@ async function goThereAndBack(databaseUrl: string): Promise<boolean> {
   async function step(what: string, act?: () => Promise<void>): Promise<void> {
     await act?.();
     await wait(STEP_MS);
-    console.log(`${what.padEnd(34)} ${listOf(searchers.since())}`);
-    console.log(`${''.padEnd(34)} asked by ${listOf(await modelsAsked())}`);
-    console.log(`${''.padEnd(34)} there are ${listOf(await vectorsOf(databaseUrl))}`);
+    console.log(`${what.padEnd(40)} ${listOf(searchers.since())}`);
+    console.log(`${''.padEnd(40)} asked by ${listOf(await modelsAsked())}`);
+    console.log(`${''.padEnd(40)} there are ${listOf(await vectorsOf(databaseUrl))}`);
   }
   await step(`cores of ${BLUE}`);
   await step(`cores that know ${GREEN} too`, () => replaceCores(fleet, env(GREEN, BLUE)));

@@ -16,13 +16,15 @@ import { createLedger, LEFT } from '../soak/ledger.ts';
 import { createRandom } from '../soak/random.ts';
 import { ADMIN_TOKEN } from '../soak/stack.ts';
 import { listOf, tellComplaints, tellFigures } from '../soak/tell.ts';
-import { docker, query, startPostgres } from '../testing/postgres-container.ts';
+import { docker, query, startPostgres, until } from '../testing/postgres-container.ts';
 import { REPLICAS, startFleet } from './fleet.ts';
 import type { Release } from './release.ts';
 import { findFormer, layOut, thisRelease } from './release.ts';
 
 /** Milliseconds of bids after each step. */
 const STEP_MS = 4_000;
+/** Bids after which every process has warmed up. */
+const WARM = 300;
 /** What buyers bring about themselves: their own copies at the same time, and going away too soon. */
 const PROVOKED = new Set(['200', '409', LEFT]);
 
@@ -78,6 +80,7 @@ async function rollOut(databaseUrl: string, before: Release, after: Release): Pr
     for (const [name, n] of ledger.outcomes) counted.set(name, n);
     console.log(`${what.padEnd(28)} ${listOf(since as [string, number][])}`);
   }
+  await until('everybody is at it', async () => ledger.asked() > WARM);
   await step('all of the release before');
   await step('the schema is migrated', () =>
     after.command({ DATABASE_URL: databaseUrl }, 'db', 'migrate'),
