@@ -1,5 +1,5 @@
 /** A new embedder takes over an inventory while searches go on: of the release before, and by a reindex. */
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { embedInventory } from '../src/inventory/embed-inventory.ts';
 import { itemText } from '../src/inventory/item-text.ts';
@@ -129,7 +129,8 @@ test('cores that know two models go from one to the other and back, and searches
   await seedInventory(core.ctx.db, blue, await readSeed());
   await eventually(async () => expect(core.ctx.searched.by.model).toBe('blue-embed'));
   const stopAsking = keepAsking(core);
-  onTestFinished(keepEmbedded(core.ctx, 20));
+  const stopKeeping = keepEmbedded(core.ctx, 20);
+  onTestFinished(stopKeeping);
 
   await addItem(database, { id: 'between', base: 5_000, floor: 4_000 });
   await eventually(async () =>
@@ -147,6 +148,11 @@ test('cores that know two models go from one to the other and back, and searches
     ]),
   );
   const back = { ...core.ctx, embedder: blue, previousEmbedder: green };
+  await stopKeeping();
+  // A core that is to go back keeps what it goes back to, though it has been a minute.
+  const looks = vi.spyOn(back.db, 'execute');
+  onTestFinished(keepEmbedded(back, 20));
+  await eventually(async () => expect(looks.mock.calls.length).toBeGreaterThan(9));
   expect(await embedInventory(back, { replacing: true })).toMatchObject({ count: 1 });
   await eventually(async () => expect(core.ctx.searched.by.model).toBe('blue-embed'));
   for (const answer of await stopAsking()) expect(answer.score).toBeGreaterThan(0.3);

@@ -12,12 +12,12 @@ import type { Fleet } from '../rollout/fleet.ts';
 import { REPLICAS, startFleet } from '../rollout/fleet.ts';
 import { thisRelease } from '../rollout/release.ts';
 import { itemsAsCsv, room } from '../soak/items.ts';
-import { listOf, tellFigures } from '../soak/tell.ts';
+import { listOf, tellComplaints, tellFigures } from '../soak/tell.ts';
 import { docker, query, startPostgres } from '../testing/postgres-container.ts';
 import { createSearchers } from './searchers.ts';
 
 /** Items that are embedded anew, which takes seconds at the rate that a vendor is asked at. */
-const ITEMS = 2_000;
+const ITEMS = 1_000;
 /** Milliseconds of searches after each step. */
 const STEP_MS = 4_000;
 const REINDEX = ['inventory', 'reindex', '--yes'] as const;
@@ -55,9 +55,9 @@ async function goThereAndBack(databaseUrl: string): Promise<boolean> {
   async function step(what: string, act?: () => Promise<void>): Promise<void> {
     await act?.();
     await wait(STEP_MS);
-    console.log(`${what.padEnd(34)} ${listOf(searchers.since())}`);
-    console.log(`${''.padEnd(34)} asked by ${listOf(await modelsAsked())}`);
-    console.log(`${''.padEnd(34)} there are ${listOf(await vectorsOf(databaseUrl))}`);
+    console.log(`${what.padEnd(40)} ${listOf(searchers.since())}`);
+    console.log(`${''.padEnd(40)} asked by ${listOf(await modelsAsked())}`);
+    console.log(`${''.padEnd(40)} there are ${listOf(await vectorsOf(databaseUrl))}`);
   }
   await step(`cores of ${BLUE}`);
   await step(`cores that know ${GREEN} too`, () => replaceCores(fleet, env(GREEN, BLUE)));
@@ -67,6 +67,7 @@ async function goThereAndBack(databaseUrl: string): Promise<boolean> {
   await step(`cores of ${BLUE} alone`, () => replaceCores(fleet, env(BLUE)));
   const found = await searchers.stop();
   const exitCodes = await fleet.stop();
+  tellComplaints(fleet.complaints());
   console.log('');
   return tellFigures({
     ...found,

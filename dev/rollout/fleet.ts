@@ -18,14 +18,13 @@ export interface Fleet {
   replaceGateway(which: Replica, release: Release): Promise<void>;
   /** Ends them all. @returns the exit codes of every process that there was */
   stop(): Promise<(number | null)[]>;
-  /** Counts what the services said of requests that they failed. */
+  /** Counts what the gateways said of requests that they failed. */
   complaints(): Map<string, number>;
 }
 
 /** @param env variables of each core; those of a replacement are put over them */
 export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promise<Fleet> {
   const exitCodes: (number | null)[] = [];
-  const all: Service[] = [];
   const quiet = { OTEL_TRACES_EXPORTER: 'none' };
   const startCore = (release: Release, more: NodeJS.ProcessEnv = {}): Promise<Service> =>
     release.start('core-service', { ...quiet, GRPC_PORT: '0', ...env, ...more });
@@ -42,7 +41,7 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
   const door = await startFaultProxyFor(urlOf(gateways[0] as Service));
   door.leadTo(...gateways.map(urlOf));
 
-  all.push(...cores, ...gateways);
+  const everyGateway = [...gateways];
 
   async function replace(
     services: Service[],
@@ -51,7 +50,6 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
     lead: () => void,
   ): Promise<void> {
     const [before] = services.splice(which, 1, next);
-    all.push(next);
     lead();
     exitCodes.push((await before?.stop()) ?? null);
   }
@@ -64,6 +62,7 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
     },
     replaceGateway: async (which, release) => {
       const next = await startGateway(release);
+      everyGateway.push(next);
       await replace(gateways, which, next, () => door.leadTo(...gateways.map(urlOf)));
     },
     stop: async () => {
@@ -73,9 +72,9 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
     },
     complaints: () => {
       const counts = new Map<string, number>();
-      for (const line of all.flatMap(({ lines }) => lines)) {
+      for (const line of everyGateway.flatMap(({ lines }) => lines)) {
         if (line['event'] !== 'request_failed' || line['level'] === 'info') continue;
-        const words = ['service', 'reason', 'grpc_message'].map((name) => line[name]);
+        const words = ['reason', 'grpc_message'].map((name) => line[name]);
         const why = words.filter((word) => word !== undefined).join(' ');
         counts.set(why, (counts.get(why) ?? 0) + 1);
       }

@@ -15,14 +15,16 @@ import { itemsAsCsv } from '../soak/items.ts';
 import { createLedger, LEFT } from '../soak/ledger.ts';
 import { createRandom } from '../soak/random.ts';
 import { ADMIN_TOKEN } from '../soak/stack.ts';
-import { listOf, tellFigures } from '../soak/tell.ts';
-import { docker, query, startPostgres } from '../testing/postgres-container.ts';
+import { listOf, tellComplaints, tellFigures } from '../soak/tell.ts';
+import { docker, query, startPostgres, until } from '../testing/postgres-container.ts';
 import { REPLICAS, startFleet } from './fleet.ts';
 import type { Release } from './release.ts';
 import { findFormer, layOut, thisRelease } from './release.ts';
 
 /** Milliseconds of bids after each step. */
 const STEP_MS = 4_000;
+/** Bids after which every process has warmed up. */
+const WARM = 300;
 /** What buyers bring about themselves: their own copies at the same time, and going away too soon. */
 const PROVOKED = new Set(['200', '409', LEFT]);
 
@@ -78,6 +80,7 @@ async function rollOut(databaseUrl: string, before: Release, after: Release): Pr
     for (const [name, n] of ledger.outcomes) counted.set(name, n);
     console.log(`${what.padEnd(28)} ${listOf(since as [string, number][])}`);
   }
+  await until('everybody is at it', async () => ledger.asked() > WARM);
   await step('all of the release before');
   await step('the schema is migrated', () =>
     after.command({ DATABASE_URL: databaseUrl }, 'db', 'migrate'),
@@ -96,7 +99,7 @@ async function rollOut(databaseUrl: string, before: Release, after: Release): Pr
   const total = [...ledger.outcomes.values()].reduce((sum, n) => sum + n, 0);
   const failed = [...ledger.outcomes].filter(([name]) => !PROVOKED.has(name));
   const exitCodes = await fleet.stop();
-  for (const [why, n] of fleet.complaints()) console.log(`${String(n).padStart(6)} × ${why}`);
+  tellComplaints(fleet.complaints());
   console.log(`\n${total} requests, ${ledger.deals().length} deals\n`);
   const ask = async <Row>(text: string): Promise<Row[]> =>
     (await query(databaseUrl, text)) as Row[];

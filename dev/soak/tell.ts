@@ -9,6 +9,13 @@ export function listOf(counts: Iterable<readonly [string, number]>): string {
     .join(', ');
 }
 
+/** Prints what services said of the requests that they failed, the most frequent first. */
+export function tellComplaints(complaints: ReadonlyMap<string, number>): void {
+  for (const [why, n] of [...complaints].toSorted(([, a], [, b]) => b - a)) {
+    console.log(`${String(n).padStart(6)} × ${why}`);
+  }
+}
+
 /** Prints what an audit found. @returns true when every figure is 0 */
 export function tellFigures(figures: Readonly<Record<string, number>>): boolean {
   for (const [what, figure] of Object.entries(figures)) {

@@ -115,13 +115,14 @@ export async function adoptModel(db: Db, model: string): Promise<void> {
 /**
  * Deletes the vectors that were searched before, once every core has looked whose are now.
  *
- * @param kept the model whose vectors stay, so that it can come back at once
+ * @param kept models whose vectors stay, so that they can come back at once
  * @returns their number
  */
-export async function deleteReplaced(db: Db, kept = ''): Promise<number> {
+export async function deleteReplaced(db: Db, kept: readonly string[]): Promise<number> {
   const { rowCount } = await db.execute(sql`
     delete from item_vectors using inventory_embedder as its
-    where item_vectors.model = its.former and its.former not in (its.model, ${kept})
+    where item_vectors.model = its.former and its.former <> all (${sql.param([...kept])}::text[])
+      and its.former <> its.model
       and its.since < now() - interval '1 minute'`);
   return rowCount ?? 0;
 }

@@ -29,7 +29,8 @@ export function keepEmbedded(
   ctx: Pick<Context, 'db' | 'embedder' | 'previousEmbedder' | 'inBulk' | 'logger'>,
   intervalMs = INTERVAL_MS,
 ): () => Promise<void> {
-  const { db, embedder, previousEmbedder, inBulk } = ctx;
+  const { db, embedder, inBulk } = ctx;
+  const own = [embedder, ctx.previousEmbedder].filter((each) => each !== undefined);
   const logger = ctx.logger.child({ logger: 'inventory' });
   const stop = new AbortController();
   const { signal } = stop;
@@ -42,7 +43,7 @@ export function keepEmbedded(
 
   /** The embedder of the inventory, undefined when it is none of ours. */
   const ours = (model: string): Embedder | undefined => {
-    const found = [embedder, previousEmbedder].find((each) => each?.model === model);
+    const found = own.find((each) => each.model === model);
     if (!found && wasOurs !== false) {
       events.embedderDiffers(logger, { inventory: model, core: embedder.model });
     }
@@ -64,7 +65,10 @@ export function keepEmbedded(
     if (isSuccessor(model, LOCAL_EMBEDDING_MODEL)) return await upgrade();
     // A bulk load that was killed has left none.
     if (wasOurs === undefined) await inBulk(ensureIndex);
-    await deleteReplaced(db, previousEmbedder?.model);
+    await deleteReplaced(
+      db,
+      own.map(({ model: name }) => name),
+    );
     const bare = await countBare(db, model);
     // Whose the inventory is, is told at the start, and then when it matters.
     if (bare === 0 && wasOurs !== undefined) return void (before = 0);
