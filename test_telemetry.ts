@@ -168,5 +168,9 @@ const code = await main().catch((error: Error) => {
   tick(false, `${message}${cause instanceof Error ? `: ${cause.message}` : ''}`);
   return PRODUCT;
 });
-console.log(failures === 0 ? '\nAll checks passed.' : `\n${failures} checks failed.`);
+console.log(
+  failures === 0
+    ? '\nAll checks passed.'
+    : `\n${failures} ${failures === 1 ? 'check' : 'checks'} failed.`,
+);
 process.exitCode = code;
