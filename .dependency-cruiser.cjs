@@ -19,7 +19,7 @@ const CORE_LAYERS = [
   'text/',
   'db/',
   'telemetry/',
-  '(config|config-values|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|policy-version|receipt-keys|telemetry-variables|telemetry-unused|trace-endpoint|admission|refused-share|workers)\\.ts$',
+  '(config|config-values|logger|errors|amount|money|numbers|typed-text|request-scope|haggling|terms|policy-version|receipt-keys|telemetry-variables|telemetry-unused|tls-files|tls-watch|otlp-endpoint|admission|refused-share|workers)\\.ts$',
 ];
 const core = (path) => `^core-service/src/${path}`;
 const gateway = (path) => `^api-gateway/src/${path}`;
@@ -94,9 +94,9 @@ module.exports = {
     ),
     confine(
       'grpc-stays-at-the-edge-of-the-gateway',
-      'gRPC stays in core-client.ts, core-channels.ts and errors.ts.',
+      'gRPC stays in core-client.ts, core-channels.ts, core-credentials.ts and errors.ts.',
       gateway,
-      ['core-(client|channels)\\.ts$', 'errors\\.ts$'],
+      ['core-(client|channels|credentials)\\.ts$', 'errors\\.ts$'],
       '@grpc/[^/]+',
       'grpc-health-check',
     ),

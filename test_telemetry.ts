@@ -1,33 +1,89 @@
 /**
  * Sends a search, a negotiation over HTTP and one over MCP, and a bad request, fetches their traces
  * from Jaeger's query API and holds them against the contract: a line per check, the trees, and where to
- * look at them.
+ * look at them. Where a trace is not there it tells which link of its way is broken.
  */
-import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { Link } from './dev/traces/broken-link.ts';
+import { drawLinks } from './dev/traces/broken-link.ts';
 import type { Check } from './dev/traces/check-trace.ts';
-import { checkTrace } from './dev/traces/check-trace.ts';
-import type { ExpectedSpan } from './dev/traces/trace-contract.ts';
+import type { Examined, Places, Request } from './dev/traces/examine.ts';
+import { examine } from './dev/traces/examine.ts';
 import { trees } from './dev/traces/trace-contract.ts';
 import { problemAt, readUrl } from './dev/traces/urls.ts';
 import { mcpCall } from './dev/testing/mcp-call.ts';
-import type { JaegerTrace } from './dev/trace-receiver/jaeger-json.ts';
 import { formatTree } from './dev/trace-receiver/tree.ts';
 
-const [gateway = '', jaeger = '', jaegerUi = ''] = readUrls();
-const bid = { item_id: 'hotel_alpha', bid_amount: 700, agent_did: 'did:example:test-telemetry' };
 /** Two services export in batches, each about a second after the request. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_S = 10;
+
+const HELP = `usage: npx -y pnpm@12 test:telemetry [--wait SECONDS]
+  Sends a search, two bids and a bad request, and holds their traces against the contract.
+  --wait          how many seconds a trace may take to arrive (${PATIENCE_S})
+  GATEWAY_URL     where the gateway answers (http://127.0.0.1:8000)
+  JAEGER_URL      where Jaeger's API, or the receiver of \`start\`, answers (http://127.0.0.1:16686)
+  JAEGER_UI_URL   where you find Jaeger's pages, when that is not JAEGER_URL
+
+  It ends with
+  0  when all traces are there, and as the contract says
+  1  when a trace is there, and not as the contract says
+  2  when it was called in a wrong way
+  3  when the gateway cannot be reached, or does not answer as it should
+  4  sampler: the requests were not sampled
+  5  exporter: a service sends no traces, or is told a wrong endpoint
+  6  network: a service gets no answer from its collector
+  7  collector: it answers, and refuses the spans
+  8  storage: the collector took the spans, and Jaeger's API does not have them, or does not answer`;
+
+const CONTRACT = 1;
+const USAGE = 2;
+const PRODUCT = 3;
+const CODES: Readonly<Record<Link, number>> = {
+  sampler: 4,
+  exporter: 5,
+  network: 6,
+  collector: 7,
+  storage: 8,
+};
+
+const bid = { item_id: 'hotel_alpha', bid_amount: 700, agent_did: 'did:example:test-telemetry' };
+const call = mcpCall('negotiate', bid);
+const REQUESTS: readonly Request[] = [
+  {
+    title: 'Search',
+    path: '/v1/search',
+    body: { query: 'cheap place near the beach in Bali' },
+    status: 200,
+    expected: [trees.search, trees.searchByMistral],
+  },
+  {
+    title: 'Negotiation',
+    path: '/v1/negotiate',
+    body: bid,
+    status: 200,
+    expected: [trees.negotiateByModel, trees.negotiateByPolicy],
+  },
+  {
+    title: 'Negotiation over MCP',
+    path: '/mcp',
+    body: call.body,
+    headers: call.headers,
+    status: 200,
+    expected: [trees.mcpNegotiateByModel, trees.mcpNegotiateByPolicy],
+  },
+  {
+    title: 'Bad request',
+    path: '/v1/negotiate',
+    body: { ...bid, bid_amount: 0 },
+    status: 400,
+    expected: [trees.badRequest],
+  },
+];
 
 interface Line {
   readonly ok: boolean;
   readonly what: string;
 }
-
-const HELP = `usage: npx -y pnpm@12 test:telemetry
-  Sends a search, a bid and a bad request, and holds their traces against the contract.
-  GATEWAY_URL     where the gateway answers (http://127.0.0.1:8000)
-  JAEGER_URL      where Jaeger's API, or the receiver of \`start\`, answers (http://127.0.0.1:16686)
-  JAEGER_UI_URL   where you find Jaeger's pages, when that is not JAEGER_URL`;
 
 let failures = 0;
 const tick = (ok: boolean, what: string): void => {
@@ -35,107 +91,65 @@ const tick = (ok: boolean, what: string): void => {
   console.log(`  ${ok ? '✓' : '✗'} ${what}`);
 };
 
-/** Ends the test with a line for each bad URL. */
-function readUrls(): readonly string[] {
+/** @returns the exit code */
+async function main(): Promise<number> {
+  const { places, jaegerUi } = readArguments();
+  const problem = await problemAt({
+    variable: 'GATEWAY_URL',
+    url: places.gateway,
+    what: 'the gateway',
+    path: '/healthz',
+    isOwn: (answer) => 'status' in answer && answer.status === 'ok',
+  });
+  if (problem !== undefined) {
+    tick(false, problem);
+    return PRODUCT;
+  }
+  let code = 0;
+  for (const request of REQUESTS) {
+    const examined = await examine(request, places);
+    report(request, examined, jaegerUi);
+    const { status, broken } = examined;
+    if (status !== request.status) return PRODUCT;
+    // The other requests go the same way.
+    if (broken) return CODES[broken.link];
+    if (failures > 0) code = CONTRACT;
+  }
+  return code;
+}
+
+/** Ends the process where a person asks for help, or where something is wrong with what it was given. */
+function readArguments(): { readonly places: Places; readonly jaegerUi: string } {
   const { GATEWAY_URL, JAEGER_URL, JAEGER_UI_URL } = process.env;
   const at = 'http://127.0.0.1';
-  const given = [
-    ['GATEWAY_URL', GATEWAY_URL || `${at}:8000`, `${at}:8000`],
-    ['JAEGER_URL', JAEGER_URL || `${at}:16686`, `${at}:16686`],
-    ['JAEGER_UI_URL', JAEGER_UI_URL || JAEGER_URL || `${at}:16686`, `${at}:16686`],
-  ] as const;
   try {
-    return given.map(([name, text, example]) => readUrl(name, text, example));
+    const { values } = parseArgs({
+      options: { help: { type: 'boolean', short: 'h' }, wait: { type: 'string' } },
+    });
+    if (values.help) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const seconds = Number(values.wait ?? PATIENCE_S);
+    if (!(seconds > 0)) throw new Error(`--wait must be a number of seconds, not '${values.wait}'`);
+    const gateway = readUrl('GATEWAY_URL', GATEWAY_URL || `${at}:8000`, `${at}:8000`);
+    const jaeger = readUrl('JAEGER_URL', JAEGER_URL || `${at}:16686`, `${at}:16686`);
+    const jaegerUi = readUrl('JAEGER_UI_URL', JAEGER_UI_URL || jaeger, `${at}:16686`);
+    return { places: { gateway, jaeger, patienceMs: seconds * 1_000 }, jaegerUi };
   } catch (error) {
-    console.log((error as Error).message);
-    return process.exit(2);
+    console.error((error as Error).message);
+    return process.exit(USAGE);
   }
 }
 
-/** Whoever answers at the wrong port would fail each check, and none would say why. */
-async function checkPlaces(): Promise<boolean> {
-  const problems = await Promise.all([
-    problemAt({
-      variable: 'GATEWAY_URL',
-      url: gateway,
-      what: 'the gateway',
-      path: '/healthz',
-      isOwn: (answer) => 'status' in answer && answer.status === 'ok',
-    }),
-    problemAt({
-      variable: 'JAEGER_URL',
-      url: jaeger,
-      what: "Jaeger's API",
-      path: '/api/services',
-      isOwn: (answer) => 'data' in answer,
-    }),
-  ]);
-  for (const problem of problems) if (problem !== undefined) tick(false, problem);
-  return problems.every((problem) => problem === undefined);
-}
-
-async function examineAll(): Promise<void> {
-  await examine('Search', '/v1/search', { query: 'cheap place near the beach in Bali' }, 200, [
-    trees.search,
-    trees.searchByMistral,
-  ]);
-  await examine('Negotiation', '/v1/negotiate', bid, 200, [
-    trees.negotiateByModel,
-    trees.negotiateByPolicy,
-  ]);
-  const call = mcpCall('negotiate', bid);
-  const overMcp = [trees.mcpNegotiateByModel, trees.mcpNegotiateByPolicy];
-  await examine('Negotiation over MCP', '/mcp', call.body, 200, overMcp, call.headers);
-  const bad = { ...bid, bid_amount: 0 };
-  await examine('Bad request', '/v1/negotiate', bad, 400, [trees.badRequest]);
-}
-
-async function json(url: string): Promise<any> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-  return response.json();
-}
-
-/** Several trees are right where it is the configuration that decides. */
-async function examine(
-  title: string,
-  path: string,
-  body: object,
-  status: number,
-  expected: readonly ExpectedSpan[],
-  headers: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  // No `traceparent` is sent: its span would exist nowhere, and the trace would lack its root.
-  const response = await fetch(`${gateway}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  await response.text();
-  const traceId = response.headers.get('x-trace-id') ?? '';
-  console.log(`\n${title}: POST ${path}, trace ${traceId || 'unknown'}`);
-  tick(response.status === status, `answers ${status} (${response.status})`);
-  tick(/^[\da-f]{32}$/.test(traceId), 'x-trace-id names the trace');
-  if (traceId === '') return explainUntraced();
-
-  const deadline = Date.now() + PATIENCE_MS;
-  let trace: JaegerTrace | undefined;
-  let checks = expected.map((tree) => [missing(tree)]);
-  do {
-    await wait(500);
-    const { data } = await json(`${jaeger}/api/traces/${traceId}`);
-    trace = data?.[0];
-    if (trace) checks = expected.map((tree) => checkTrace(trace as JaegerTrace, tree));
-  } while (!checks.some((each) => each.every(({ ok }) => ok)) && Date.now() < deadline);
-
-  const failed = (each: readonly { ok: boolean }[]): number => each.filter(({ ok }) => !ok).length;
-  const [best = []] = checks.toSorted((a, b) => failed(a) - failed(b));
-  for (const { ok, what } of bySpan(best)) tick(ok, what);
+function report({ title, path, status }: Request, examined: Examined, jaegerUi: string): void {
+  const { traceId, trace, checks, broken } = examined;
+  console.log(`\n${title}: POST ${path}, trace ${traceId ?? 'unknown'}`);
+  tick(examined.status === status, `answers ${status} (${examined.status})`);
+  tick(traceId !== undefined, 'x-trace-id names the trace');
+  for (const { ok, what } of bySpan(checks)) tick(ok, what);
   if (trace) console.log(`\n${formatTree(trace)}\n\n  ${jaegerUi}/trace/${traceId}`);
-  else explainMissing(traceId, (await json(`${jaeger}/api/services`)).data ?? []);
-}
-
-function missing(tree: ExpectedSpan): Check {
-  return { span: 'trace', ok: false, what: `a trace that begins with ${String(tree.name)}` };
+  if (broken) console.log(`\n  ${drawLinks(broken.link)}\n  ${broken.link}: ${broken.why}`);
 }
 
 /** A line for each span that is right, a line for each fact that is not. */
@@ -149,48 +163,14 @@ function bySpan(checks: readonly Check[]): Line[] {
   });
 }
 
-function explainUntraced(): void {
-  console.log(
-    '\n  The gateway makes no spans: OTEL_SDK_DISABLED is set, or it was started without --import of its telemetry.',
-  );
-}
-
-function explainMissing(traceId: string, services: readonly string[]): void {
-  const unknown = ['aura-gateway', 'aura-core'].filter((name) => !services.includes(name));
-  console.log(`\n  Trace ${traceId} is not at ${jaeger}. Likely causes:`);
-  if (unknown.length > 0) {
-    console.log(
-      `  - ${jaeger} knows nothing of ${unknown.join(' and ')} (it knows: ${services.join(', ') || 'nobody'}):`,
-    );
-    console.log(
-      '    is it the collector that OTEL_EXPORTER_OTLP_ENDPOINT names, on the OTLP/gRPC port 4317?',
-    );
-    console.log('    does OTEL_SERVICE_NAME call the services otherwise?');
-  }
-  console.log(
-    '  - OTEL_TRACES_SAMPLER leaves out requests, or OTEL_SDK_DISABLED or OTEL_TRACES_EXPORTER=none is set.',
-  );
-  console.log(
-    '  - the services were started without --import of their telemetry, so that nothing was patched.',
-  );
-}
-
-if (process.argv.length > 2) {
-  const unknown = process.argv.slice(2).find((each) => each !== '--help' && each !== '-h');
-  if (unknown === undefined) console.log(HELP);
-  else console.error(`unknown option '${unknown}'\n${HELP}`);
-  process.exit(unknown === undefined ? 0 : 2);
-}
-
-try {
-  if (await checkPlaces()) await examineAll();
-} catch (error) {
-  failures++;
-  const { message, cause } = error as Error;
-  console.log(`  ✗ ${message}${cause instanceof Error ? `: ${cause.message}` : ''}`);
-  console.log(
-    `\n  Is the gateway at ${gateway} (GATEWAY_URL), and Jaeger's API at ${jaeger} (JAEGER_URL)?`,
-  );
-}
-console.log(failures === 0 ? '\nAll checks passed.' : `\n${failures} checks failed.`);
-process.exitCode = failures === 0 ? 0 : 1;
+const code = await main().catch((error: Error) => {
+  const { message, cause } = error;
+  tick(false, `${message}${cause instanceof Error ? `: ${cause.message}` : ''}`);
+  return PRODUCT;
+});
+console.log(
+  failures === 0
+    ? '\nAll checks passed.'
+    : `\n${failures} ${failures === 1 ? 'check' : 'checks'} failed.`,
+);
+process.exitCode = code;

@@ -14,7 +14,7 @@ const FOLDERS = ['api-gateway/src', 'core-service/src', 'dev/traces'];
 /** Names that only look like those of telemetry: packages, and the provider that our own embedder is. */
 const NOT_OURS = new Set(['aura.example', 'aura.local', 'aura.negotiation.v1']);
 /** Tracers and meters are called by the part of a service that uses them. */
-const SCOPE = /^aura\.(?:core|gateway|admission|llm|embeddings)(?:\.[a-z]+)?$/;
+const SCOPE = /^aura\.(?:core|gateway|admission|exports|llm|embeddings)(?:\.[a-z]+)?$/;
 /** OpenTelemetry's groups of which the services use names. */
 const STANDARD =
   /^(?:client|db|error|exception|gen_ai|http|jsonrpc|mcp|network|rpc|server|service|url|user_agent)\./;

@@ -7,6 +7,7 @@ import { loadSync } from '@grpc/proto-loader';
 import type { DealServiceDefinition } from './gen/aura/negotiation/v1/DealService.ts';
 import type { InventoryServiceDefinition } from './gen/aura/negotiation/v1/InventoryService.ts';
 import type { NegotiationServiceDefinition } from './gen/aura/negotiation/v1/NegotiationService.ts';
+import type { TelemetryServiceDefinition } from './gen/aura/negotiation/v1/TelemetryService.ts';
 import type { VerifiedSignature } from './gen/aura/negotiation/v1/VerifiedSignature.ts';
 import type { VerifiedSignature__Output } from './gen/aura/negotiation/v1/VerifiedSignature.ts';
 import type { ProtoGrpcType as ErrorDetailTypes } from './gen/error_details.ts';
@@ -53,6 +54,9 @@ export type { NegotiationServiceClient } from './gen/aura/negotiation/v1/Negotia
 export type { NegotiationServiceHandlers } from './gen/aura/negotiation/v1/NegotiationService.ts';
 export type { Reservation } from './gen/aura/negotiation/v1/Reservation.ts';
 export type { Reservation__Output } from './gen/aura/negotiation/v1/Reservation.ts';
+export type { GetTelemetryStatusResponse } from './gen/aura/negotiation/v1/GetTelemetryStatusResponse.ts';
+export type { GetTelemetryStatusResponse__Output } from './gen/aura/negotiation/v1/GetTelemetryStatusResponse.ts';
+export type { TelemetryServiceHandlers } from './gen/aura/negotiation/v1/TelemetryService.ts';
 export type { SearchRequest } from './gen/aura/negotiation/v1/SearchRequest.ts';
 export type { SearchRequest__Output } from './gen/aura/negotiation/v1/SearchRequest.ts';
 export type { SearchResponse } from './gen/aura/negotiation/v1/SearchResponse.ts';
@@ -65,6 +69,7 @@ export const packageDefinition: PackageDefinition = loadSync(
     'aura/negotiation/v1/negotiation.proto',
     'aura/negotiation/v1/deal.proto',
     'aura/negotiation/v1/inventory.proto',
+    'aura/negotiation/v1/telemetry.proto',
     'google/rpc/status.proto',
     'google/rpc/error_details.proto',
   ],
@@ -92,6 +97,11 @@ export const inventoryService = packageDefinition[
 export const negotiationService = packageDefinition[
   'aura.negotiation.v1.NegotiationService'
 ] as unknown as NegotiationServiceDefinition;
+
+/** Operators learn by this service how telemetry fares. */
+export const telemetryService = packageDefinition[
+  'aura.negotiation.v1.TelemetryService'
+] as unknown as TelemetryServiceDefinition;
 
 /** This metadata carries a {@link VerifiedSignature} from the gateway to core. */
 export const SIGNATURE_METADATA = 'aura-signature-bin';

@@ -28,8 +28,10 @@ export type AuraAttributes = {
   readonly 'aura.error.part'?: 'gateway' | 'core' | 'database' | 'embedder';
   /** `true`: the answer of an idempotency key was given again. */
   readonly 'aura.idempotency.replayed'?: boolean;
-  /** The limit a minute that a caller had reached. */
-  readonly 'aura.limit'?: 'searches' | 'bids' | 'requests';
+  /** What was lost, the items of which signal. */
+  readonly 'aura.telemetry.signal'?: 'traces' | 'metrics' | 'logs';
+  /** The limit that a caller had reached: a number a minute, or of haggles that it has open of the item. */
+  readonly 'aura.limit'?: 'searches' | 'bids' | 'requests' | 'open_sessions';
   /** The limit at which a request was refused. */
   readonly 'aura.refusal.reason'?: 'delay' | 'in_flight' | 'upstream';
   /** What is behind. */
@@ -86,6 +88,7 @@ export type AuraMetric =
   | 'aura.agent.requests'
   | 'aura.agent.replays'
   | 'aura.negotiation.haggles'
+  | 'aura.negotiation.limited'
   | 'aura.negotiation.decisions'
   | 'aura.negotiation.rounds'
   | 'aura.negotiation.bid.amount'
@@ -104,6 +107,7 @@ export type AuraMetric =
   | 'aura.db.transaction.age'
   | 'aura.requests.refused'
   | 'aura.requests.limited'
+  | 'aura.telemetry.lost'
   | 'aura.requests.in_flight'
   | 'aura.queue.delay';
 
@@ -111,6 +115,8 @@ export type AuraMetric =
 export type LogEvent =
   | 'answer_replayed'
   | 'concession_ceiling_reached'
+  | 'core_connection_failed'
+  | 'core_connection_restored'
   | 'database_connection_lost'
   | 'deal_approved'
   | 'deal_declined'
@@ -139,6 +145,7 @@ export type LogEvent =
   | 'overload_began'
   | 'overload_ended'
   | 'process_failed'
+  | 'public_url_missing'
   | 'read_replica_left'
   | 'read_replica_used'
   | 'request_cancelled'
@@ -148,11 +155,13 @@ export type LogEvent =
   | 'request_started'
   | 'reservation_confirmed'
   | 'reservation_released'
+  | 'import_rows_swept'
   | 'nonces_swept'
   | 'search_completed'
   | 'server_started'
   | 'server_stopping'
   | 'sessions_swept'
+  | 'session_limit_reached'
   | 'signature_refused'
   | 'signature_replayed'
   | 'sweep_failed'
@@ -160,5 +169,9 @@ export type LogEvent =
   | 'telemetry_export_recovered'
   | 'telemetry_initialized'
   | 'telemetry_variable_unused'
+  | 'tls_certificates_loaded'
+  | 'tls_certificates_refused'
+  | 'tls_certificates_reloaded'
+  | 'tls_handshake_failed'
   | 'worker_died'
   | 'worker_started';

@@ -35,6 +35,7 @@ import { searchRoute } from './routes/search.ts';
 import type { AuthOptions } from './signatures/authenticate.ts';
 import { authenticateAgents } from './signatures/authenticate.ts';
 import { traceRoutes } from './spans/request-span.ts';
+import type { TelemetryStatus } from './telemetry-status.ts';
 
 /** Bytes of a request's body; a longer one is refused with 413. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -64,8 +65,8 @@ export interface AppOptions {
   /** The addresses of proxies whose word is taken for where a request came from. */
   readonly trustProxy?: readonly string[] | undefined;
   readonly isDraining?: () => boolean;
-  /** False while traces do not arrive; `/health` tells of it. */
-  readonly isTelemetryOk?: () => boolean;
+  /** How the gateway's own telemetry fares; `/health` tells of it. */
+  readonly statusOfTelemetry: () => TelemetryStatus;
 }
 
 /** Builds the HTTP edge, ready to `listen` or to be asked through `inject`. */
@@ -76,7 +77,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     corsOrigins,
     mcp,
     isDraining = () => false,
-    isTelemetryOk = () => true,
+    statusOfTelemetry,
   } = options;
   const app = createServer(options);
   app.server.maxConnections = MAX_CONNECTIONS;
@@ -132,7 +133,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (mcp !== undefined)
     mcpRoute(app, { ...mcp, core, admission, limits, corsOrigins, logger: options.logger });
   discoveryRoutes(app, { publicUrl, hasMcp: mcp !== undefined });
-  healthRoutes(app, core, { isDraining, isTelemetryOk });
+  healthRoutes(app, core, { isDraining, statusOfTelemetry });
   docsRoutes(app);
   return app;
 }

@@ -2,7 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
-import { findWrongKeys } from './body-keys.ts';
+import { findWrongParts } from './body-parts.ts';
 import { jsonMistake } from './json-mistake.ts';
 import { refusal, WrongFields } from './refusal.ts';
 
@@ -87,7 +87,7 @@ function whatIsWrong(text: string, error: Error | null): Error | null {
     const why = mistake === undefined ? '' : `: ${mistake}`;
     return refusal(400, 'INVALID_JSON_BODY', `The body is not valid JSON (${where})${why}.`);
   }
-  const errors = findWrongKeys(text);
+  const errors = findWrongParts(text);
   return errors.length > 0 ? new WrongFields(errors) : error;
 }
 

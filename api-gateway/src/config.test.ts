@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Authority } from '../../dev/testing/certificates.ts';
+import { makeAuthority } from '../../dev/testing/certificates.ts';
+import { makePemFolder } from '../../dev/testing/pem-folder.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 const DEFAULTS = {
@@ -241,4 +244,66 @@ test.each([
   expect(linesOf({ TRUST_PROXY: text })).toEqual([
     expect.stringContaining('TRUST_PROXY must be addresses such as'),
   ]);
+});
+
+describe('the files of TLS', () => {
+  const folder = makePemFolder();
+  afterAll(() => folder.remove());
+  let authority: Authority;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    authority = await makeAuthority();
+    const own = await authority.sign(['api-gateway']);
+    env = {
+      CORE_TLS_CA: folder.write('ca.pem', authority.certificate),
+      CORE_TLS_CERTIFICATE: folder.write('own.pem', own.certificate),
+      CORE_TLS_KEY: folder.write('key.pem', own.key),
+    };
+  });
+
+  test('are named with the variables that name them', () => {
+    const { tls } = readConfig({ ...env, CORE_TLS_SERVER_NAME: 'core.internal' }).core;
+    expect(tls).toEqual({
+      serverName: 'core.internal',
+      files: {
+        ca: { variable: 'CORE_TLS_CA', path: env['CORE_TLS_CA'] },
+        certificate: { variable: 'CORE_TLS_CERTIFICATE', path: env['CORE_TLS_CERTIFICATE'] },
+        key: { variable: 'CORE_TLS_KEY', path: env['CORE_TLS_KEY'] },
+      },
+    });
+  });
+
+  test('the authority alone will do', () => {
+    const { CORE_TLS_CA = '' } = env;
+    expect(readConfig({ CORE_TLS_CA }).core.tls?.files.certificate).toBeUndefined();
+  });
+
+  test.each([
+    [['CORE_TLS_CERTIFICATE'], 'CORE_TLS_CERTIFICATE counts only together with CORE_TLS_KEY'],
+    [['CORE_TLS_KEY'], 'CORE_TLS_KEY counts only together with CORE_TLS_CERTIFICATE'],
+    [
+      ['CORE_TLS_CERTIFICATE', 'CORE_TLS_KEY'],
+      'CORE_TLS_CERTIFICATE counts only together with CORE_TLS_CA',
+    ],
+    [
+      ['CORE_TLS_CA', 'CORE_TLS_CERTIFICATE'],
+      'CORE_TLS_CERTIFICATE counts only together with CORE_TLS_KEY',
+    ],
+  ])('%j alone', (names, line) => {
+    const lines = linesOf(Object.fromEntries(names.map((name) => [name, env[name]])));
+    expect(lines.map((each) => each.replace(/, which is not set$/, ''))).toContain(line);
+  });
+
+  test('a name without an authority, and a name that is none', () => {
+    const [alone] = linesOf({ CORE_TLS_SERVER_NAME: 'core' });
+    expect(alone).toContain('CORE_TLS_SERVER_NAME counts only together with CORE_TLS_CA');
+    const lines = linesOf({ ...env, CORE_TLS_SERVER_NAME: 'https://core' });
+    expect(lines).toEqual([expect.stringMatching(/^CORE_TLS_SERVER_NAME must be a name alone/)]);
+  });
+
+  test('a key of another certificate, named by its variable alone', async () => {
+    const { key } = await authority.sign(['other']);
+    const lines = linesOf({ ...env, CORE_TLS_KEY: folder.write('other.pem', key) });
+    expect(lines).toEqual(['CORE_TLS_KEY does not fit CORE_TLS_CERTIFICATE']);
+  });
 });

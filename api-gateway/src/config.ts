@@ -7,12 +7,15 @@ import { SERVICE_NAMES } from '@aura/proto/limits.ts';
 import { cleanEnv, makeValidator, str } from 'envalid';
 import type { LoadLimits } from './admission.ts';
 import { hostNames, origins, proxies, publicUrl } from './config-origins.ts';
+import type { CoreTls } from './core-credentials.ts';
 import type { CorsOrigins } from './cors.ts';
 import type { LimitsConfig } from './limits/quota.ts';
 import type { McpConfig } from './mcp/route.ts';
 import type { AgentAuth } from './signatures/agent-auth.ts';
 import { AGENT_AUTH } from './signatures/agent-auth.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
+import type { TlsFiles } from './tls-files.ts';
+import { nameTlsFiles, readTlsFiles, TlsFilesError, togetherWith } from './tls-files.ts';
 
 export interface Config {
   readonly serviceName: string;
@@ -21,6 +24,8 @@ export interface Config {
     /** The gRPC target is `host:port`, or `dns:///name:port` for several replicas. */
     readonly target: string;
     readonly timeoutMs: number;
+    /** Undefined for a core that speaks without TLS. */
+    readonly tls: CoreTls | undefined;
   };
   /** Processes that share the address; with more than one, this one starts and watches them. */
   readonly workers: number;
@@ -93,6 +98,13 @@ const host = makeValidator<string>((text) => {
   throw new Error(`${wanted}, not "${text}"; the port is HTTP_PORT`);
 });
 
+/** A name as a certificate has it, or an address. */
+const serverName = makeValidator<string>((text) => {
+  const name = text.trim();
+  if (isIPv6(name) || /^[\w-]+(?:\.[\w-]+)*$/.test(name)) return name;
+  throw new Error(`must be a name alone, as core's certificate has it, not "${text}"`);
+});
+
 /** This machine's own names, of which nobody else can be reached. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -101,6 +113,10 @@ const specs = {
   HTTP_HOST: host({ default: '127.0.0.1' }),
   HTTP_PORT: integer(0, 65_535)({ default: 8_000 }),
   CORE_SERVICE_HOST: target({ default: '127.0.0.1:50051' }),
+  CORE_TLS_CA: str({ default: undefined }),
+  CORE_TLS_CERTIFICATE: str({ default: undefined }),
+  CORE_TLS_KEY: str({ default: undefined }),
+  CORE_TLS_SERVER_NAME: serverName({ default: undefined }),
   REQUEST_TIMEOUT_MS: integer(100, 600_000)({ default: 8_000 }),
   WORKERS: integer(1, 256)({ default: 1 }),
   MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
@@ -134,12 +150,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       for (const [name, error] of Object.entries(errors)) lines.push(`${name} ${error.message}`);
     },
   });
+  const tls = tlsOf(present, lines);
   lines.push(...telemetryProblems(present));
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
   return {
     serviceName: clean.OTEL_SERVICE_NAME,
     http: { host: clean.HTTP_HOST, port: clean.HTTP_PORT },
-    core: { target: clean.CORE_SERVICE_HOST, timeoutMs: clean.REQUEST_TIMEOUT_MS },
+    core: {
+      target: clean.CORE_SERVICE_HOST,
+      timeoutMs: clean.REQUEST_TIMEOUT_MS,
+      tls: tls && { files: tls, serverName: clean.CORE_TLS_SERVER_NAME },
+    },
     workers: clean.WORKERS,
     load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     corsOrigins: clean.CORS_ORIGINS,
@@ -156,6 +177,24 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };
+}
+
+/** @param lines gets one for each thing that is wrong */
+function tlsOf(present: NodeJS.ProcessEnv, lines: string[]): TlsFiles | undefined {
+  const names = { ca: 'CORE_TLS_CA', certificate: 'CORE_TLS_CERTIFICATE', key: 'CORE_TLS_KEY' };
+  const { files, problems } = nameTlsFiles(names, present);
+  lines.push(...problems);
+  const alone = [names.certificate, names.key, 'CORE_TLS_SERVER_NAME'].find(
+    (name) => present[name] !== undefined,
+  );
+  if (alone !== undefined && !files.ca) lines.push(togetherWith(alone, names.ca));
+  try {
+    readTlsFiles(files);
+  } catch (error) {
+    if (!(error instanceof TlsFilesError)) throw error;
+    lines.push(...error.message.split('\n'));
+  }
+  return files.ca && files;
 }
 
 /** A caller who reaches only this machine's own address needs no other name of it, but for the public one. */

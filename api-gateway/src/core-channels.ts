@@ -1,5 +1,5 @@
-import type { ClientOptions } from '@grpc/grpc-js';
-import { Client, connectivityState, credentials } from '@grpc/grpc-js';
+import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
+import { Client, connectivityState } from '@grpc/grpc-js';
 
 /** The number of channels, each of which has a connection to each address of core. */
 const CHANNELS = 4;
@@ -19,11 +19,11 @@ export class CoreChannels {
   readonly #channels: readonly Channel[];
   #turn = 0;
 
-  constructor(target: string, options: ClientOptions) {
+  constructor(target: string, credentials: ChannelCredentials, options: ClientOptions) {
     // Without pools of their own all channels to one address would share a connection.
     const own = { ...options, 'grpc.use_local_subchannel_pool': 1 };
     this.#channels = Array.from({ length: CHANNELS }, () => {
-      return { client: new Client(target, credentials.createInsecure(), own), calls: 0 };
+      return { client: new Client(target, credentials, own), calls: 0 };
     });
   }
 

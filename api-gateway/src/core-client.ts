@@ -3,6 +3,7 @@ import type {
   GetReceiptKeysResponse__Output,
   GetReservationRequest,
   GetReservationResponse__Output,
+  GetTelemetryStatusResponse__Output,
   NegotiateRequest,
   NegotiateResponse__Output,
   ReleaseReservationRequest,
@@ -11,7 +12,12 @@ import type {
   SearchResponse__Output,
   VerifiedSignature,
 } from '@aura/proto';
-import { encodeSignature, negotiationService, SIGNATURE_METADATA } from '@aura/proto';
+import {
+  encodeSignature,
+  negotiationService,
+  SIGNATURE_METADATA,
+  telemetryService,
+} from '@aura/proto';
 import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
 import type { Context } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
@@ -20,8 +26,12 @@ import { Metadata } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { recordCall } from './call-duration.ts';
 import { CoreChannels } from './core-channels.ts';
+import { ConnectionLog } from './core-connection.ts';
+import type { CoreTls } from './core-credentials.ts';
+import { coreCredentials } from './core-credentials.ts';
 import type { CoreThrottle } from './core-throttle.ts';
 import { isOverloaded } from './errors.ts';
+import type { Logger } from './logger.ts';
 import type { VerifiedAgent } from './signatures/verify-request.ts';
 import { CallSpans, endCallSpan } from './spans/call-span.ts';
 
@@ -54,6 +64,8 @@ export interface CoreClient {
   getReceiptKeys(call: Call): Promise<GetReceiptKeysResponse__Output>;
   /** The answer of grpc.health.v1 List: each part that core reports, and '' for core as a whole. */
   health(): Promise<HealthStatuses>;
+  /** Tells how core's telemetry fares. */
+  telemetry(): Promise<GetTelemetryStatusResponse__Output>;
   close(): void;
 }
 
@@ -98,13 +110,22 @@ const CHANNEL_OPTIONS: ClientOptions = {
   'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
 };
 
-/** Opens channels to core and puts a deadline on every call. */
+/**
+ * Opens channels to core and puts a deadline on every call.
+ *
+ * @throws TlsFilesError when the files of `tls` have become bad since the config was read
+ */
 export function createCoreClient(config: {
   readonly target: string;
   readonly timeoutMs: number;
+  readonly tls?: CoreTls | undefined;
+  readonly logger: Logger;
   readonly throttle?: CoreThrottle;
 }): CoreClient {
-  const channels = new CoreChannels(config.target, CHANNEL_OPTIONS);
+  const secured = coreCredentials(config.tls, config.logger);
+  const options = { ...CHANNEL_OPTIONS, ...secured.options };
+  const channels = new CoreChannels(config.target, secured.credentials, options);
+  const connection = new ConnectionLog(config.logger);
   const spans = new CallSpans(config.target);
 
   function unary<Request, Response>(
@@ -125,6 +146,7 @@ export function createCoreClient(config: {
         channel.calls--;
         call?.signal.removeEventListener('abort', cancel);
         if (span) endCallSpan(span, error);
+        connection.ended(error);
         if (call) recordCall(method.path, startedAt, error?.code);
         if (error) reject(error);
         else resolve(response as Response);
@@ -185,7 +207,11 @@ export function createCoreClient(config: {
       const entries = Object.entries(answer.statuses ?? {});
       return Object.fromEntries(entries.map(([name, each]) => [name, each.status]));
     },
-    close: () => channels.close(),
+    telemetry: () => unary(telemetryService.GetTelemetryStatus, {}, Date.now() + HEALTH_TIMEOUT_MS),
+    close: () => {
+      channels.close();
+      secured.close();
+    },
   };
 }
 

@@ -46,6 +46,7 @@ const STATUS_BY_REASON: Readonly<Record<string, number>> = {
   IDEMPOTENCY_KEY_REUSED: 422,
   OVERLOADED: 503,
   SIGNATURE_REPLAYED: 401,
+  TOO_MANY_OPEN_SESSIONS: 429,
 };
 
 /** These fields of the contract have another name over HTTP. */
@@ -112,7 +113,8 @@ function fromCore(error: ServiceError): Fault {
       })),
     );
   }
-  return { status: httpStatus, reason, detail: error.details };
+  const retry = retryAfterSeconds ? { retryAfter: retryAfterSeconds } : undefined;
+  return { status: httpStatus, reason, detail: error.details, ...retry };
 }
 
 /** @param retryAfter whole seconds */

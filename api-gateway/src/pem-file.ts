@@ -4,20 +4,25 @@ import { resolve } from 'node:path';
 
 /**
  * @param wanted what the file must hold
- * @returns what is wrong with the file, or undefined; its content is never repeated
+ * @returns the text of the file
+ * @throws Error that says what is wrong with the file, and repeats nothing of its content
  */
-export function pemProblem(
-  path: string,
-  wanted: 'CERTIFICATE' | 'PRIVATE KEY',
-): string | undefined {
+export function readPem(path: string, wanted: 'CERTIFICATE' | 'PRIVATE KEY'): string {
   const whole = resolve(path.trim());
+  const text = readText(whole);
+  const begins = new RegExp(`^-----BEGIN (?:[A-Z0-9]+ )*${wanted}-----`, 'm');
+  if (begins.test(text)) return text;
+  throw new Error(`must name a file in PEM with a ${wanted.toLowerCase()}, not ${whole}`);
+}
+
+function readText(path: string): string {
   try {
-    const begins = new RegExp(`^-----BEGIN (?:[A-Z0-9]+ )*${wanted}-----`, 'm');
-    if (begins.test(readFileSync(whole, 'utf8'))) return undefined;
-    return `must name a file in PEM with a ${wanted.toLowerCase()}, not ${whole}`;
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return `must name a file in PEM, and ${whole} cannot be read: ${code}`;
+    throw new Error(`must name a file in PEM, and ${path} cannot be read: ${code}`, {
+      cause: error,
+    });
   }
 }
 

@@ -69,7 +69,9 @@ export const problemResponses = {
   413: answer('The body is larger than 16 KiB'),
   415: answer('The body is not uncompressed JSON in UTF-8'),
   422: answer('The idempotency key was used for another request'),
-  429: answer('The caller sends too many requests'),
+  429: answer(
+    'The caller sends too many requests, or has too many open sessions of the item; try again after `Retry-After` seconds',
+  ),
   500: answer('The service failed, and logged why'),
   503: answer(
     'A part of the service is down, or too much is asked; try again after `Retry-After` seconds',

@@ -4,8 +4,12 @@ import type { Config } from './config.ts';
 import { createCoreClient } from './core-client.ts';
 import { CoreThrottle } from './core-throttle.ts';
 import type { Logger } from './logger.ts';
+import { partFromClients } from './part.ts';
 import type { unusedVariables } from './telemetry-unused.ts';
-import { exportWatch, identity, shutdownTelemetry } from './telemetry.ts';
+import { exportWatches, identity, shutdownTelemetry, statusOfTelemetry } from './telemetry.ts';
+
+/** Milliseconds in which clients hear that they have to close their connections, before idle ones are closed. */
+const PARTING_MS = 1_000;
 
 /** The gateway in this process. */
 export interface Gateway {
@@ -23,15 +27,25 @@ export async function createGateway(
   const telemetryLog = logger.child({ logger: 'telemetry' });
   telemetryLog.info(identity, 'telemetry_initialized');
   for (const each of unused) telemetryLog.warn(each, 'telemetry_variable_unused');
-  exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
-  exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
+  for (const watch of exportWatches) {
+    watch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
+    watch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
+  }
+  const serverLog = logger.child({ logger: 'server' });
+  if (config.agentAuth === 'required' && config.publicUrl === undefined) {
+    serverLog.warn('public_url_missing');
+  }
   const throttle = new CoreThrottle();
   const admission = new Admission({
     limits: config.load,
-    logger: logger.child({ logger: 'server' }),
+    logger: serverLog,
     upstreamKeepsBack: () => throttle.keepsBack(),
   });
-  const core = createCoreClient({ ...config.core, throttle });
+  const core = createCoreClient({
+    ...config.core,
+    throttle,
+    logger: logger.child({ logger: 'core' }),
+  });
   let draining = false;
   const app = await buildApp({
     core,
@@ -45,15 +59,16 @@ export async function createGateway(
     limits: config.limits,
     trustProxy: config.trustProxy,
     isDraining: () => draining,
-    isTelemetryOk: () => exportWatch.isOk(),
+    statusOfTelemetry,
   });
   return {
     listen: () => app.listen(config.http),
     close: async () => {
       draining = true;
+      const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
+      await partFromClients(app.server, Math.min(PARTING_MS, config.shutdownGraceMs));
       // Busy clients never leave all their connections idle at once, so idle ones are swept meanwhile.
       const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
-      const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
       await app.close();
       clearInterval(sweep);
       clearTimeout(cut);

@@ -23,10 +23,13 @@ import {
   scrapeAddressIn,
 } from './metric-reader.ts';
 import { describeResource, resourceOf } from './resource.ts';
+import { telemetryStatus } from './telemetry-status.ts';
+import type { TelemetryStatus } from './telemetry-status.ts';
 import { turnOnLightSpans } from './spans/light-spans.ts';
 import { serviceNameIn } from './service-name.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
-import { traceEndpoint } from './trace-endpoint.ts';
+import { otlpEndpoint } from './otlp-endpoint.ts';
+import type { Signal } from './otlp-endpoint.ts';
 import { version } from './version.ts';
 import { isLead } from './workers.ts';
 
@@ -49,7 +52,12 @@ const metricsExporter = metricsExporterIn(env);
 const scrape = scrapeAddressIn(env, 9_464);
 /** The lead of several workers serves what it hears from them at this address. */
 export const scrapeAddress = metricsExporter === 'prometheus' ? scrape : undefined;
-const readers = usable ? await createMetricReaders(metricsExporter, scrape) : [];
+
+const watchOf = (signal: Signal) => new ExportWatch(signal, otlpEndpoint(env, signal));
+const watches = { traces: watchOf('traces'), metrics: watchOf('metrics'), logs: watchOf('logs') };
+/** The service writes what they tell into its log. */
+export const exportWatches = Object.values(watches);
+const readers = usable ? await createMetricReaders(metricsExporter, scrape, watches.metrics) : [];
 
 // The meter comes before the SDK, so that the span processor can count what it sends and drops.
 const meterProvider = new MeterProvider({
@@ -58,23 +66,29 @@ const meterProvider = new MeterProvider({
 });
 metrics.setGlobalMeterProvider(meterProvider);
 
-const endpoint = traceEndpoint(env);
-/** The service writes what it tells into its log. */
-export const exportWatch = new ExportWatch(endpoint);
+const isTraced = env['OTEL_TRACES_EXPORTER'] !== 'none' && !getBooleanFromEnv('OTEL_SDK_DISABLED');
 
 /** Returns the exporting processor; OTEL_TRACES_EXPORTER=none sends nothing, but logs keep their ids. */
 function exporting(): SpanProcessor {
-  if (env['OTEL_TRACES_EXPORTER'] === 'none') return new NoopSpanProcessor();
+  if (!isTraced) return new NoopSpanProcessor();
+  const { url } = watches.traces.endpoint;
   return new BatchSpanProcessor({
-    exporter: exportWatch.around(
-      new OTLPTraceExporter({ url: endpoint.url, selfObsMeterProvider: meterProvider }),
+    exporter: watches.traces.around(
+      new OTLPTraceExporter({ url, selfObsMeterProvider: meterProvider }),
     ),
-    selfObsMeterProvider: meterProvider,
+    selfObsMeterProvider: watches.traces.listenTo(meterProvider),
     maxQueueSize: getNumberFromEnv('OTEL_BSP_MAX_QUEUE_SIZE') ?? 2_048,
     maxExportBatchSize: getNumberFromEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE') ?? 512,
     scheduledDelayMillis: getNumberFromEnv('OTEL_BSP_SCHEDULE_DELAY') ?? 1_000,
     exportTimeoutMillis: getNumberFromEnv('OTEL_BSP_EXPORT_TIMEOUT') ?? 30_000,
   });
+}
+
+/** How telemetry fares in this process. */
+export function statusOfTelemetry(): TelemetryStatus {
+  const traces = isTraced ? 'otlp' : 'none';
+  const logs = areLogsSent(env) ? 'otlp' : 'none';
+  return telemetryStatus(env, { traces, metrics: metricsExporter, logs }, exportWatches);
 }
 
 /** Sends a line of the log; undefined where OTEL_LOGS_EXPORTER does not say so. */
@@ -88,7 +102,7 @@ async function startSdk(): Promise<NodeSDK> {
     autoDetectResources: false,
     // The meter provider above has the readers of metrics.
     metricReaders: [],
-    logRecordProcessors: await createLogProcessors(env, meterProvider),
+    logRecordProcessors: await createLogProcessors(env, meterProvider, watches.logs),
     ...(await spanMakers()),
   });
   started.start();

@@ -1,16 +1,12 @@
 /** A site of agents, on this machine and over https, that serves what a test says, however badly. */
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeAuthority } from '../../dev/testing/certificates.ts';
 import type { FetchOptions } from '../src/signatures/keys/fetch-json.ts';
 
-export const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 export const HOST = 'agent.example';
 
 export interface AgentSite {
@@ -25,7 +21,8 @@ export interface AgentSite {
 }
 
 export async function startAgentSite(): Promise<AgentSite> {
-  const { key, cert } = makeCertificate();
+  const authority = await makeAuthority();
+  const { key, certificate: cert } = await authority.sign([HOST, `*.${HOST}`]);
   const pages = new Map<string, object | RequestListener>();
   const asked: string[] = [];
   const server: Server = createServer({ key, cert }, (request, response) => {
@@ -42,7 +39,7 @@ export async function startAgentSite(): Promise<AgentSite> {
     port: (server.address() as AddressInfo).port,
     asked,
     network: {
-      ca: cert,
+      ca: authority.certificate,
       isAllowed: () => true,
       resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
     },
@@ -53,18 +50,4 @@ export async function startAgentSite(): Promise<AgentSite> {
       await once(server, 'close');
     },
   };
-}
-
-function makeCertificate(): { readonly key: string; readonly cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'aura-cert-'));
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const wish = ['req', '-x509', '-nodes', '-days', '1', '-newkey', 'ec', '-subj', `/CN=${HOST}`];
-  const curve = ['-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  const names = ['-addext', `subjectAltName=DNS:${HOST},DNS:*.${HOST}`];
-  const files = ['-keyout', keyFile, '-out', certFile];
-  const { status, stderr } = spawnSync('openssl', [...wish, ...curve, ...names, ...files]);
-  if (status !== 0) throw new Error(String(stderr));
-  const made = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
-  rmSync(folder, { recursive: true });
-  return made;
 }

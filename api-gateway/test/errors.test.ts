@@ -79,6 +79,17 @@ test('a core that is overloaded says when to come back', async () => {
   expect(answer.headers['retry-after']).toBe('7');
 });
 
+test('an agent that has too many sessions open is told when the first one ends', async () => {
+  const full = { reason: 'TOO_MANY_OPEN_SESSIONS', retryAfterSeconds: 412 };
+  core.negotiate = failWith(status.FAILED_PRECONDITION, 'words of core', full);
+  const answer = await ask();
+  expect(expectProblem(answer, 429)).toMatchObject({
+    type: 'urn:aura:problem:too-many-open-sessions',
+    detail: 'words of core',
+  });
+  expect(answer.headers['retry-after']).toBe('412');
+});
+
 describe('fields that core refuses have their HTTP names', () => {
   test.each([
     ['currency_code', 'currency'],

@@ -1,13 +1,19 @@
 import type {
   ErrorDetail,
   GetReceiptKeysResponse,
+  GetTelemetryStatusResponse,
   NegotiateRequest__Output,
   NegotiateResponse,
   Reservation,
   SearchRequest__Output,
   SearchResponse,
 } from '@aura/proto';
-import { encodeErrorDetail, negotiationService, STATUS_DETAILS_TRAILER } from '@aura/proto';
+import {
+  encodeErrorDetail,
+  negotiationService,
+  STATUS_DETAILS_TRAILER,
+  telemetryService,
+} from '@aura/proto';
 import type { sendUnaryData, ServerUnaryCall, StatusObject } from '@grpc/grpc-js';
 import { Metadata, Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
@@ -26,6 +32,7 @@ export interface FakeCore {
   getReservation: Reply<Named, { reservation: Reservation }>;
   releaseReservation: Reply<Named, { reservation: Reservation }>;
   getReceiptKeys: Reply<object, GetReceiptKeysResponse>;
+  telemetry: Reply<object, GetTelemetryStatusResponse>;
   /** The calls that arrived, in order. */
   readonly searches: ServerUnaryCall<SearchRequest__Output, SearchResponse>[];
   readonly bids: ServerUnaryCall<NegotiateRequest__Output, NegotiateResponse>[];
@@ -35,9 +42,30 @@ export interface FakeCore {
   close(): void;
 }
 
+function signal(name: string, exporter: string, lastExportTimestampMs: number) {
+  return {
+    signal: name,
+    exporter,
+    lastExportTimestampMs,
+    lastFailureTimestampMs: 0,
+    exportsFailed: 0,
+    itemsLost: 0,
+    failedLink: '',
+    errorType: '',
+    errorCode: '',
+  };
+}
+
 interface Named {
   readonly reservationCode: string;
 }
+
+/** Telemetry that has sent one batch of spans, and serves metrics. */
+export const TELEMETRY = {
+  sampler: 'parentbased_always_on',
+  sampledShare: 1,
+  signals: [signal('traces', 'otlp', 1_795_365_496_000), signal('metrics', 'prometheus', 0)],
+};
 
 const COUNTERED: NegotiateResponse = {
   sessionToken: 'sess_0123456789abcdef',
@@ -45,8 +73,14 @@ const COUNTERED: NegotiateResponse = {
   countered: { proposedPrice: 986, reasonCode: 'BID_BELOW_ASK', humanMessage: 'Nearly.' },
 };
 
-/** @param port the port of a core that went away; 0 for a free one */
-export async function startFakeCore(port = 0): Promise<FakeCore> {
+/**
+ * @param port the port of a core that went away; 0 for a free one
+ * @param credentials by which it speaks TLS
+ */
+export async function startFakeCore(
+  port = 0,
+  credentials = ServerCredentials.createInsecure(),
+): Promise<FakeCore> {
   const server = new Server();
   const health = new HealthImplementation({ '': 'SERVING' });
   health.addToServer(server);
@@ -72,8 +106,14 @@ export async function startFakeCore(port = 0): Promise<FakeCore> {
       done: sendUnaryData<GetReceiptKeysResponse>,
     ) => void settle(() => fake.getReceiptKeys(call), done),
   });
+  server.addService(telemetryService, {
+    GetTelemetryStatus: (
+      call: ServerUnaryCall<object, GetTelemetryStatusResponse>,
+      done: sendUnaryData<GetTelemetryStatusResponse>,
+    ) => void settle(() => fake.telemetry(call), done),
+  });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+  server.bindAsync(`127.0.0.1:${port}`, credentials, (error, bound) => {
     if (error) reject(error);
     else resolve(bound);
   });
@@ -85,6 +125,7 @@ export async function startFakeCore(port = 0): Promise<FakeCore> {
     releaseReservation: ({ request }: ServerUnaryCall<Named, unknown>) =>
       reservationOf(request, 'RESERVATION_STATUS_RELEASED'),
     getReceiptKeys: (): GetReceiptKeysResponse => ({ keys: [] }),
+    telemetry: (): GetTelemetryStatusResponse => TELEMETRY,
   };
   const fake: FakeCore = {
     target: `127.0.0.1:${await promise}`,

@@ -8,14 +8,16 @@ import type { App } from '../src/app-type.ts';
 import { buildApp } from '../src/app.ts';
 import type { CorsOrigins } from '../src/cors.ts';
 import { createCoreClient } from '../src/core-client.ts';
+import type { CoreTls } from '../src/core-credentials.ts';
 import { CoreThrottle } from '../src/core-throttle.ts';
 import type { LimitsConfig } from '../src/limits/quota.ts';
 import { createLogger } from '../src/logger.ts';
 import type { McpConfig } from '../src/mcp/route.ts';
 import type { Problem } from '../src/problem.ts';
 import type { AuthOptions } from '../src/signatures/authenticate.ts';
+import type { TelemetryStatus } from '../src/telemetry-status.ts';
 import type { FakeCore } from './fake-core.ts';
-import { startFakeCore } from './fake-core.ts';
+import { startFakeCore, TELEMETRY } from './fake-core.ts';
 
 export interface GatewayOptions {
   readonly timeoutMs?: number;
@@ -29,8 +31,10 @@ export interface GatewayOptions {
   readonly trustProxy?: readonly string[];
   /** The `host:port` of a real core, in place of the one that a test commands. */
   readonly target?: string;
+  /** It says how the gateway speaks TLS to that core. */
+  readonly tls?: CoreTls;
   readonly isDraining?: () => boolean;
-  readonly isTelemetryOk?: () => boolean;
+  readonly telemetry?: TelemetryStatus;
 }
 
 export interface Gateway {
@@ -52,15 +56,16 @@ export interface Gateway {
 /** Starts the real app and the real client, before a core that a test commands. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const { timeoutMs = 60_000, requestTimeoutMs = 60_000, corsOrigins, limits, mcp } = options;
-  const { isDraining = () => false, isTelemetryOk = () => true } = options;
+  const { isDraining = () => false, telemetry = TELEMETRY } = options;
   const core = await startFakeCore();
   const throttle = new CoreThrottle();
-  const client = createCoreClient({ target: options.target ?? core.target, timeoutMs, throttle });
   let log = '';
   const write = (text: string): void => {
     log += text;
   };
   const logger = createLogger({ level: 'debug', service: 'aura-gateway' }, { write });
+  const { target = core.target, tls } = options;
+  const client = createCoreClient({ target, timeoutMs, tls, throttle, logger });
   const admission = new Admission({
     limits: { maxInFlight: 1_000, maxDelayMs: 600_000, ...limits },
     logger,
@@ -78,7 +83,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     limits: { searches: undefined, bids: undefined, requests: undefined, ...options.rateLimits },
     trustProxy: options.trustProxy,
     isDraining,
-    isTelemetryOk,
+    statusOfTelemetry: () => telemetry,
   });
   return {
     app,

@@ -1,5 +1,7 @@
+import { status as codes } from '@grpc/grpc-js';
 import { expect, onTestFinished, test } from 'vitest';
 import type { GatewayOptions } from './gateway.ts';
+import { failWith, TELEMETRY } from './fake-core.ts';
 import { startGateway } from './gateway.ts';
 
 async function start(options: GatewayOptions = {}) {
@@ -11,6 +13,36 @@ async function start(options: GatewayOptions = {}) {
   };
   return { app, core, logLines, get };
 }
+
+/** What is told of telemetry that fares well. */
+const told = {
+  status: 'ok',
+  sampler: 'parentbased_always_on',
+  sampled_share: 1,
+  traces: {
+    exporter: 'otlp',
+    last_export_at: '2026-11-22T16:38:16.000Z',
+    exports_failed: 0,
+    lost: 0,
+  },
+  metrics: { exporter: 'prometheus' },
+};
+const FAILING = {
+  ...TELEMETRY,
+  signals: TELEMETRY.signals.map((each) =>
+    each.signal !== 'traces'
+      ? each
+      : {
+          ...each,
+          lastFailureTimestampMs: each.lastExportTimestampMs + 1_000,
+          exportsFailed: 3,
+          itemsLost: 30,
+          failedLink: 'network',
+          errorType: 'UNAVAILABLE',
+          errorCode: 'ECONNREFUSED',
+        },
+  ),
+};
 
 const ready = { status: 'ready', dependencies: { core_service: 'ok' } };
 
@@ -25,6 +57,7 @@ test('all is well', async () => {
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       checks: { core_service: 'ok', telemetry: 'ok' },
+      telemetry: { gateway: told, core: told },
     },
   });
 });
@@ -45,14 +78,48 @@ test('a part of core is unwell: degraded, but ready', async () => {
 test.each(['the gateway', 'core'])(
   'traces of %s do not arrive: degraded, but ready',
   async (whose) => {
-    const { core, get } = await start({ isTelemetryOk: () => whose === 'core' });
+    const { core, get } = await start(whose === 'core' ? {} : { telemetry: FAILING });
+    if (whose === 'core') core.telemetry = () => FAILING;
     core.health.setStatus('telemetry', whose === 'core' ? 'NOT_SERVING' : 'SERVING');
     const { body } = await get('/health');
     const checks = { core_service: 'ok', telemetry: 'degraded' };
     expect(body).toMatchObject({ status: 'degraded', checks });
+    const failing = {
+      ...told,
+      status: 'degraded',
+      traces: {
+        exporter: 'otlp',
+        last_export_at: '2026-11-22T16:38:16.000Z',
+        last_failure_at: '2026-11-22T16:38:17.000Z',
+        exports_failed: 3,
+        lost: 30,
+        failing: { link: 'network', error_type: 'UNAVAILABLE', error_code: 'ECONNREFUSED' },
+      },
+    };
+    const telemetry = whose === 'core' ? { gateway: told, core: failing } : { gateway: failing };
+    expect(body).toMatchObject({ telemetry });
     expect((await get('/readyz')).status).toBe(200);
   },
 );
+
+test('a core of the last release, which tells nothing of its telemetry, is well without', async () => {
+  const { core, get } = await start();
+  core.telemetry = failWith(codes.UNIMPLEMENTED, 'unknown method');
+  const { body } = await get('/health');
+  expect(body).toMatchObject({ status: 'healthy' });
+  expect(body).toHaveProperty('telemetry', { gateway: told });
+});
+
+test('no traces are sent: telemetry is off, and nothing is degraded for that', async () => {
+  const [traces] = TELEMETRY.signals;
+  const off = { ...TELEMETRY, sampledShare: 0.1, signals: [{ ...traces!, exporter: 'none' }] };
+  const { get } = await start({ telemetry: off });
+  expect((await get('/health')).body).toMatchObject({
+    status: 'healthy',
+    telemetry: { gateway: { status: 'off', sampled_share: 0.1, traces: { exporter: 'none' } } },
+  });
+});
+
 test('the inventory belongs to another embedder: ready, and said', async () => {
   const { core, get } = await start();
   core.health.setStatus('database', 'SERVING');

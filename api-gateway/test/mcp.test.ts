@@ -204,6 +204,13 @@ describe.each(REVISIONS)('revision %s', (revision) => {
       /another idem/,
     ],
     [status.UNAVAILABLE, 'x', { reason: 'OVERLOADED', retryAfterSeconds: 7 }, 503, /in 7 s/],
+    [
+      status.FAILED_PRECONDITION,
+      'go on with one of them',
+      { reason: 'TOO_MANY_OPEN_SESSIONS', retryAfterSeconds: 412 },
+      429,
+      /go on with one of them.* in 412 s/,
+    ],
     [status.DEADLINE_EXCEEDED, 'x', {}, 504, /same idempotency_key/],
     [status.INTERNAL, 'floor_price_minor=94736158', {}, 500, /report the trace_id/],
   ])(

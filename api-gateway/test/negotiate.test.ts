@@ -157,6 +157,14 @@ describe('refuses, and asks core nothing', () => {
     },
   );
 
+  test('an amount with more digits than a double keeps', async () => {
+    const body = JSON.stringify(bid).replace('850', '40.000000000000001');
+    const { errors } = expectProblem(await post('/v1/negotiate', body), 400);
+    const message = 'has 40.000000000000001, which has too many digits; it would be read as 40';
+    expect(errors).toEqual([{ path: 'bid_amount', message }]);
+    expect(core.bids).toEqual([]);
+  });
+
   test('a body without fields', async () => {
     expectFields(await post('/v1/negotiate', {}), ['agent_did', 'bid_amount', 'item_id']);
   });

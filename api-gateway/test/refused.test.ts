@@ -6,6 +6,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CoreClient } from '../src/core-client.ts';
 import { createCoreClient } from '../src/core-client.ts';
+import { createLogger } from '../src/logger.ts';
 
 const bid = { itemId: 'hotel_alpha', bidAmount: 850, agent: { did: 'did:example:buyer' } };
 
@@ -27,7 +28,11 @@ async function startRefusing(times: number): Promise<{ client: CoreClient; seen:
   });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const client = createCoreClient({ target: `127.0.0.1:${port}`, timeoutMs: 30_000 });
+  const client = createCoreClient({
+    target: `127.0.0.1:${port}`,
+    timeoutMs: 30_000,
+    logger: createLogger({ level: 'silent', service: 'aura-gateway' }),
+  });
   onTestFinished(() => {
     client.close();
     server.close();

@@ -38,6 +38,7 @@ test('has a default for all but the two', () => {
     shutdownGraceMs: 8_000,
   });
   expect(negotiation.quoteTtlSeconds).toBe(600);
+  expect(negotiation.maxOpenSessions).toBeUndefined();
   expect(negotiation.pricingSecret).toBe(required.PRICING_SECRET);
   const thresholds = ['USD', 'JPY', 'KWD', 'XAF'].map((c) =>
     negotiation.highValueThresholds.get(c),
@@ -65,6 +66,7 @@ test('takes what is set', () => {
     MAX_QUEUE_DELAY_MS: '600000',
     DATABASE_POOL_SIZE: '1',
     QUOTE_TTL_S: '1',
+    MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM: '3',
     SHUTDOWN_GRACE_MS: '0',
     LOG_LEVEL: 'silent',
   });
@@ -74,7 +76,7 @@ test('takes what is set', () => {
     workers: 4,
     load: { maxInFlight: 1, maxDelayMs: 600_000 },
     database: { poolSize: 1 },
-    negotiation: { quoteTtlSeconds: 1 },
+    negotiation: { quoteTtlSeconds: 1, maxOpenSessions: 3 },
     logLevel: 'silent',
     shutdownGraceMs: 0,
   });
@@ -86,6 +88,14 @@ describe('the model', () => {
     const defaults = { serverUrl: 'https://api.mistral.ai', chatModel: 'mistral-large-latest' };
     expect(model).toMatchObject({ apiKey: 'key', ...defaults });
     expect(embedModel).toBe('mistral-embed');
+  });
+
+  test('may have a second embedding model beside the first', () => {
+    const env = { ...required, MISTRAL_EMBED_MODEL_PREVIOUS: 'embed-1' };
+    const { embedModel, previousEmbedModel } = readConfig({ ...env, MISTRAL_API_KEY: 'key' });
+    expect([embedModel, previousEmbedModel]).toEqual(['mistral-embed', 'embed-1']);
+    expect(readConfig({ ...required, MISTRAL_API_KEY: 'key' }).previousEmbedModel).toBeUndefined();
+    expect(readConfig(env).previousEmbedModel).toBeUndefined();
   });
 
   test('can do without, and an embedder without a key is none', () => {
@@ -211,6 +221,8 @@ test.each([
   ['DATABASE_POOL_SIZE', '0'],
   ['DATABASE_POOL_SIZE', '2.5'],
   ['QUOTE_TTL_S', '0'],
+  ['MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM', '0'],
+  ['MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM', '1001'],
   ['MODEL_TOKENS_PER_AGENT_DAY', '0'],
   ['MODEL_CONCURRENCY', 'many'],
   ['QUOTE_TTL_S', '1e400'],

@@ -23,6 +23,8 @@ import { currencyDigits } from './money.ts';
 import type { ReceiptKey } from './receipt-keys.ts';
 import { readReceiptKeys } from './receipt-keys.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
+import type { TlsFiles } from './tls-files.ts';
+import { nameTlsFiles, readTlsFiles, TlsFilesError, togetherWith } from './tls-files.ts';
 
 export interface ModelConfig {
   readonly apiKey: string;
@@ -44,7 +46,14 @@ export interface ModelLimits {
 
 export interface Config {
   readonly serviceName: string;
-  readonly grpc: { readonly host: string; readonly port: number };
+  readonly grpc: {
+    readonly host: string;
+    readonly port: number;
+    /** Health alone is served here, without TLS, for probes that cannot speak it. */
+    readonly healthPort: number | undefined;
+    /** Undefined without TLS; with `ca` each caller must show a certificate of it. */
+    readonly tls: TlsFiles | undefined;
+  };
   /** Processes that share the address; with more than one, this one starts and watches them. */
   readonly workers: number;
   readonly load: LoadLimits;
@@ -60,6 +69,8 @@ export interface Config {
     readonly approvalTtlSeconds: number;
     /** Seconds that a reservation is held before it is confirmed. */
     readonly holdSeconds: number;
+    /** So many sessions of one item may an agent have open at a time; undefined is without limit. */
+    readonly maxOpenSessions: number | undefined;
     /** Days that a session without a deal is kept after its quote has ended. */
     readonly sessionRetentionDays: number;
     readonly pricingSecret: string;
@@ -72,6 +83,8 @@ export interface Config {
   readonly model: ModelConfig | undefined;
   /** Mistral's embedding model; undefined for the local embedder. */
   readonly embedModel: string | undefined;
+  /** Another one of Mistral's, by which an inventory is searched while one takes the other's place. */
+  readonly previousEmbedModel?: string | undefined;
   /** The first signs the receipts of deals, which have none where there is no key. */
   readonly receiptKeys: readonly ReceiptKey[];
   /** Each of these opens the seller's side over gRPC; without any it is not served. */
@@ -113,6 +126,10 @@ const specs = {
   OTEL_SERVICE_NAME: str({ default: SERVICE_NAMES.core }),
   GRPC_HOST: host({ default: '127.0.0.1' }),
   GRPC_PORT: integer(0, 65_535)({ default: 50_051 }),
+  GRPC_HEALTH_PORT: integer(1, 65_535)({ default: undefined }),
+  GRPC_TLS_CERTIFICATE: str({ default: undefined }),
+  GRPC_TLS_KEY: str({ default: undefined }),
+  GRPC_TLS_CA: str({ default: undefined }),
   WORKERS: integer(1, 256)({ default: 1 }),
   MAX_IN_FLIGHT: integer(1, 100_000)({ default: 1_000 }),
   MAX_QUEUE_DELAY_MS: integer(1, 600_000)({ default: 25 }),
@@ -122,6 +139,7 @@ const specs = {
   QUOTE_TTL_S: integer(1, 86_400)({ default: 600 }),
   APPROVAL_TTL_S: integer(1, 31_536_000)({ default: 86_400 }),
   RESERVATION_HOLD_S: integer(1, 31_536_000)({ default: 86_400 }),
+  MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM: integer(1, 1_000)({ default: undefined }),
   SESSION_RETENTION_DAYS: integer(1, 3_650)({ default: 30 }),
   PRICING_SECRET: secret(),
   ADMIN_TOKEN: credential(16, 'no blanks at its ends')({ default: undefined }),
@@ -136,6 +154,7 @@ const specs = {
   MISTRAL_SERVER_URL: modelUrl({ default: 'https://api.mistral.ai' }),
   MISTRAL_MODEL: str({ default: 'mistral-large-latest' }),
   MISTRAL_EMBED_MODEL: str({ default: 'mistral-embed' }),
+  MISTRAL_EMBED_MODEL_PREVIOUS: str({ default: 'none' }),
   // An answer costs about 350 tokens: an agent may haggle once a second, all together 45 times.
   MODEL_TOKENS_PER_MINUTE: tokens({ default: 1_000_000 }),
   MODEL_TOKENS_PER_DAY: tokens({ default: 100_000_000 }),
@@ -169,13 +188,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (present['ADMIN_TOKEN_PREVIOUS'] !== undefined && present['ADMIN_TOKEN'] === undefined) {
     lines.push('ADMIN_TOKEN_PREVIOUS counts only together with ADMIN_TOKEN, which is not set');
   }
+  const tls = tlsOf(present, lines);
   lines.push(...telemetryProblems(present));
   if (lines.length > 0) throw new ConfigError(lines.join('\n'));
 
-  const { model, embedModel } = chooseModels(clean);
   return {
     serviceName: clean.OTEL_SERVICE_NAME,
-    grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT },
+    grpc: { host: clean.GRPC_HOST, port: clean.GRPC_PORT, healthPort: clean.GRPC_HEALTH_PORT, tls },
     workers: clean.WORKERS,
     load: { maxInFlight: clean.MAX_IN_FLIGHT, maxDelayMs: clean.MAX_QUEUE_DELAY_MS },
     database: {
@@ -187,13 +206,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       quoteTtlSeconds: clean.QUOTE_TTL_S,
       approvalTtlSeconds: clean.APPROVAL_TTL_S,
       holdSeconds: clean.RESERVATION_HOLD_S,
+      maxOpenSessions: clean.MAX_OPEN_SESSIONS_PER_AGENT_AND_ITEM,
       sessionRetentionDays: clean.SESSION_RETENTION_DAYS,
       pricingSecret: clean.PRICING_SECRET,
       highValueThresholds: clean.HIGH_VALUE_THRESHOLDS,
       haggling: clean.HAGGLING,
     },
-    model,
-    embedModel,
+    ...chooseModels(clean),
     receiptKeys: clean.RECEIPT_KEYS,
     adminTokens: [clean.ADMIN_TOKEN, clean.ADMIN_TOKEN_PREVIOUS].filter(
       (token) => token !== undefined,
@@ -201,6 +220,21 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: clean.LOG_LEVEL,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_MS,
   };
+}
+
+/** @param lines gets one for each thing that is wrong */
+function tlsOf(present: NodeJS.ProcessEnv, lines: string[]): TlsFiles | undefined {
+  const names = { ca: 'GRPC_TLS_CA', certificate: 'GRPC_TLS_CERTIFICATE', key: 'GRPC_TLS_KEY' };
+  const { files, problems } = nameTlsFiles(names, present);
+  lines.push(...problems);
+  if (files.ca && !files.certificate) lines.push(togetherWith(names.ca, names.certificate));
+  try {
+    readTlsFiles(files);
+  } catch (error) {
+    if (!(error instanceof TlsFilesError)) throw error;
+    lines.push(...error.message.split('\n'));
+  }
+  return files.certificate && files;
 }
 
 /** Puts the content of a file in the place of a variable that is absent. @throws ConfigError */
@@ -217,7 +251,9 @@ function readFileOf(name: string, file: string | undefined, present: NodeJS.Proc
  * With a key chat and embeddings are Mistral's. Without one the offline model, where there is one,
  * plays the chat, and the embeddings are local.
  */
-function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | 'embedModel'> {
+function chooseModels(
+  clean: CleanedEnv<typeof specs>,
+): Pick<Config, 'model' | 'embedModel' | 'previousEmbedModel'> {
   // What the model may cost is said of a core as a whole, and no worker knows what the others spent.
   const share = (limit: number): number => Math.max(Math.floor(limit / clean.WORKERS), 1);
   const chat = {
@@ -232,15 +268,18 @@ function chooseModels(clean: CleanedEnv<typeof specs>): Pick<Config, 'model' | '
     },
   };
   if (clean.MISTRAL_API_KEY) {
-    const embedModel = clean.MISTRAL_EMBED_MODEL;
+    const named = (text: string): string | undefined =>
+      /^\s*none\s*$/i.test(text) ? undefined : text;
     return {
       model: { apiKey: clean.MISTRAL_API_KEY, serverUrl: clean.MISTRAL_SERVER_URL, ...chat },
-      embedModel: /^\s*none\s*$/i.test(embedModel) ? undefined : embedModel,
+      embedModel: named(clean.MISTRAL_EMBED_MODEL),
+      previousEmbedModel: named(clean.MISTRAL_EMBED_MODEL_PREVIOUS),
     };
   }
   const serverUrl = clean.OFFLINE_MODEL_URL;
   return {
     model: serverUrl ? { apiKey: 'offline', serverUrl, ...chat } : undefined,
     embedModel: undefined,
+    previousEmbedModel: undefined,
   };
 }

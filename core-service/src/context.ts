@@ -16,6 +16,11 @@ export interface Context {
   /** Searches read this: a replica while it is fresh, else the same as `db`. */
   readonly readDb: Db;
   readonly embedder: Embedder;
+  /**
+   * By the vectors of this one core can search and embed too, as long as the inventory has them: while one
+   * takes the place of the other no core has to be replaced at that very moment.
+   */
+  readonly previousEmbedder: Embedder | undefined;
   /** Queries are embedded by this one: the one whose vectors the inventory has, at the last look. */
   readonly searched: { by: Embedder };
   /** Undefined without a model: the policy answers alone. */
@@ -29,9 +34,9 @@ export interface Context {
 export async function createContext(
   config: Config,
   logger: Logger,
-  overrides: Partial<Pick<Context, 'embedder' | 'chat'>> = {},
+  overrides: Partial<Pick<Context, 'embedder' | 'previousEmbedder' | 'chat'>> = {},
 ): Promise<Context> {
-  const { embedder, chat } = { ...(await createModels(config, logger)), ...overrides };
+  const models = { ...(await createModels(config, logger)), ...overrides };
   const { readUrl, poolSize } = config.database;
   const log = logger.child({ logger: 'database' });
   const database = openDatabase(config.database, log);
@@ -42,9 +47,8 @@ export async function createContext(
     database,
     db: database.db,
     readDb: replica?.db ?? database.db,
-    embedder,
-    searched: { by: embedder },
-    chat,
+    ...models,
+    searched: { by: models.embedder },
     inBulk: (work) => inBulk(config, logger, work),
     close: async () => {
       await replica?.close();
@@ -70,14 +74,17 @@ export async function inBulk<T>(
 
 /** Loads LangChain only when there is a model to talk to. */
 export async function createModels(
-  config: Pick<Config, 'model' | 'embedModel'>,
+  config: Pick<Config, 'model' | 'embedModel' | 'previousEmbedModel'>,
   logger: Logger,
-): Promise<Pick<Context, 'embedder' | 'chat'>> {
-  const { model, embedModel } = config;
-  if (!model) return { embedder: createLocalEmbedder(), chat: undefined };
+): Promise<Pick<Context, 'embedder' | 'previousEmbedder' | 'chat'>> {
+  const { model, embedModel, previousEmbedModel: previous } = config;
+  if (!model) {
+    return { embedder: createLocalEmbedder(), previousEmbedder: undefined, chat: undefined };
+  }
   const { createMistralChat } = await import('./llm/mistral-chat.ts');
   return {
     embedder: embedModel ? await createVendorEmbedder(model, embedModel) : createLocalEmbedder(),
+    previousEmbedder: previous ? await createVendorEmbedder(model, previous) : undefined,
     chat: createMistralChat(model, logger.child({ logger: 'llm' })),
   };
 }

@@ -7,6 +7,7 @@ export type DomainErrorKind =
   | 'failed_precondition'
   | 'unavailable'
   | 'resource_exhausted'
+  | 'quota_exceeded'
   | 'deadline_exceeded'
   | 'cancelled';
 
@@ -22,6 +23,7 @@ const CALLERS_KINDS: ReadonlySet<DomainErrorKind> = new Set([
   'unauthenticated',
   'conflict',
   'failed_precondition',
+  'quota_exceeded',
 ]);
 
 export class DomainError extends Error {

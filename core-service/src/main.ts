@@ -39,7 +39,7 @@ async function serve(): Promise<void> {
   const { createCore } = await import('./serve.ts');
   const core = await createCore(config, logger, unusedVariables(process.env));
   closeOnSignal(LAST_SPANS_MS, () => core.close());
-  const { host, port } = config.grpc;
+  const { host } = config.grpc;
   try {
     const bound = await core.listen();
     const line = { host, port: bound, pid: process.pid };
@@ -49,9 +49,7 @@ async function serve(): Promise<void> {
     process.send?.({ event: 'server_started', port: bound });
     holdHeapSmall();
   } catch (error) {
-    process.stderr.write(
-      `GRPC_PORT ${port} on ${host} cannot be used: ${(error as Error).message}\n`,
-    );
+    process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);
   }
 }

@@ -5,7 +5,12 @@ import { keepEmbedded } from './inventory/keep-embedded.ts';
 import type { Logger } from './logger.ts';
 import { buildServer } from './server.ts';
 import type { unusedVariables } from './telemetry-unused.ts';
-import { exportWatch, identity, shutdownTelemetry } from './telemetry/preload.ts';
+import {
+  exportWatches,
+  identity,
+  shutdownTelemetry,
+  statusOfTelemetry,
+} from './telemetry/preload.ts';
 
 /** Milliseconds that the pool, and a batch of vectors, have to end; a stalled database would hold them up longer. */
 const CLOSE_MS = 1_000;
@@ -26,11 +31,13 @@ export async function createCore(
   const telemetryLog = logger.child({ logger: 'telemetry' });
   telemetryLog.info(identity, 'telemetry_initialized');
   for (const each of unused) telemetryLog.warn(each, 'telemetry_variable_unused');
-  exportWatch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
-  exportWatch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
+  for (const watch of exportWatches) {
+    watch.on('failed', (failure) => telemetryLog.warn(failure, 'telemetry_export_failed'));
+    watch.on('recovered', (again) => telemetryLog.info(again, 'telemetry_export_recovered'));
+  }
   const ctx = await createContext(config, logger);
   await ctx.database.warmUp();
-  const server = await buildServer(ctx, () => exportWatch.isOk());
+  const server = await buildServer(ctx, statusOfTelemetry);
   const stopEmbedding = keepEmbedded(ctx);
   return {
     listen: () => server.listen(),

@@ -1,7 +1,13 @@
 import type { NegotiationServiceHandlers } from '@aura/proto';
-import { dealService, inventoryService, negotiationService, packageDefinition } from '@aura/proto';
+import {
+  dealService,
+  inventoryService,
+  negotiationService,
+  packageDefinition,
+  telemetryService,
+} from '@aura/proto';
 import { NEGOTIATION_SERVICE } from '@aura/proto/limits.ts';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { Admission } from './admission.ts';
@@ -12,18 +18,23 @@ import { measureService } from './grpc/call-duration.ts';
 import { dealHandlers } from './grpc/deals.ts';
 import { inventoryHandlers } from './grpc/inventory.ts';
 import { negotiateHandler } from './grpc/negotiate.ts';
+import { openPorts } from './grpc/ports.ts';
 import { reservationHandlers } from './grpc/reservations.ts';
 import { searchHandler } from './grpc/search.ts';
 import { traceService } from './grpc/server-span.ts';
 import { monitorHealth } from './grpc/health.ts';
+import { telemetryHandlers } from './grpc/telemetry.ts';
 import { observeLocks } from './db/lock-metrics.ts';
 import { observeDeals } from './deals/metrics.ts';
 import { startSweeper } from './negotiation/sweeper.ts';
+import type { TelemetryStatus } from './telemetry/telemetry-status.ts';
+import { isTelemetryOk } from './telemetry/telemetry-status.ts';
 
 /** A larger message is refused. The HTTP edge takes 16 KiB; the rest is room for the encoding. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** Calls that are cut have this long to be told so. */
 const CUT_MS = 200;
+const NOTHING_SENT: TelemetryStatus = { sampler: '', sampledShare: 0, signals: [] };
 
 export interface CoreServer {
   /** @returns the port, chosen by the system when the config says 0 */
@@ -35,11 +46,11 @@ export interface CoreServer {
 /**
  * The negotiation service with grpc.health.v1 and reflection.
  *
- * @param isTelemetryOk says whether traces arrive where they are sent
+ * @param statusOfTelemetry says how what is sent arrives; without it nothing is said to be sent
  */
 export async function buildServer(
   ctx: Context,
-  isTelemetryOk: () => boolean = () => true,
+  statusOfTelemetry: () => TelemetryStatus = () => NOTHING_SENT,
 ): Promise<CoreServer> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -72,20 +83,15 @@ export async function buildServer(
   const health = new HealthImplementation();
   health.addToServer(server);
   new ReflectionService(packageDefinition).addToServer(server);
-  const monitor = await monitorHealth(ctx, health, NEGOTIATION_SERVICE, isTelemetryOk);
+  server.addService(telemetryService, telemetryHandlers(statusOfTelemetry));
+  const isOk = (): boolean => isTelemetryOk(statusOfTelemetry());
+  const monitor = await monitorHealth(ctx, health, NEGOTIATION_SERVICE, isOk);
+  const ports = openPorts(ctx, server, health);
   const stopSweeper = startSweeper(ctx);
   const stopObserving = [observeDeals(ctx.db), observeLocks(ctx.db)];
 
   return {
-    listen: () =>
-      new Promise((resolve, reject) => {
-        const { host, port } = ctx.config.grpc;
-        const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-        server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-          if (error) reject(error);
-          else resolve(bound);
-        });
-      }),
+    listen: () => ports.listen(),
     close: async () => {
       monitor.drain();
       const swept = stopSweeper();
@@ -101,6 +107,7 @@ export async function buildServer(
           resolve();
         });
       });
+      ports.close();
       await swept;
     },
   };

@@ -1,8 +1,8 @@
 /** Validators of the values of OpenTelemetry's variables; what is bad is told in words that say what is good. */
 import { isIPv6 } from 'node:net';
 import { makeValidator } from 'envalid';
-import { pemProblem } from './pem-file.ts';
-import { parseEndpoint } from './trace-endpoint.ts';
+import { parseEndpoint } from './otlp-endpoint.ts';
+import { readPem } from './pem-file.ts';
 
 const check = (refuse: (text: string) => void) =>
   makeValidator<string>((text) => {
@@ -32,6 +32,13 @@ export const whole = (min: number, max: number) =>
   check((text) => {
     if (/^\s*\d{1,15}\s*$/.test(text) && Number(text) >= min && Number(text) <= max) return;
     throw new Error(`must be a whole number from ${min} to ${max}, not "${text}"`);
+  });
+/** The exporter takes 0, with which a system chooses a port, for its own default. */
+export const metricsPort = () =>
+  check((text) => {
+    if (/^\s*\d{1,5}\s*$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return;
+    const off = Number(text) === 0 ? '; OTEL_METRICS_EXPORTER=none serves no metrics' : '';
+    throw new Error(`must be a whole number from 1 to 65535, not "${text}"${off}`);
   });
 export const ratio = () =>
   check((text) => {
@@ -66,10 +73,7 @@ export const endpoint = () =>
     throw new Error(`must look like http://localhost:4317 or http://[::1]:4317${quotes}${seen}`);
   });
 export const pem = (wanted: 'CERTIFICATE' | 'PRIVATE KEY') =>
-  check((path) => {
-    const problem = pemProblem(path, wanted);
-    if (problem !== undefined) throw new Error(problem);
-  });
+  check((path) => void readPem(path, wanted));
 export const host = () =>
   check((text) => {
     const address = text.trim();

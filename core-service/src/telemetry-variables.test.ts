@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { metricsHost, telemetryProblems } from './telemetry-variables.ts';
 import { unusedVariables } from './telemetry-unused.ts';
-import { traceEndpoint } from './trace-endpoint.ts';
+import { otlpEndpoint } from './otlp-endpoint.ts';
 
 test.each([
   ['OTEL_TRACES_SAMPLER', 'parentbased_traceidratio'],
@@ -45,7 +45,7 @@ test.each([
   ['OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', '4096'],
   ['OTEL_SDK_DISABLED', 'TRUE'],
   ['OTEL_BSP_SCHEDULE_DELAY', '0'],
-  ['OTEL_EXPORTER_PROMETHEUS_PORT', '0'],
+  ['OTEL_EXPORTER_PROMETHEUS_PORT', ' 65535 '],
   ['OTEL_EXPORTER_PROMETHEUS_HOST', '::1'],
   ['OTEL_EXPORTER_PROMETHEUS_HOST', '[::1]'],
   ['OTEL_EXPORTER_PROMETHEUS_HOST', ' metrics.internal '],
@@ -108,6 +108,8 @@ test.each([
   ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', '1.000'],
   ['OTEL_BSP_SCHEDULE_DELAY', '-1'],
   ['OTEL_BSP_MAX_QUEUE_SIZE', '2e3'],
+  ['OTEL_EXPORTER_PROMETHEUS_PORT', '0'],
+  ['OTEL_EXPORTER_PROMETHEUS_PORT', '-1'],
   ['OTEL_EXPORTER_PROMETHEUS_PORT', '70000'],
   ['OTEL_EXPORTER_PROMETHEUS_PORT', '9,464'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://::1:4317'],
@@ -349,7 +351,7 @@ describe('where the traces go', () => {
     ['http://collector:80', 'http://collector:443', false, 'without a port it is 443'],
     ['https://collector', 'https://collector:443', true, 'without a port it is 443'],
   ])('%s', (written, shown, isTls, hint) => {
-    const endpoint = traceEndpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: written });
+    const endpoint = otlpEndpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: written }, 'traces');
     expect(endpoint).toMatchObject({ shown, isTls });
     expect(endpoint.hint ?? 'none').toContain(hint);
     expect(JSON.stringify([endpoint.shown, endpoint.hint])).not.toContain('geheim');
@@ -361,8 +363,12 @@ describe('where the traces go', () => {
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'b:4317',
       OTEL_EXPORTER_OTLP_TRACES_INSECURE: 'true',
     };
-    expect(traceEndpoint(env)).toMatchObject({ shown: 'http://b:4317', host: 'b', port: 4317 });
-    expect(traceEndpoint(env).hint).toBeUndefined();
+    expect(otlpEndpoint(env, 'traces')).toMatchObject({
+      shown: 'http://b:4317',
+      host: 'b',
+      port: 4317,
+    });
+    expect(otlpEndpoint(env, 'traces').hint).toBeUndefined();
   });
 });
 

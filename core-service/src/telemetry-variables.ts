@@ -13,6 +13,7 @@ import {
   headers,
   host,
   key,
+  metricsPort,
   oneOf,
   pem,
   propagators,
@@ -102,7 +103,7 @@ const specs = {
   OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: whole(1, MAX_MS),
   OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: oneOf('cumulative', 'delta', 'lowmemory'),
   OTEL_EXPORTER_PROMETHEUS_HOST: host(),
-  OTEL_EXPORTER_PROMETHEUS_PORT: whole(0, 65_535),
+  OTEL_EXPORTER_PROMETHEUS_PORT: metricsPort(),
 };
 
 /** The variables whose values are checked here. */

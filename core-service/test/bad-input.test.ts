@@ -61,6 +61,12 @@ describe('a bid with', () => {
     ['a token that is too long', 'session_token', { sessionToken: `sess_${'a'.repeat(129)}` }],
     ['a token with NUL', 'session_token', { sessionToken: `sess_${'a'.repeat(32)}\0` }],
     ['a request id with NUL', 'request_id', { requestId: 'a\0b' }],
+    ['an agent that is a mark of a template', 'agent.did', { agent: { did: '{{agent_did}}' } }],
+    ['an agent that is a word for nothing', 'agent.did', { agent: { did: 'undefined' } }],
+    ['a DID that ends in one', 'agent.did', { agent: { did: 'did:web:null' } }],
+    ['a request id that is a mark of a template', 'request_id', { requestId: '{{$guid}}' }],
+    ['a request id that is a word for nothing', 'request_id', { requestId: 'undefined' }],
+    ['a request id that no shell has filled in', 'request_id', { requestId: '$(uuidgen)' }],
     ['a request id of 256 characters', 'request_id', { requestId: 'a'.repeat(256) }],
   ])('%s is INVALID_ARGUMENT naming %s', async (_name, field, wrong) => {
     const fault = await faultOf(core.negotiate({ ...good, ...wrong }));
@@ -102,6 +108,27 @@ describe('a search with', () => {
     ['60,000 characters', 'query', { query: 'x'.repeat(60_000) }],
     ['NUL', 'query', { query: 'beach\0' }],
     ['a lone surrogate', 'query', { query: 'beach \udfff' }],
+    ['a mark of a template', 'query', { query: '{{query}}' }],
+    ['a mark of a template inside', 'query', { query: 'hotel in ${city}' }],
+    ['an object of a program', 'query', { query: '[object Object]' }],
+    ['data of a program', 'query', { query: '{"query":"tent"}' }],
+    ['a placeholder', 'query', { query: '<query>' }],
+    ['the name of a variable', 'query', { query: '$QUERY' }],
+    ['a word for nothing', 'query', { query: 'undefined' }],
+    ['text of another encoding', 'query', { query: 'Zürich, Caf├⌐' }],
+    ['a dash before a word', 'query', { query: 'hostel -Bali' }],
+    ['tags alone', 'query', { query: '<p>&nbsp;</p>' }],
+    ['marks of direction alone', 'query', { query: '\u202E\u202C' }],
+    [
+      'an attribute that is a mark of a template',
+      'attributes[0]',
+      { query: 'beach', attributes: [{ name: 'city', stringValue: '{{city}}' }] },
+    ],
+    [
+      'one whose name is one',
+      'attributes[0]',
+      { query: 'beach', attributes: [{ name: '${name}', numberValue: 1 }] },
+    ],
     ['limit -1', 'limit', { query: 'beach', limit: -1 }],
     ['limit 51', 'limit', { query: 'beach', limit: 51 }],
     ['the largest limit', 'limit', { query: 'beach', limit: 2_147_483_647 }],
@@ -174,6 +201,12 @@ describe('a search with', () => {
     const fault = await faultOf(core.search({ query: '𠮷'.repeat(500), limit: 50 }));
     expect(fault.reason).toBe('REINDEX_REQUIRED');
   });
+});
+
+test('what was seen in a query is said', async () => {
+  const fault = await faultOf(core.search({ query: 'hotel in {{city}}' }));
+  const said = 'has "{{city}}", a mark of a template, which was not filled in';
+  expect(fault.message).toBe(`query ${said}`);
 });
 
 describe('bytes that are', () => {

@@ -81,7 +81,7 @@ export interface Core extends GrpcClient {
 
 export interface CoreOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly overrides?: Partial<Pick<Context, 'embedder' | 'chat'>>;
+  readonly overrides?: Partial<Pick<Context, 'embedder' | 'previousEmbedder' | 'chat'>>;
 }
 
 /** Core as main.ts builds it, on a free port, with its log in memory. */

@@ -27,8 +27,8 @@ export interface CallOptions {
 export type Bid = Omit<NegotiateRequest, 'agent'> & { readonly agent?: { did?: string } | null };
 
 /** Everything core serves, as promises. */
-export function createGrpcClient(port: number) {
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+export function createGrpcClient(port: number, secured = credentials.createInsecure()) {
+  const client = new Client(`127.0.0.1:${port}`, secured);
   const { Negotiate, Search, GetReservation, ReleaseReservation, GetReceiptKeys } =
     negotiationService;
   return {

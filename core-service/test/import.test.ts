@@ -10,6 +10,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createOfflineMistral } from '../../dev/offline-mistral/server.ts';
 import { openDatabase } from '../src/db/client.ts';
+import { sweepStages } from '../src/inventory/import-repository.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
 import { traced } from '../src/llm/embedder.ts';
 import { LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
@@ -786,12 +787,17 @@ test('an import that is killed in its middle leaves nothing', async () => {
   const lines = Array.from({ length: 1_200 }, (_, i) => `desk-${i},Desk ${i},Wood.,10,5,USD\n`);
   child.stdin.write(`${HEADER}\n${lines.join('')}`);
   // Two batches wait in their table.
-  const staged = () =>
-    database.query(`select from pg_class where relname like 'import\\_%' and relpages > 0
-      or relname like 'import\\_%' and pg_relation_size(oid) > 0`);
-  await expect.poll(staged, { timeout: 30_000 }).not.toEqual([]);
+  const staged = () => database.query('select line from import_rows');
+  await expect.poll(staged, { timeout: 30_000 }).toHaveLength(1_000);
   child.kill('SIGKILL');
   await once(child, 'close');
   expect(await stored()).toEqual([]);
+  // What it left there is no other import's, and goes after a day.
   expect((await inventory('import', file(`${HEADER}\n${lines[0]}`))).code).toBe(0);
+  expect(await stored()).toHaveLength(1);
+  const { db } = createDatabase();
+  expect(await sweepStages(db)).toBe(0);
+  await database.query(`update import_rows set staged_at = now() - interval '25 hours'`);
+  expect(await sweepStages(db)).toBe(1_000);
+  expect(await staged()).toEqual([]);
 });

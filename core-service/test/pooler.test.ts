@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePortPair } from '../../dev/testing/free-ports.ts';
+import { openDatabase } from '../src/db/client.ts';
+import { migrateDatabase } from '../src/db/migrate.ts';
+import { importItems } from '../src/inventory/import-items.ts';
+import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 
 const hasPooler = spawnSync('pgbouncer', ['--version']).status === 0;
 const BUYERS = 40;
-
-/** It refuses to run as root. */
-const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 /** @returns the database's URL through a pooler of three connections */
 async function startPooler(databaseUrl: string, maxPreparedStatements: number): Promise<string> {
@@ -34,11 +35,13 @@ unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = 3
+server_round_robin = 1
 max_prepared_statements = ${maxPreparedStatements}
 ignore_startup_parameters = options,statement_timeout,lock_timeout,idle_in_transaction_session_timeout
+${process.getuid?.() === 0 ? 'user = nobody' : ''}
 `,
   );
-  const pooler = spawn('pgbouncer', [file], { ...NOBODY, stdio: ['ignore', 'ignore', 'pipe'] });
+  const pooler = spawn('pgbouncer', [file], { stdio: ['ignore', 'ignore', 'pipe'] });
   onTestFinished(async () => {
     pooler.kill('SIGKILL');
     await once(pooler, 'close');
@@ -82,6 +85,29 @@ describe.runIf(nativeUrl && hasPooler)(
         full.filter(({ rejected }) => rejected?.reasonCode === 'ITEM_UNAVAILABLE'),
       ).toHaveLength(BUYERS - 5);
       expect(await database.query('select count(*)::int n from reservations')).toEqual([{ n: 5 }]);
+    });
+
+    test('an empty database is migrated, by several at once, and an inventory is imported', async () => {
+      const empty = await startDatabase({ migrated: false });
+      onTestFinished(() => empty.close());
+      const url = await startPooler(empty.url, 100);
+      await Promise.all(Array.from({ length: 3 }, () => migrateDatabase(url)));
+      // The limits of requests, which a role or a database has behind a pooler.
+      const name = new URL(url).pathname.slice(1);
+      await empty.query(`alter database ${name} set statement_timeout = '5s'`);
+      const logger = createLogger({ level: 'silent', service: 'test' });
+      const opened = openDatabase({ url, poolSize: 1, bulk: true }, logger);
+      onTestFinished(() => opened.close());
+      const { db } = opened;
+      const raw = { name: 'Desk', price: '10', floor: '5', currency: 'USD', description: 'Wood.' };
+      const lines = async function* () {
+        for (let line = 1; line <= 1_200; line++)
+          yield { line, raw: { ...raw, id: `desk-${line}` } };
+      };
+      expect(await importItems(db, lines())).toMatchObject({ changes: { added: 1_200 } });
+      expect(await empty.query('select from inventory_items')).toHaveLength(1_200);
+      const limit = await db.transaction((tx) => tx.execute('show statement_timeout'));
+      expect(limit.rows).toEqual([{ statement_timeout: '0' }]);
     });
   },
 );

@@ -1,23 +1,13 @@
 /** Searches on a real standby that streams from a real primary; it needs a container engine. */
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PostgresPair } from '../../dev/failover/postgres-pair.ts';
-import { docker, query, startPostgresPair } from '../../dev/failover/postgres-pair.ts';
+import { startPostgresPair } from '../../dev/failover/postgres-pair.ts';
+import { docker, hasPostgresImage, PASSWORD, query } from '../../dev/testing/postgres-container.ts';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { seedInventory } from '../src/inventory/seed.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
 import type { Core } from './core-harness.ts';
 import { eventually, nativeUrl, startCore } from './core-harness.ts';
-
-/** Where the tests are given a native Postgres, `.ci/run` has an engine as well. */
-function hasEngine(): boolean {
-  try {
-    execFileSync('docker', ['image', 'inspect', 'pgvector/pgvector:pg17'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const item = {
   id: 'tent',
@@ -29,7 +19,7 @@ const item = {
   attributes: {},
 };
 
-describe.runIf(nativeUrl && hasEngine())('searches on a replica', () => {
+describe.runIf(nativeUrl && hasPostgresImage())('searches on a replica', () => {
   let pair: PostgresPair;
   let core: Core;
   /** The list prices of what a search finds. */
@@ -103,6 +93,6 @@ describe.runIf(nativeUrl && hasEngine())('searches on a replica', () => {
       expect(lines('read_replica_left').at(-1)).toMatchObject({ reason: 'failed' }),
     );
     expect(await core.health('')).toBe('SERVING');
-    expect(core.log()).not.toContain('failover@');
+    expect(core.log()).not.toContain(`${PASSWORD}@`);
   });
 });

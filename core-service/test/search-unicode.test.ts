@@ -189,6 +189,55 @@ describe('by meaning and words', () => {
   ])('%j finds %s first', async (query, id) => expect((await find(query))[0]).toBe(id));
 });
 
+describe('what is not wanted is the word with its signs, and nothing else', () => {
+  const ofKurs = async (query: string) =>
+    (await findByWords(query)).filter((id) => id.startsWith('kurs_'));
+
+  test.each([
+    ['Kurs, not C++', 'kurs_C4343', ['kurs_C', 'kurs_C35']],
+    ['Kurs ohne C#', 'kurs_C35', ['kurs_C', 'kurs_C4343']],
+    ['Kurs not .NET', 'kurs_46NET', ['kurs_net']],
+    ['Kurs without R&B', 'kurs_R38B', ['kurs_R32B']],
+    ['Kurs, not C++ but F#', 'kurs_C4343', ['kurs_C', 'kurs_C35']],
+  ])('%j puts %s back, and not %j', async (query, last, others) => {
+    const found = await ofKurs(query);
+    expect(found.at(-1)).toBe(last);
+    // Items that are alike come in the order of their ids, and R&B, which nobody negates, behind F#.
+    const end = found.indexOf(last === 'kurs_46NET' ? last : 'kurs_R38B');
+    expect(found.slice(0, end)).toEqual(expect.arrayContaining(others));
+  });
+
+  test('a NOT in capitals is one too', async () => {
+    const found = (await find('Kurs NOT C++')).filter((id) => id.startsWith('kurs_C'));
+    expect(found.at(-1)).toBe('kurs_C4343');
+  });
+
+  test('a word that is affirmed behind it is wanted', async () => {
+    expect((await ofKurs('Kurs, not C++ but F#'))[0]).toBe('kurs_F35');
+  });
+
+  test('a code is not wanted as a whole: what has a part of it stays', async () => {
+    const found = await findByWords('item 0815, not WD-40');
+    expect(found.at(-1)).toBe('ladder');
+    const [first] = await findByWords('Plain 42, not QX-42');
+    expect(first).toBe('persian');
+  });
+});
+
+describe('a query that something was done to on its way finds what was meant', () => {
+  test.each([
+    ['Ｃ＋＋ Kurs', 'kurs_C4343'],
+    ['G l i m m e r f j o r d', 'brand'],
+    ['ZÃ¼rcher', 'nfd'],
+    ['МОСКВА', 'moscow'],
+    ['Z%C3%BCrcher%20G%C3%A4stehaus', 'nfd'],
+    ['Z\\u00fcrcher', 'nfd'],
+    ['R&amp;B Lounge', 'rock'],
+    ['<b>Glimmerfjord</b>', 'brand'],
+    ['Glimmer\u200Efjord', 'brand'],
+  ])('%j finds %s first', async (query, id) => expect((await find(query))[0]).toBe(id));
+});
+
 describe('a query without a word finds nothing, and never just any item', () => {
   test.each(['🏖️', '&', '…', '1️⃣', '🇩🇪', 'ℹ️', '"', '%', '\\', '(((', '\u200B', '！？', '♥'])(
     '%j',

@@ -66,6 +66,33 @@ describe('a nonce counts once', () => {
     expect(await countRounds()).toBe(written + 1);
   });
 
+  test('under an idempotency key too, whose answer a copy is not told', async () => {
+    const [nonces, requestId] = [[randomUUID()], randomUUID()];
+    const written = await countRounds();
+    const sent = Array.from({ length: 40 }, (_, i) =>
+      bid({ requestId }, signed({ nonces }), i % 2 === 0 ? core : other),
+    );
+    const results = await Promise.allSettled(sent);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await faultOf(bid({ requestId }, signed({ nonces })))).toMatchObject(REPLAYED);
+    expect(await countRounds()).toBe(written + 1);
+    const fresh = randomUUID();
+    expect(await faultOf(bid({ requestId: fresh }, signed({ nonces })))).toMatchObject(REPLAYED);
+    // The copy has claimed nothing.
+    await expect(bid({ requestId: fresh }, signed())).resolves.toHaveProperty('countered');
+  });
+
+  test('where there is no such item, and where the bid was refused for something else', async () => {
+    const nonces = [randomUUID()];
+    const gone = await bid({ itemId: 'nothing' }, signed({ nonces }));
+    expect(gone.rejected).toEqual({ reasonCode: 'ITEM_NOT_FOUND' });
+    expect(await faultOf(bid({ itemId: 'nothing' }, signed({ nonces })))).toMatchObject(REPLAYED);
+    const refused = [randomUUID()];
+    const fault = await faultOf(bid({ currencyCode: 'EUR' }, signed({ nonces: refused })));
+    expect(fault.code).toBe('INVALID_ARGUMENT');
+    expect(await faultOf(bid({}, signed({ nonces: refused })))).toMatchObject(REPLAYED);
+  });
+
   test('for searches and reservations too', async () => {
     const nonces = [randomUUID()];
     await core.search({ query: '&' }, signed({ nonces }));

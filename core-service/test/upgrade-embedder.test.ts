@@ -1,14 +1,15 @@
 /** A new embedder takes over an inventory while searches go on: of the release before, and by a reindex. */
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { embedInventory } from '../src/inventory/embed-inventory.ts';
 import { itemText } from '../src/inventory/item-text.ts';
 import { keepEmbedded } from '../src/inventory/keep-embedded.ts';
 import { readSeed, seedInventory } from '../src/inventory/seed.ts';
+import type { Embedder } from '../src/llm/embedder.ts';
 import { createLocalEmbedder, traced } from '../src/llm/embedder.ts';
 import { FORMER_LOCAL_MODEL, LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
-import { eventually, startCore, startDatabase } from './core-harness.ts';
+import { addItem, eventually, startCore, startDatabase } from './core-harness.ts';
 import { startFormerDatabase } from './former-database.ts';
 
 const query = 'cheap place near the beach in Bali';
@@ -112,6 +113,51 @@ test('a reindex makes the vectors of another embedder beside those that are sear
   await embedInventory(core.ctx, { replacing: true });
   await eventually(async () => expect(core.ctx.searched.by.model).toBe('other-embed'));
   for (const answer of await stopAsking()) expect(answer.score).toBeGreaterThan(0.3);
+});
+
+/** The embedder of a vendor, which is another one by its name. */
+const vendors = (model: string): Embedder =>
+  traced('test', { model, embed: (texts) => createLocalEmbedder().embed(texts) });
+
+test('cores that know two models go from one to the other and back, and searches go on', async () => {
+  const database = await startDatabase();
+  onTestFinished(() => database.close());
+  const [blue, green] = [vendors('blue-embed'), vendors('green-embed')];
+  const overrides = { embedder: green, previousEmbedder: blue };
+  const core = await startCore(database, { overrides });
+  onTestFinished(() => core.close());
+  await seedInventory(core.ctx.db, blue, await readSeed());
+  await eventually(async () => expect(core.ctx.searched.by.model).toBe('blue-embed'));
+  const stopAsking = keepAsking(core);
+  const stopKeeping = keepEmbedded(core.ctx, 20);
+  onTestFinished(stopKeeping);
+
+  await addItem(database, { id: 'between', base: 5_000, floor: 4_000 });
+  await eventually(async () =>
+    expect(await vectorsBy(database)).toEqual([{ model: 'blue-embed', n: 61 }]),
+  );
+  await embedInventory(core.ctx, { replacing: true });
+  await eventually(async () => expect(core.ctx.searched.by.model).toBe('green-embed'));
+  await addItem(database, { id: 'after', base: 5_000, floor: 4_000 });
+  // The former ones stay as long as a core knows them, so that they can come back.
+  await database.query(`update inventory_embedder set since = since - interval '2 minutes'`);
+  await eventually(async () =>
+    expect(await vectorsBy(database)).toEqual([
+      { model: 'blue-embed', n: 61 },
+      { model: 'green-embed', n: 62 },
+    ]),
+  );
+  const back = { ...core.ctx, embedder: blue, previousEmbedder: green };
+  await stopKeeping();
+  // A core that is to go back keeps what it goes back to, though it has been a minute.
+  const looks = vi.spyOn(back.db, 'execute');
+  onTestFinished(keepEmbedded(back, 20));
+  await eventually(async () => expect(looks.mock.calls.length).toBeGreaterThan(9));
+  expect(await embedInventory(back, { replacing: true })).toMatchObject({ count: 1 });
+  await eventually(async () => expect(core.ctx.searched.by.model).toBe('blue-embed'));
+  for (const answer of await stopAsking()) expect(answer.score).toBeGreaterThan(0.3);
+  expect(core.events('inventory_of_another_embedder')).toEqual([]);
+  expect(core.events('embedder_failed')).toEqual([]);
 });
 
 test('a search that finds the vectors gone looks whose there are, and is answered', async () => {

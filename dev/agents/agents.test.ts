@@ -1,7 +1,7 @@
 /** These tests let the buyer and the Python client bid at a whole local stack. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, hash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -45,13 +45,20 @@ test.each([
   async (_door, how) => {
     const { code, out } = await buyer(...how, '--budget', '45', 'cheap hostel in Bali');
     expect(code).toBe(0);
-    const [, price] = /It is yours for ([\d.]+) USD\. Your code: AURA-/.exec(out) ?? [];
+    const [, price, reserved = ''] =
+      /It is yours for ([\d.]+) USD\. Your code: (AURA-[\w-]+)/.exec(out) ?? [];
     expect(Number(price)).toBeGreaterThan(0);
     expect(Number(price)).toBeLessThanOrEqual(45);
     const answers = out.match(/^aura /gm) ?? [];
     const links = out.match(/^ {7}http:\/\/127\.0\.0\.1:16686\/trace\/[0-9a-f]{32}$/gm) ?? [];
     expect(answers.length).toBeGreaterThan(2);
     expect(links).toHaveLength(answers.length);
+    // The receipt is of this deal; docs/receipts.md has how it is verified.
+    const [, terms = ''] = /^receipt ey[\w-]+\.([\w-]+)\.[\w-]+$/m.exec(out) ?? [];
+    expect(JSON.parse(Buffer.from(terms, 'base64url').toString())).toMatchObject({
+      reservation_code_sha256: hash('sha256', reserved),
+      currency: 'USD',
+    });
   },
 );
 

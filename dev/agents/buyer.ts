@@ -126,7 +126,11 @@ async function haggle(
     const bid = { item_id: item.id, bid_amount: amount, agent_did: wish.agent, ...session };
     const { body: answer, traceId } = await client.negotiate(bid);
     say('aura', wordsOf(answer, currency), traceId);
-    if (answer.status === 'accepted') return 0;
+    if (answer.status === 'accepted') {
+      const { receipt } = answer.data;
+      if (receipt !== undefined) console.log(`receipt ${receipt}`);
+      return 0;
+    }
     if (answer.status === 'ui_required') return leave('Then I wait for that.');
     if (answer.status === 'rejected') return leave('A pity.');
     const ask = answer.data.proposed_price;

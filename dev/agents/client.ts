@@ -13,7 +13,10 @@ export interface Item {
 }
 
 export type Answer = { readonly session_token: string; readonly valid_until: number } & (
-  | { status: 'accepted'; data: { final_price: number; reservation_code: string } }
+  | {
+      status: 'accepted';
+      data: { final_price: number; reservation_code: string; receipt?: string };
+    }
   | { status: 'countered'; data: { proposed_price: number; message: string; reason_code: string } }
   | { status: 'rejected'; data: { reason_code: string } }
   | { status: 'ui_required'; action_required: { template: string; context: { reason?: string } } }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readSignatures } from '../../api-gateway/src/signatures/signature-base.ts';
 import { createVerifier } from '../../api-gateway/src/signatures/verify-request.ts';
+import { startService } from '../testing/service.ts';
 import { createSigner } from './sign.ts';
 
 const HERE = import.meta.dirname;
@@ -111,4 +112,20 @@ test.each([
 ])('what is wrong with %j is said', (args, words) => {
   const { status, err } = run(process.execPath, [join(HERE, 'make-key.ts'), ...args]);
   expect([status, err]).toEqual([1, expect.stringContaining(words)]);
+});
+
+test.each([
+  ['required', undefined, 1],
+  ['required', 'https://shop.example', 0],
+  ['optional', undefined, 0],
+])('with signatures %s and PUBLIC_URL %s, the gateway warns %i times', async (mode, url, times) => {
+  const gateway = await startService('api-gateway', {
+    HTTP_PORT: '0',
+    OTEL_TRACES_EXPORTER: 'none',
+    AGENT_AUTH: mode,
+    PUBLIC_URL: url,
+  });
+  await gateway.stop();
+  const warned = gateway.lines.filter((line) => line['event'] === 'public_url_missing');
+  expect(warned).toHaveLength(times);
 });

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { Command } from 'commander';
-import { findWrongKeys } from '../../api-gateway/src/body-keys.ts';
+import { findWrongParts } from '../../api-gateway/src/body-parts.ts';
 import { readUrl } from '../traces/urls.ts';
 
 /** The number of a failure that is the bridge's, and not the gateway's. */
@@ -51,7 +51,7 @@ async function* refuseWrongKeys(input: AsyncIterable<Buffer>): AsyncGenerator<Bu
 
 async function wasRefused(line: string): Promise<boolean> {
   const id = idOf(line);
-  const [wrong] = id === undefined ? [] : findWrongKeys(line);
+  const [wrong] = id === undefined ? [] : findWrongParts(line);
   if (id === undefined || wrong === undefined) return false;
   const message = `${wrong.path} ${wrong.message}`;
   await stdio.send({ jsonrpc: '2.0', id, error: { code: INVALID_REQUEST, message } });

@@ -19,7 +19,9 @@ export async function build(overlay: Overlay): Promise<Built> {
   if (overlay !== 'everything') return buildFolder(join(KUBERNETES, 'overlays', overlay));
   const folder = mkdtempSync(join(KUBERNETES, 'overlays/everything-'));
   try {
-    const more = ['cloudnative-pg', 'scale-by-load'].map((each) => `../../components/${each}`);
+    const more = ['cloudnative-pg', 'scale-by-load', 'tls'].map(
+      (each) => `../../components/${each}`,
+    );
     const kustomization = { resources: ['../production'], components: more, namespace: 'aura' };
     writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
     return await buildFolder(folder);

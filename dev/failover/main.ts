@@ -7,14 +7,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { startFaultProxyFor } from '../faults/fault-proxy.ts';
 import { auditDeals } from '../soak/audit.ts';
-import { buy } from '../soak/buyers.ts';
+import { letBuyersIn } from '../soak/crowd.ts';
 import { createLedger } from '../soak/ledger.ts';
-import { createRandom } from '../soak/random.ts';
 import { startSoakStack } from '../soak/stack.ts';
+import { listOf, tellFigures } from '../soak/tell.ts';
 import { startPostgresPair } from './postgres-pair.ts';
 
-/** Buyers that bid at a time. */
-const BUYERS = 12;
 /** Milliseconds of calm before the primary is lost, and after the standby has taken its place. */
 const CALM_MS = 10_000;
 /** Milliseconds for which a standby that is cut off has heard nothing when the primary is lost. */
@@ -35,9 +33,7 @@ const service = await startFaultProxyFor(pair.primaryUrl);
 const stack = await startSoakStack(service.through(pair.primaryUrl));
 const ledger = createLedger(stack.gatewayUrl);
 const over = new AbortController();
-const crowd = Array.from({ length: BUYERS }, (_, i) =>
-  buy(ledger, createRandom(1, `buyer ${i}`), `did:example:${i}`, over.signal),
-);
+const crowd = letBuyersIn(ledger, 1, over.signal);
 const looks: { readonly at: number; readonly status: string; readonly ms: number }[] = [];
 const watching = watch();
 
@@ -59,7 +55,7 @@ await service.set('none');
 const ledAt = performance.now();
 await wait(CALM_MS);
 over.abort();
-await Promise.all([...crowd, watching]);
+await Promise.all([crowd, watching]);
 const unanswered = await ledger.settle();
 await ledger.hear();
 const figures: Record<string, number> = {
@@ -72,8 +68,7 @@ await service.close();
 await pair.close();
 
 const firstWell = looks.find(({ at, status }) => at > ledAt && status === '200')?.at;
-report();
-const isWell = Object.values(figures).every((figure) => figure === 0) && firstWell !== undefined;
+const isWell = report() && firstWell !== undefined;
 process.exitCode = isWell && exitCodes.every((code) => code === 0) ? 0 : 1;
 
 /** Bids again and again by itself, one bid at a time, and notes what it is told and when. */
@@ -97,26 +92,23 @@ async function watch(): Promise<void> {
   }
 }
 
-function report(): void {
+/** @returns true when every figure of the audit is 0 */
+function report(): boolean {
   const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
-  const list = (counts: Iterable<readonly [string, number]>): string =>
-    [...counts].map(([name, n]) => `${n} × ${name}`).join(', ');
   const during = looks.filter(({ at }) => at > lostAt && at < (firstWell ?? Infinity));
   const seen = new Map<string, number>();
   for (const { status } of during) seen.set(status, (seen.get(status) ?? 0) + 1);
-  console.log(`requests   ${list(ledger.outcomes)}`);
+  console.log(`requests   ${listOf(ledger.outcomes)}`);
   console.log(`deals      ${dealsBefore} before, ${ledger.deals().length} in all`);
   console.log(`lost       ${seconds(promotedAt - lostAt)} before somebody promoted the standby`);
   console.log(`promoted   in ${seconds(ledAt - promotedAt)}`);
   console.log(
     `well again ${firstWell === undefined ? 'never' : seconds(firstWell - ledAt)} after that`,
   );
-  console.log(`a watcher saw meanwhile ${list(seen)}, the slowest after`);
+  console.log(`a watcher saw meanwhile ${listOf(seen)}, the slowest after`);
   console.log(`           ${seconds(Math.max(0, ...during.map(({ ms }) => ms)))}`);
   console.log(`exit codes ${exitCodes.join(', ')}\n`);
-  for (const [what, figure] of Object.entries(figures)) {
-    console.log(`${String(figure).padStart(6)}  ${what}`);
-  }
+  return tellFigures(figures);
 }
 
 function toMs(text: string): number {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { FaultProxy } from './fault-proxy.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 
@@ -45,6 +45,21 @@ test('lets everything through, ends too', async () => {
   expect(await say(socket, 'hello')).toBe('hello');
   socket.end();
   expect(await endOf(socket)).toBe('end');
+});
+
+test('leads new connections to several places in turn, and leaves open ones where they are', async () => {
+  const first = await open();
+  await say(first, 'where');
+  const greeters = ['blue', 'green'].map((word) => createServer((socket) => socket.end(word)));
+  for (const each of greeters) await once(each.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => greeters.forEach((each) => each.close()));
+  const ports = greeters.map((each) => (each.address() as AddressInfo).port);
+  proxy.leadTo(...ports.map((port) => `http://127.0.0.1:${port}`));
+  const greetings = [];
+  for (let i = 0; i < 4; i++) greetings.push(String((await once(await open(), 'data'))[0]));
+  expect(greetings.slice(0, 2).toSorted()).toEqual(['blue', 'green']);
+  expect(greetings.slice(2)).toEqual(greetings.slice(0, 2));
+  expect(await say(first, 'still here')).toBe('still here');
 });
 
 test('refuses', async () => {

@@ -22,8 +22,8 @@ export interface FaultProxy {
   /** @returns the URL with the proxy's address in place of its own */
   through(url: string): string;
   set(fault: ProxyFault): Promise<void>;
-  /** Connections from now on lead there; those that are open stay where they are. */
-  leadTo(url: string): void;
+  /** Connections from now on lead there, to several places in turn; those that are open stay where they are. */
+  leadTo(...urls: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -32,7 +32,8 @@ export async function startFaultProxy(target: {
   readonly port: number;
 }): Promise<FaultProxy> {
   let fault: ProxyFault = 'none';
-  let place = target;
+  let places = [target];
+  let led = 0;
   /** A promise that is pending while nothing gets through. */
   let open = Promise.resolve();
   let release = (): void => undefined;
@@ -43,7 +44,7 @@ export async function startFaultProxy(target: {
       near.on('error', () => undefined).resetAndDestroy();
       return;
     }
-    const far = connect(place);
+    const far = connect(places[led++ % places.length] ?? target);
     const pair = [near, far] as const;
     pairs.add(pair);
     pump(near, far);
@@ -107,8 +108,8 @@ export async function startFaultProxy(target: {
       if (next === 'refuse') await refuse();
       else if (!server.listening) await listen(port);
     },
-    leadTo: (url) => {
-      place = placeOf(url);
+    leadTo: (...urls) => {
+      places = urls.map(placeOf);
     },
     close: async () => {
       release();

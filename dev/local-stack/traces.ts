@@ -1,6 +1,6 @@
 /** Where the traces of the local stack go, and who takes them. */
 import { connect, isIPv4 } from 'node:net';
-import { traceEndpoint } from '../../core-service/src/trace-endpoint.ts';
+import { otlpEndpoint } from '../../core-service/src/otlp-endpoint.ts';
 
 /** Milliseconds that a collector has to take a connection; then it does not answer. */
 const ANSWER_MS = 1_000;
@@ -21,7 +21,7 @@ export interface TracePlan {
 export async function planTraces(env: NodeJS.ProcessEnv): Promise<TracePlan> {
   const off = whyOff(env);
   if (off) return { said: `Traces: none, because ${off}` };
-  const { shown, host, port, isTls, hint } = traceEndpoint(env);
+  const { shown, host, port, isTls, hint } = otlpEndpoint(env, 'traces');
   const why = hint ? ` (${hint})` : '';
   if (host === '' || (await listens(host, port))) return { said: `Traces: sent to ${shown}${why}` };
   const loopback = loopbackOf(host);

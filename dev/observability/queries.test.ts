@@ -130,6 +130,10 @@ async function haggle(): Promise<void> {
   await arena.post('/v1/negotiate', { ...bid, item_id: 'nothing', bid_amount: 5 });
   await arena.post('/v1/search', { query: 'quiet room' });
   await arena.post('/v1/search', { query: 'quiet room', filters: { currency: 'JPY' } });
+  await searchOverMcp();
+}
+
+async function searchOverMcp(): Promise<void> {
   const { body, headers } = mcpCall('search_items', { query: 'room' });
   await arena.post('/mcp', body, { headers });
 }
@@ -151,6 +155,7 @@ async function breakParts(): Promise<void> {
   await arena.databaseProxy.set('refuse');
   const refused = await arena.post('/v1/negotiate', bidOf(0));
   expect(refused.status).toBe(503);
+  await searchOverMcp();
   await vi.waitFor(
     async () => expect(await prometheus.query('sum(aura:spans_lost:rate5m) > 0')).toHaveLength(1),
     { timeout: 30_000, interval: 500 },

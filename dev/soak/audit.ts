@@ -11,9 +11,10 @@ interface Row {
   readonly times: number;
 }
 
+/** @param ledger what was told; its deals are those that must be there, and no others */
 export async function auditDeals(
-  stack: SoakStack,
-  ledger: Ledger,
+  stack: Pick<SoakStack, 'query'>,
+  ledger: Pick<Ledger, 'deals' | 'contradictions'>,
 ): Promise<Record<string, number>> {
   const rows = await stack.query<Row>(
     `select code, price_minor / 100.0::float8 as price, item_id, agent_did,
@@ -63,7 +64,7 @@ export async function auditDeals(
 }
 
 /** @returns how many items have more reservations at this moment than there are pieces */
-export async function oversold({ query }: SoakStack): Promise<number> {
+export async function oversold({ query }: Pick<SoakStack, 'query'>): Promise<number> {
   const rows = await query(
     `select r.item_id from reservations r join inventory_items i on i.id = r.item_id
      where r.status = 'confirmed' or (r.status = 'held' and r.held_until > now())

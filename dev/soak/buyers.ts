@@ -1,9 +1,10 @@
 /** These are the agents of all sorts that bid in the soak, and the seller. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGrpcClient } from '../../core-service/test/grpc-client.ts';
+import { DEAR_ITEM, DEAR_PRICE, LIST_PRICE, OPEN_ITEMS, RARE_ITEMS } from './items.ts';
 import type { Ledger } from './ledger.ts';
 import type { Random } from './random.ts';
-import { ADMIN_TOKEN, DEAR_ITEM, DEAR_PRICE, LIST_PRICE, OPEN_ITEMS, RARE_ITEMS } from './stack.ts';
+import { ADMIN_TOKEN } from './stack.ts';
 
 /** Plays one buyer, who does one thing after the other until the signal. */
 export async function buy(

@@ -9,6 +9,7 @@ interface Answer {
     readonly final_price?: number;
     readonly proposed_price?: number;
     readonly reservation_code?: string;
+    readonly receipt?: string;
     readonly reason_code?: string;
   };
 }
@@ -17,10 +18,17 @@ interface Answer {
 interface Entry {
   readonly body: Readonly<Record<string, unknown>>;
   readonly texts: Set<string>;
+  /** Milliseconds since 1970: when it was sent first, and when its first answer was there. */
+  readonly askedAt: number;
+  toldAt: number;
 }
 
 /** The deal in an accepted answer. */
-export interface Deal {
+export interface Deal extends Pick<Entry, 'askedAt' | 'toldAt' | 'body'> {
+  readonly key: string;
+  readonly token: string;
+  /** Undefined where the cores have no key to sign it with. */
+  readonly receipt: string | undefined;
   readonly code: string;
   readonly price: number;
   readonly itemId: string;
@@ -29,6 +37,8 @@ export interface Deal {
 
 /** How often a bid is sent under its key until the buyer loses patience. */
 const TRIES = 6;
+/** The outcome of a request whose buyer went away before the answer. */
+export const LEFT = 'left';
 /** Milliseconds that a buyer waits for an answer before it counts as none. */
 const PATIENCE_MS = 8_000;
 
@@ -52,7 +62,7 @@ export function createLedger(gatewayUrl: string) {
       return response.status === 200 ? text : undefined;
     } catch (error) {
       const { cause, name } = error as { cause?: { code?: string }; name: string };
-      count(cause?.code ?? name);
+      count(init.signal?.aborted ? LEFT : (cause?.code ?? name));
       return undefined;
     }
   }
@@ -70,12 +80,13 @@ export function createLedger(gatewayUrl: string) {
     const entry = entries.get(key) as Entry;
     const text = await send('/v1/negotiate', post(entry.body, key, signal));
     if (text === undefined) return undefined;
+    if (entry.texts.size === 0) entry.toldAt = Date.now();
     entry.texts.add(text);
     return JSON.parse(text) as Answer;
   }
   function begin(body: Entry['body']): string {
     const key = randomUUID();
-    entries.set(key, { body, texts: new Set() });
+    entries.set(key, { body, texts: new Set(), askedAt: Date.now(), toldAt: Infinity });
     return key;
   }
   async function until(key: string, tries: number): Promise<Answer | undefined> {
@@ -122,15 +133,15 @@ export function createLedger(gatewayUrl: string) {
     /** @returns how many keys got two different answers */
     contradictions: () => [...entries.values()].filter(({ texts }) => texts.size > 1).length,
     deals: (): Deal[] =>
-      [...entries.values()].flatMap(({ body, texts }) =>
+      [...entries].flatMap(([key, { texts, ...entry }]) =>
         [...texts].flatMap((text) => {
-          const { status, data } = JSON.parse(text) as Answer;
+          const { status, session_token: token, data } = JSON.parse(text) as Answer;
           if (status !== 'accepted') return [];
           const code = data?.reservation_code ?? '';
           const price = data?.final_price ?? Number.NaN;
-          return [
-            { code, price, itemId: String(body['item_id']), agent: String(body['agent_did']) },
-          ];
+          const { item_id, agent_did } = entry.body;
+          const whose = { itemId: String(item_id), agent: String(agent_did) };
+          return [{ ...entry, ...whose, key, token, code, price, receipt: data?.receipt }];
         }),
       ),
     asked: () => entries.size,

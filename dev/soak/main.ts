@@ -6,14 +6,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { auditConnections, auditDeals, auditTraces, oversold } from './audit.ts';
-import { buy, sell } from './buyers.ts';
+import { sell } from './buyers.ts';
+import { BUYERS, letBuyersIn } from './crowd.ts';
 import { injectFaults } from './faults.ts';
 import { createLedger } from './ledger.ts';
 import { createRandom } from './random.ts';
 import { residentMiB, startSoakStack } from './stack.ts';
+import { listOf, tellFigures } from './tell.ts';
 
-/** Buyers that bid at a time. */
-const BUYERS = 12;
 /** Milliseconds at the end in which nothing is broken, so that each trace of then must be whole. */
 const CALM_MS = 10_000;
 /** Requests that are sent at the end, each of which must leave a whole trace. */
@@ -62,16 +62,13 @@ const figures: Record<string, number> = {
   ...(await auditTraces(stack, lastTraces)),
 };
 await stack.close();
-report(figures);
-process.exitCode = Object.values(figures).every((figure) => figure === 0) ? 0 : 1;
+process.exitCode = report(figures) ? 0 : 1;
 
 /** @returns how often each thing failed */
 async function run(): Promise<Map<string, number>> {
   const over = new AbortController();
   const calm = new AbortController();
-  const crowd = Array.from({ length: BUYERS }, (_, i) =>
-    buy(ledger, createRandom(seed, `buyer ${i}`), `did:example:${i}`, over.signal),
-  );
+  const crowd = letBuyersIn(ledger, seed, over.signal);
   const seller = sell(stack.cores[1].port, createRandom(seed, 'seller'), over.signal);
   const watch = sample(over.signal);
   const faulty = injectFaults(stack, createRandom(seed, 'faults'), calm.signal);
@@ -81,7 +78,7 @@ async function run(): Promise<Map<string, number>> {
   const injected = await faulty;
   await wait(CALM_MS);
   over.abort();
-  await Promise.all([...crowd, seller, watch]);
+  await Promise.all([crowd, seller, watch]);
   return injected;
 }
 
@@ -114,16 +111,12 @@ function growth(): (readonly [string, number])[] {
   });
 }
 
-function report(audit: Record<string, number>): void {
-  const list = (counts: Iterable<readonly [string, number]>): string =>
-    [...counts]
-      .toSorted(([, a], [, b]) => b - a)
-      .map(([name, n]) => `${n} × ${name}`)
-      .join(', ');
+/** @returns true when every figure is 0 */
+function report(audit: Record<string, number>): boolean {
   const total = [...ledger.outcomes.values()].reduce((sum, n) => sum + n, 0);
-  console.log(`requests   ${total}: ${list(ledger.outcomes)}`);
+  console.log(`requests   ${total}: ${listOf(ledger.outcomes)}`);
   console.log(`bids       ${ledger.asked()} under keys; ${ledger.deals().length} deals`);
-  console.log(`faults     ${list(faults)}`);
+  console.log(`faults     ${listOf(faults)}`);
   const [gateway, core] = memory.at(-1) ?? [0, 0];
   const ratios = growth().map(([name, ratio]) => `${name} × ${ratio.toFixed(2)}`);
   console.log(
@@ -131,9 +124,7 @@ function report(audit: Record<string, number>): void {
   );
   console.log(`exit codes gateway, cores: ${exitCodes.join(', ')}`);
   console.log(`traces     ${lastTraces.length} looked at\n`);
-  for (const [what, figure] of Object.entries(audit)) {
-    console.log(`${String(figure).padStart(6)}  ${what}`);
-  }
+  return tellFigures(audit);
 }
 
 function toNumber(text: string): number {

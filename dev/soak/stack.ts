@@ -11,15 +11,10 @@ import { createOfflineMistral } from '../offline-mistral/server.ts';
 import type { Service } from '../testing/service.ts';
 import { startService } from '../testing/service.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
+import { ITEMS } from './items.ts';
 
 export const POOL = 5;
 export const ADMIN_TOKEN = 'the-seller-of-the-soak';
-export const LIST_PRICE = 100;
-export const OPEN_ITEMS = 20;
-export const RARE_ITEMS = 10;
-const RARE_QUANTITY = 3;
-export const DEAR_ITEM = 'dear';
-export const DEAR_PRICE = 2_000;
 
 export interface SoakStack {
   readonly gatewayUrl: string;
@@ -39,7 +34,11 @@ export interface SoakStack {
   close(): Promise<void>;
 }
 
-export async function startSoakStack(databaseUrl: string): Promise<SoakStack> {
+/** @param more variables of the cores beside those that they always have */
+export async function startSoakStack(
+  databaseUrl: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<SoakStack> {
   await migrateDatabase(databaseUrl);
   const silent = createLogger({ level: 'silent', service: 'soak' });
   const own = new URL(databaseUrl);
@@ -71,6 +70,7 @@ export async function startSoakStack(databaseUrl: string): Promise<SoakStack> {
         MISTRAL_API_KEY: 'any',
         MISTRAL_SERVER_URL: modelProxy.through('http://localhost/').slice(0, -1),
         MISTRAL_EMBED_MODEL: 'none',
+        ...more,
       },
       { quiet: true },
     );
@@ -127,20 +127,19 @@ type JaegerData = readonly {
 }[];
 
 async function addItems(db: Parameters<typeof seedInventory>[0]): Promise<void> {
-  const item = (id: string, price: number) => ({
+  const items = ITEMS.map(({ id, name, description, price, floor, currency }) => ({
     id,
-    name: `Room ${id}`,
-    description: 'A quiet room in a small hotel.',
+    name,
+    description,
+    currency,
     base_price_minor: price * 100,
-    floor_price_minor: price * 60,
-    currency: 'USD',
+    floor_price_minor: floor * 100,
     attributes: {},
-  });
-  const ids = (name: string, n: number) => Array.from({ length: n }, (_, i) => `${name}-${i}`);
-  const rooms = [...ids('open', OPEN_ITEMS), ...ids('rare', RARE_ITEMS)];
-  const items = [...rooms.map((id) => item(id, LIST_PRICE)), item(DEAR_ITEM, DEAR_PRICE)];
+  }));
   await seedInventory(db, createLocalEmbedder(), items);
-  await db.execute(`update inventory_items set quantity = ${RARE_QUANTITY} where id like 'rare-%'`);
+  for (const { id, quantity } of ITEMS.filter((item) => item.quantity !== undefined)) {
+    await db.execute(`update inventory_items set quantity = ${quantity} where id = '${id}'`);
+  }
 }
 
 /** @returns the resident memory of a process in MiB on Linux, elsewhere 0 */

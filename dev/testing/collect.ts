@@ -1,5 +1,6 @@
 /** Sends a whole local stack along every path, and keeps all that comes out of it. */
 import { rmSync } from 'node:fs';
+import { newReceiptKey, writeKeySet } from '../../core-service/src/receipt-keys.ts';
 import { createOfflineMistral } from '../offline-mistral/server.ts';
 import type { ReceivedSpan } from '../trace-receiver/otlp.ts';
 import { listenForOtlp } from '../trace-receiver/otlp.ts';
@@ -18,11 +19,28 @@ import { freePortPair } from './free-ports.ts';
 import { plantItems, runSql } from './plant.ts';
 import { startStack } from './stack.ts';
 
-export const SECRETS = {
+const receiptKey = newReceiptKey();
+/** What the hashes of agents in telemetry are made with. */
+export const AGENT_ID_KEY = 'hashes-Hd6Tc2Yf8Wq5';
+const VARIABLES = {
   PRICING_SECRET: 'pricing-Vb5Nn1Rk9Jd4',
   MISTRAL_API_KEY: 'vendor-Zq8Wm3Xt7Lp2',
-  TELEMETRY_AGENT_ID_KEY: 'hashes-Hd6Tc2Yf8Wq5',
+  TELEMETRY_AGENT_ID_KEY: AGENT_ID_KEY,
+  RECEIPT_KEYS: writeKeySet([receiptKey]),
 };
+const seed = Buffer.from(receiptKey.d, 'base64url');
+
+/** What nobody may find: of the receipts' key its private half, however it is written. */
+export const SECRETS: readonly string[] = [
+  VARIABLES.PRICING_SECRET,
+  VARIABLES.MISTRAL_API_KEY,
+  AGENT_ID_KEY,
+  receiptKey.d,
+  seed.toString('base64'),
+  seed.toString('hex'),
+];
+/** The public half, which everybody may see. */
+export const RECEIPT_KEY_X: string = receiptKey.x;
 
 interface VendorRequest {
   readonly path: string;
@@ -56,7 +74,7 @@ export async function walkEveryPath(env: NodeJS.ProcessEnv): Promise<Collected> 
     const vendorUrl = await vendor.listen({ host: '127.0.0.1', port: 0 });
     const metricsPort = await freePortPair();
     const stack = await startStack({
-      ...SECRETS,
+      ...VARIABLES,
       DATA_DIR: dataDir,
       MISTRAL_SERVER_URL: vendorUrl,
       HIGH_VALUE_THRESHOLDS: 'EUR:2000000,USD:100',

@@ -29,17 +29,22 @@ export interface Service {
  * Starts a service and waits until it listens.
  *
  * @param options.preload what `node --import` takes
+ * @param options.root the checkout whose service it is, this one without it
  * @param options.quiet keeps no line after that, so that reading the log costs next to nothing
  * @throws when the service ends instead; it has said why on stderr
  */
 export async function startService(
   folder: ServiceFolder,
   env: NodeJS.ProcessEnv,
-  { preload, quiet = false }: { preload?: string; quiet?: boolean } = {},
+  {
+    preload,
+    quiet = false,
+    root = ROOT,
+  }: { preload?: string; quiet?: boolean; root?: string } = {},
 ): Promise<Service> {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(process.execPath, serviceArgs(folder, { preload }), {
-    cwd: join(ROOT, folder),
+  const child = spawn(process.execPath, serviceArgs(folder, { preload, root }), {
+    cwd: join(root, folder),
     env: { ...DEFAULTS, PATH, HOME, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -107,7 +107,8 @@ describe.each([
 
     const failed = await pair.told('telemetry_export_failed');
     await becomes(pair, 'degraded', 'degraded');
-    const line = { level: 'warn', endpoint, error_type: 'UNAVAILABLE', error_code: 'ECONNREFUSED' };
+    const why = { link: 'network', error_type: 'UNAVAILABLE', error_code: 'ECONNREFUSED' };
+    const line = { level: 'warn', signal: 'traces', endpoint, ...why };
     expect(failed).toMatchObject([[line], [line]]);
     // The batch that failed had the spans of a request; the line is not about that one.
     for (const each of failed.flat()) expect(each).not.toHaveProperty('trace_id');
@@ -131,6 +132,7 @@ describe('what is unusual about an endpoint is told with its failure', () => {
     const pair = await startPair({ OTEL_EXPORTER_OTLP_ENDPOINT: `127.0.0.1:${port}` });
     const line = {
       endpoint: `https://127.0.0.1:${port}`,
+      link: 'exporter',
       error_type: 'UNAVAILABLE',
       hint: `without a scheme TLS is spoken; http://127.0.0.1:${port} is without`,
     };
@@ -182,7 +184,7 @@ describe.each(['api-gateway', 'core-service'] as const)('%s', (folder) => {
       'http://::1:4317',
       /must look like .*, not "http:\/\/::1:4317"$/,
     ],
-    ['OTEL_EXPORTER_PROMETHEUS_PORT', 'x', /must be a whole number from 0 to 65535, not "x"$/],
+    ['OTEL_EXPORTER_PROMETHEUS_PORT', 'x', /must be a whole number from 1 to 65535, not "x"$/],
     ['OTEL_BSP_MAX_QUEUE_SIZE', '0', /must be a whole number from 1 to 1000000, not "0"$/],
   ])('refuses %s=%s in one line and ends with 1', async (name, value, words) => {
     const { PATH } = process.env;

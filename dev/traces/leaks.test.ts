@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { mentions } from '../testing/amounts.ts';
 import type { Collected } from '../testing/collect.ts';
 import { SIGNER, STRAY } from '../testing/agent-paths.ts';
-import { SECRETS, walkEveryPath } from '../testing/collect.ts';
+import { AGENT_ID_KEY, RECEIPT_KEY_X, SECRETS, walkEveryPath } from '../testing/collect.ts';
 import { AGENT, BASE, DID, FLOOR } from '../testing/every-path.ts';
 
 const CHANNELS = ['spans', 'logs', 'metrics', 'http', 'grpc', 'vendor'] as const;
@@ -18,7 +18,7 @@ const PROMPT = 'Answer this bid.';
 
 /** Returns the hash of an agent, made here once more by the words of docs/privacy.md. */
 function hashOf(agent: string): string {
-  const mac = createHmac('sha256', SECRETS.TELEMETRY_AGENT_ID_KEY).update(agent);
+  const mac = createHmac('sha256', AGENT_ID_KEY).update(agent);
   return `hashed:${mac.digest('hex').slice(0, 32)}`;
 }
 
@@ -124,6 +124,8 @@ describe.each(process.env['MODE'] === 'deep' ? [...WAYS, ...MORE_WAYS] : WAYS)(
       expect(collected.metrics).toContain('aura_negotiation_decisions');
       expect(collected.http).toMatch(SESSION_TOKEN);
       expect(collected.http).toMatch(RESERVATION_CODE);
+      expect(collected.http).toContain(RECEIPT_KEY_X);
+      expect(collected.http).toContain('"receipt":"');
     });
 
     test.each(CHANNELS)('no floor in %s', (channel) => {
@@ -132,7 +134,7 @@ describe.each(process.env['MODE'] === 'deep' ? [...WAYS, ...MORE_WAYS] : WAYS)(
     });
 
     test.each(CHANNELS)('no key or pricing secret in %s', (channel) => {
-      for (const secret of Object.values(SECRETS)) expect(collected[channel]).not.toContain(secret);
+      for (const secret of SECRETS) expect(collected[channel]).not.toContain(secret);
     });
 
     test.each(TELEMETRY)('no session token or reservation code in %s', (channel) => {
@@ -140,6 +142,16 @@ describe.each(process.env['MODE'] === 'deep' ? [...WAYS, ...MORE_WAYS] : WAYS)(
         .split('\n')
         .filter((line) => SESSION_TOKEN.test(line) || RESERVATION_CODE.test(line));
       expect(leaks.slice(0, 3)).toEqual([]);
+    });
+
+    test('a statement that fails has no words of the database for its status', () => {
+      const failed = collected.spans
+        .split('\n')
+        .filter((line) => line.includes('"db.query.summary"') && line.includes('"status":"ERROR"'))
+        .map((line) => (JSON.parse(line) as { readonly statusMessage: string }).statusMessage);
+      const words = (code: string) => `PostgreSQL error of type 'error' occurred (code: ${code})`;
+      // The walk breaks a constraint, and asks for a table that is not there.
+      expect(new Set(failed)).toEqual(new Set([words('23514'), words('42P01')]));
     });
 
     test('what was said is on the spans only where it was asked for', () => {

@@ -63,7 +63,7 @@ const findItems = statement('SELECT', 'inventory_items');
 const writeRound = statement('INSERT', 'negotiation_rounds');
 const claimKey = statement('INSERT', 'idempotency_keys');
 const readKey = statement('SELECT', 'idempotency_keys');
-/** The nonce of a signed request, which is used once. */
+/** The nonce of a signed request, which is used once; a bid reads its item by the same statement. */
 const useNonce = statement('INSERT', 'used_nonces');
 const readReservation = statement('SELECT', 'reservations');
 const releaseReservation = statement('UPDATE', 'reservations');
@@ -380,13 +380,13 @@ const routeTrees = {
       }),
     ],
   }),
-  /** A bid that its agent signed, whose nonce is written down before anything else; then a copy of the request. */
+  /** A bid that its agent signed, whose nonce is written down as it is read; then a copy of the request. */
   negotiateSigned: verified(
     throughGateway(bid, 'Negotiate', {
       children: [
         negotiation({
           attributes: { ...answered, 'aura.agent.verified': true },
-          children: [useNonce, readItem, chat, writeRound],
+          children: [useNonce, chat, writeRound],
         }),
       ],
     }),
@@ -419,6 +419,27 @@ const routeTrees = {
     { verb: 'GET', path: '/.well-known/jwks.json', status: 200 },
     'GetReceiptKeys',
     {},
+  ),
+  /** The agent has as many haggles open of the item as it may. */
+  negotiateLimited: throughGateway(
+    {
+      ...negotiate,
+      status: 429,
+      error: 'FAILED_PRECONDITION',
+      attributes: failed('TOO_MANY_OPEN_SESSIONS', undefined),
+    },
+    'Negotiate',
+    {
+      children: [
+        negotiation({
+          attributes: {
+            'aura.limit': 'open_sessions',
+            'aura.error.reason': 'TOO_MANY_OPEN_SESSIONS',
+          },
+          children: [readItem],
+        }),
+      ],
+    },
   ),
   unknownItem: throughGateway(negotiate, 'Negotiate', {
     children: [

@@ -8,6 +8,7 @@ import {
   parseDictionary,
   serializeInnerList,
   serializeItem,
+  serializeParameters,
 } from 'structured-headers';
 import { SignatureRefused } from './refused.ts';
 
@@ -63,18 +64,22 @@ export function readSignatures(request: SignedRequest): readonly Signature[] {
   });
 }
 
-function readSignature(request: SignedRequest, input: InnerList, bytes: Buffer): Signature {
-  const [items, parameters] = input;
-  const lines = new Map<string, string>();
+function readSignature(
+  request: SignedRequest,
+  [items, parameters]: InnerList,
+  bytes: Buffer,
+): Signature {
+  const ids: string[] = [];
+  let base = '';
   const components = items.map((item) => {
     const component = readComponent(item);
     const id = serializeItem(item);
-    if (lines.has(id)) throw malformed(`The component ${cut(id)} stands there twice.`);
-    lines.set(id, valueOf(request, component));
+    if (ids.includes(id)) throw malformed(`The component ${cut(id)} stands there twice.`);
+    ids.push(id);
+    base += `${id}: ${valueOf(request, component)}\n`;
     return component;
   });
-  lines.set('"@signature-params"', serializeInnerList(input));
-  const base = [...lines].map(([id, value]) => `${id}: ${value}`).join('\n');
+  base += `"@signature-params": (${ids.join(' ')})${serializeParameters(parameters)}`;
   if (!/^[\t\n\x20-\x7e]*$/.test(base)) throw malformed('What is signed has to be in ASCII.');
   return { components, parameters, base, bytes };
 }
@@ -103,8 +108,6 @@ function valueOf(request: SignedRequest, { name, key }: Component): string {
 
 /** Section 2.2 of RFC 9421; what is missing here is not for requests, or not supported. */
 function derive({ method, targetUri }: SignedRequest, name: string): string {
-  const [, scheme = '', path = '', query = '?'] =
-    /^([a-z]+):\/\/[^/?]*([^?]*)(\?.*)?$/s.exec(targetUri) ?? [];
   switch (name) {
     case '@method':
       return method;
@@ -112,6 +115,15 @@ function derive({ method, targetUri }: SignedRequest, name: string): string {
       return targetUri;
     case '@authority':
       return new URL(targetUri).host;
+    default:
+      return partOf(targetUri, name);
+  }
+}
+
+function partOf(targetUri: string, name: string): string {
+  const [, scheme = '', path = '', query = '?'] =
+    /^([a-z]+):\/\/[^/?]*([^?]*)(\?.*)?$/s.exec(targetUri) ?? [];
+  switch (name) {
     case '@scheme':
       return scheme;
     case '@path':

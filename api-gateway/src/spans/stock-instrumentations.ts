@@ -24,7 +24,9 @@ export function stockInstrumentations() {
       ignoreIncomingRequestHook: ({ url }) => isProbe(url),
     }),
     new FastifyInstrumentation(),
-    new GrpcInstrumentation({ ignoreGrpcMethods: ['Check', 'Watch', 'List'] }),
+    new GrpcInstrumentation({
+      ignoreGrpcMethods: ['Check', 'Watch', 'List', 'GetTelemetryStatus'],
+    }),
   ];
 }
 

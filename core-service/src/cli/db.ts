@@ -68,8 +68,9 @@ async function prepare(): Promise<void> {
 
 function seed(ifNeeded: boolean): Promise<void> {
   return onDatabase(async ({ db, config, logger }) => {
-    const { embedder: own } = await createModels(config, logger);
-    const { model, embedder } = await chooseEmbedder(db, own);
+    const models = await createModels(config, logger);
+    const { embedder: own, previousEmbedder } = models;
+    const { model, embedder } = await chooseEmbedder(db, models);
     if (!ifNeeded || (await needsSeed(db))) {
       const count = await seedInventory(db, embedder, await readSeed());
       say(`${count} items are in the inventory${embedder ? `, embedded by ${model}` : ''}.`);
@@ -81,7 +82,7 @@ function seed(ifNeeded: boolean): Promise<void> {
       if (count > 0) say(`${count} items were embedded by ${model}.`);
     }
     if (!embedder) await sayWhoEmbeds(db, model, own.model);
-    if (model !== own.model) {
+    if (model !== own.model && model !== previousEmbedder?.model) {
       say(`The inventory is embedded by ${model}, and core by ${own.model}: a search is a 409 \
 REINDEX_REQUIRED. To embed it anew: inventory reindex`);
     }

@@ -35,7 +35,7 @@ export async function reindex(ctx: SellerContext, isAgreed: boolean): Promise<vo
 async function askToReplace(foreign: number, model: string): Promise<void> {
   const vectors = foreign === 1 ? '1 vector' : `${foreign} vectors`;
   const what = `this replaces ${vectors} of another model by those of ${model}, and searches of a core
-that embeds with another model will be a 409 REINDEX_REQUIRED`;
+that embeds with another model, and has not this one as MISTRAL_EMBED_MODEL_PREVIOUS, will be a 409 REINDEX_REQUIRED`;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UsageError(`${what}; nothing was changed.
 To do so: inventory reindex --yes`);

@@ -9,7 +9,12 @@ import { RequestPool } from './request-pool.ts';
 import type { Query } from './send.ts';
 import { sendThrough } from './send.ts';
 import type { Tx } from './transaction.ts';
-import { inTransaction, overDriver } from './transaction.ts';
+import {
+  BULK_IDLE_TRANSACTION_TIMEOUT_MS,
+  BULK_LOCK_TIMEOUT_MS,
+  inTransaction,
+  overDriver,
+} from './transaction.ts';
 
 export type Db = Tx & {
   /** Rolled back when the work throws. Not to be nested. */
@@ -42,10 +47,6 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 const IDLE_TRANSACTION_TIMEOUT_MS = 2_000;
 /** A statement fails when it has waited this long for somebody else's lock. */
 const LOCK_TIMEOUT_MS = 2_000;
-/** Bulk work waits this long for a row that a bid holds; its statements themselves have no limit. */
-const BULK_LOCK_TIMEOUT_MS = 30_000;
-/** Bulk work on a busy machine may be kept from its next statement for seconds, and is not gone. */
-const BULK_IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 /**
  * The cost of a random read is that of a disk without moving parts. The planner takes the vectors,
  * which lie apart from their rows, for free to read, and would else compare 10,000 of them one by one

@@ -11,14 +11,18 @@ const LOCK_KEY = 4_711_202_611;
 const NOT_THERE = new Set(['42P01', '3F000']);
 
 /**
- * Brings a database to the newest schema. Several replicas may call it at once: the lock is taken
- * on the client that migrates, and whoever comes later finds nothing left to do.
+ * Brings a database to the newest schema. Several replicas may call it at once: the lock is taken in the
+ * transaction that migrates, so that a pooler may stand in between, and whoever comes later finds nothing
+ * left to do.
  */
 export async function migrateDatabase(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
+    // A role may have limits for requests.
+    await client.query('begin; set local statement_timeout = 0; set local lock_timeout = 0');
+    await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    // Its own `begin` changes nothing, and its `commit` ends this transaction.
     await migrate(drizzle(client), { migrationsFolder: MIGRATIONS });
   } finally {
     await client.end();

@@ -210,8 +210,11 @@ export const negotiationSessions = pgTable(
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [
-    index('negotiation_sessions_item_idx').on(table.itemId),
-    index('negotiation_sessions_expires_at_idx').on(table.expiresAt),
+    // The sessions of an agent that are open are those at its end; the prefix finds the sessions of an item.
+    index('negotiation_sessions_item_agent_idx').on(table.itemId, table.agentDid, table.expiresAt),
+    index('negotiation_sessions_sweep_idx')
+      .on(table.expiresAt)
+      .where(sql`${table.status} <> 'accepted'`),
     index('negotiation_sessions_created_at_idx').on(table.createdAt, table.itemId),
     index('negotiation_sessions_status_idx').on(table.status, table.updatedAt),
   ],
@@ -285,7 +288,7 @@ export const reservations = pgTable(
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (table) => [
-    index('reservations_item_idx').on(table.itemId),
+    index('reservations_item_status_idx').on(table.itemId, table.status, table.heldUntil),
     index('reservations_item_day_idx').on(table.itemId, table.createdAt),
     index('reservations_created_at_idx').on(table.createdAt),
     check('reservations_price', sql`${table.priceMinor} > 0`),
@@ -313,6 +316,21 @@ export const idempotencyKeys = pgTable(
     primaryKey({ columns: [table.agentDid, table.requestId] }),
     index('idempotency_keys_expires_at_idx').on(table.expiresAt),
   ],
+);
+
+/**
+ * What imports bring, until they write it into the inventory, all or nothing; see `inventory/`. The table is unlogged:
+ * after a crash it is empty, and the import begins anew.
+ */
+export const importRows = pgTable(
+  'import_rows',
+  {
+    importId: uuid('import_id').notNull(),
+    line: integer('line').notNull(),
+    item: jsonb('item').notNull(),
+    stagedAt: instant('staged_at').notNull().defaultNow(),
+  },
+  (table) => [index('import_rows_import_id_idx').on(table.importId)],
 );
 
 /** The nonces of signed requests, so that a copy of one is refused; see `agents/`. */

@@ -18,6 +18,18 @@ export function overDriver(bulk: boolean, query: Query): Tx {
   return drizzle({ client: { query: bulk ? unnamed : query } as unknown as PoolClient, schema });
 }
 
+/** Bulk work waits this long for a row that a bid holds; its statements themselves have no limit. */
+export const BULK_LOCK_TIMEOUT_MS = 30_000;
+/** Bulk work on a busy machine may be kept from its next statement for seconds, and is not gone. */
+export const BULK_IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
+/**
+ * Bulk work brings its limits into each transaction: a pooler does not hear of those that a connection begins with,
+ * and a role may have shorter ones, for requests.
+ */
+const BEGIN_BULK = `begin; set local statement_timeout = 0;
+  set local lock_timeout = ${BULK_LOCK_TIMEOUT_MS};
+  set local idle_in_transaction_session_timeout = ${BULK_IDLE_TRANSACTION_TIMEOUT_MS}`;
+
 const connections = new WeakMap<PoolClient, Tx>();
 
 /** Drizzle on this connection; it is kept with it, and with it what was built for it. */
@@ -43,7 +55,8 @@ export async function inTransaction<T>(
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const connection = await pool.connect().catch(rethrow);
-  const attempt = () => attemptOn(connection, () => work(onConnection(connection, bulk)));
+  const begin = bulk ? BEGIN_BULK : 'begin';
+  const attempt = () => attemptOn(connection, begin, () => work(onConnection(connection, bulk)));
   let isBroken = true;
   try {
     const result = await attempt().catch((error: unknown) => {
@@ -61,9 +74,13 @@ export async function inTransaction<T>(
   }
 }
 
-async function attemptOn<T>(connection: PoolClient, work: () => Promise<T>): Promise<T> {
+async function attemptOn<T>(
+  connection: PoolClient,
+  begin: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    await send(connection, { text: 'begin' });
+    await send(connection, { text: begin });
     const result = await work();
     // Postgres heeds no cancellation between two statements.
     if (requestScope.getStore()?.signal.aborted) throw callerGone();

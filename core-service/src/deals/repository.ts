@@ -52,9 +52,12 @@ export interface Deal extends Omit<Reservation, 'code' | 'status' | 'haggle'> {
 export const isActive = sql`(${reservations.status} = 'confirmed'
   or (${reservations.status} = 'held' and ${reservations.heldUntil} > now()))`;
 
-/** The number of an item that is taken. */
+/** The number of an item that is taken, which is counted in an index alone, past what was given back or has expired. */
 export const activeReservations = (itemId: SQL): SQL =>
-  sql`(select count(*) from ${reservations} where ${reservations.itemId} = ${itemId} and ${isActive})`;
+  sql`((select count(*) from ${reservations} where ${reservations.itemId} = ${itemId}
+      and ${reservations.status} = 'confirmed')
+    + (select count(*) from ${reservations} where ${reservations.itemId} = ${itemId}
+      and ${reservations.status} = 'held' and ${reservations.heldUntil} > now()))`;
 
 /**
  * What the deals of today, in UTC, concede of an item's list price: those that are active. A deal

@@ -11,6 +11,7 @@ import { toMajor } from '../money.ts';
 import type { Filters } from '../search/filters-repository.ts';
 import type { SearchHit } from '../search/search.ts';
 import { search } from '../search/search.ts';
+import { readQuery } from '../text/read-query.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 
@@ -20,14 +21,15 @@ export function searchHandler(ctx: Context): NegotiationServiceHandlers['Search'
     logger,
     'Search',
     async (request: SearchRequest__Output, call): Promise<SearchResponse> => {
-      const { query, minSimilarity } = request;
+      const { minSimilarity } = request;
       validate.validate({
-        query: validate.query(query),
+        query: validate.query(request.query),
         limit: validate.limit(request.limit),
         min_similarity: validate.minSimilarity(minSimilarity),
         ...checksOf(request),
       });
       const limit = request.limit || DEFAULT_SEARCH_LIMIT;
+      const query = readQuery(request.query);
       const input = { query, minSimilarity, limit, filters: filtersOf(request) };
       const hits = await search({ ...ctx, logger, db: ctx.readDb }, input, call);
       return { results: hits.map(toResult) };

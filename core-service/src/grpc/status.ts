@@ -12,6 +12,8 @@ const CODES: Readonly<Record<DomainErrorKind, status>> = {
   failed_precondition: status.FAILED_PRECONDITION,
   unavailable: status.UNAVAILABLE,
   resource_exhausted: status.RESOURCE_EXHAUSTED,
+  // RESOURCE_EXHAUSTED says that we have too much to do, and makes spans red.
+  quota_exceeded: status.FAILED_PRECONDITION,
   deadline_exceeded: status.DEADLINE_EXCEEDED,
   cancelled: status.CANCELLED,
 };

@@ -113,6 +113,7 @@ const LEVELS = {
   unauthenticated: 'warn',
   conflict: 'info',
   cancelled: 'info',
+  quota_exceeded: 'info',
   failed_precondition: 'warn',
   unavailable: 'warn',
   resource_exhausted: 'warn',

@@ -17,7 +17,10 @@ import {
 import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { currencyDigits } from '../money.ts';
+import { encodedTwiceByBytes } from '../text/encoded-twice.ts';
+import { readQuery, unclearQuery } from '../text/read-query.ts';
 import { foldValue } from '../text/search-words.ts';
+import { unfilled, unfilledName } from '../text/unfilled.ts';
 import { quote } from '../typed-text.ts';
 
 type Check<T> = (value: T) => string | undefined;
@@ -52,7 +55,7 @@ export const itemIds: Check<readonly string[]> = (ids) => {
 
 export const agentDid: Check<string> = (value) =>
   value.length <= MAX_AGENT_ID_LENGTH && AGENT_ID_FORM.test(value)
-    ? undefined
+    ? unfilledName(value)
     : `must be ${AGENT_ID.words}`;
 
 export const bidAmount: Check<number> = (value) =>
@@ -81,15 +84,24 @@ export const listLimit: Check<number> = (value) =>
 
 export const requestId: Check<string> = (value) =>
   REQUEST_ID_FORM.test(value)
-    ? undefined
+    ? unfilledName(value)
     : `must be at most ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters`;
 
 export const query: Check<string> = (value) => {
-  if (!isLengthOf(value, MAX_QUERY_LENGTH) || value.trim() === '') {
-    return `must have 1 to ${MAX_QUERY_LENGTH} characters and not only spaces`;
-  }
-  return isText(value) ? undefined : 'must be well-formed text without NUL characters';
+  const blank = `must have 1 to ${MAX_QUERY_LENGTH} characters and not only spaces`;
+  if (!isLengthOf(value, MAX_QUERY_LENGTH)) return blank;
+  if (!isText(value)) return 'must be well-formed text without NUL characters';
+  const read = readQuery(value);
+  return read.trim() === '' ? blank : (unfilled(read) ?? misread(read) ?? unclearQuery(read));
 };
+
+/** Text that was encoded twice, in an encoding that cannot be told. */
+function misread(text: string): string | undefined {
+  const found = encodedTwiceByBytes(text);
+  return (
+    found && `has ${quote(found)}, as of text that was read in another encoding; send it in UTF-8`
+  );
+}
 
 export const limit: Check<number> = (value) =>
   value >= 0 && value <= MAX_SEARCH_LIMIT ? undefined : `must be 1 to ${MAX_SEARCH_LIMIT}`;
@@ -109,9 +121,9 @@ export function attribute(name: string, value: string | number | boolean | undef
   // It was rounded on its way, to a number that no item has.
   if (Number.isInteger(value) && !Number.isSafeInteger(value))
     return `has ${value}, which has too many digits; write it as text`;
-  if (typeof value !== 'string') return undefined;
+  if (typeof value !== 'string') return unfilled(name);
   return isLengthOf(value, MAX_ATTRIBUTE_TEXT_LENGTH) && isText(value)
-    ? undefined
+    ? (unfilled(name) ?? unfilled(value))
     : `must have a text of 1 to ${MAX_ATTRIBUTE_TEXT_LENGTH} characters`;
 }
 

@@ -4,6 +4,7 @@
  */
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { copied } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import type { Call } from '../request-scope.ts';
@@ -25,11 +26,12 @@ interface KeyedRequest {
 }
 
 /**
- * Claims a key for the work that is to be done under it.
+ * Claims a key for the work that is to be done under it, and uses up the signature of the request.
  *
  * @returns the claim, which the work's writes must carry, or the answer that was given before
  * @throws DomainError `conflict` while another one works under the key, `failed_precondition` with
- *   the reason IDEMPOTENCY_KEY_REUSED when it was used for something else
+ *   the reason IDEMPOTENCY_KEY_REUSED when it was used for something else, `unauthenticated`
+ *   SIGNATURE_REPLAYED for a copy of a signed request
  */
 export async function claimOrAnswer(
   ctx: Context,
@@ -37,7 +39,8 @@ export async function claimOrAnswer(
   call: Call,
 ): Promise<{ readonly claim: Claim } | { readonly answered: StoredAnswer }> {
   const claim = { agentDid, key, owner: randomUUID() };
-  const request = { payloadHash: hashOf(payload), remainingMs: call.deadlineAt - Date.now() };
+  const { deadlineAt, signature } = call;
+  const request = { payloadHash: hashOf(payload), remainingMs: deadlineAt - Date.now(), signature };
   for (let looks = 1; looks <= MAX_LOOKS; looks++) {
     const found = await claimKey(ctx.db, claim, request);
     switch (found.kind) {
@@ -50,6 +53,8 @@ export async function claimOrAnswer(
         const message = 'the idempotency key was used for another request';
         throw new DomainError('failed_precondition', 'IDEMPOTENCY_KEY_REUSED', message);
       }
+      case 'copied':
+        throw copied(ctx.logger);
       case 'running':
         throw keyInUse();
       case 'gone':

@@ -1,9 +1,12 @@
 import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
+import type { NonceClaim } from '../agents/repository.ts';
+import { nonceClaimOf, useNonces } from '../agents/repository.ts';
 import type { Db } from '../db/client.ts';
 import type { Placeholders } from '../db/prepared.ts';
 import { prepared, preparedSql } from '../db/prepared.ts';
 import { idempotencyKeys } from '../db/schema.ts';
+import type { VerifiedSignature } from '../request-scope.ts';
 
 /** A key and its answer are kept this long, then the key is free again. */
 const KEPT = sql`interval '24 hours'`;
@@ -24,31 +27,46 @@ export interface StoredAnswer {
 }
 
 type Claimed =
-  | { readonly kind: 'claimed' | 'running' | 'reused' | 'gone' }
+  | { readonly kind: 'claimed' | 'running' | 'reused' | 'gone' | 'copied' }
   | ({ readonly kind: 'answered' } & StoredAnswer);
 
 const keys = idempotencyKeys;
 
-const insertClaim = preparedSql(
-  'claim_key',
-  ({
-    agentDid,
-    key,
-    owner,
-    payloadHash,
-    seconds,
-  }: Placeholders<Claim & { payloadHash: Buffer; seconds: number }>) => sql`
-    insert into ${keys} (agent_did, request_id, owner, payload_hash, deadline_at, expires_at)
-    values (${agentDid}, ${key}, ${owner}, ${payloadHash},
-      now() + make_interval(secs => ${seconds}), now() + ${KEPT})
-    on conflict (agent_did, request_id) do update set
-      owner = excluded.owner, payload_hash = excluded.payload_hash, answer = null,
-      valid_until = null, deadline_at = excluded.deadline_at, expires_at = excluded.expires_at
-    where ${keys.expiresAt} <= now()
-      or (${keys.answer} is null and ${keys.deadlineAt} <= now()
-          and ${keys.payloadHash} = excluded.payload_hash)
-    returning 1`,
+interface ClaimValues extends Claim, NonceClaim {
+  readonly payloadHash: Buffer;
+  readonly seconds: number;
+}
+
+type ClaimPlaces = Placeholders<ClaimValues>;
+
+/** Has a row when the key was claimed. @param condition without which it is not */
+const claimKeyIf = (
+  { agentDid, key, owner, payloadHash, seconds }: ClaimPlaces,
+  condition: SQL,
+): SQL => sql`
+  insert into ${keys} (agent_did, request_id, owner, payload_hash, deadline_at, expires_at)
+  select ${agentDid}, ${key}, ${owner}::uuid, ${payloadHash}::bytea,
+    now() + make_interval(secs => ${seconds}), now() + ${KEPT}
+  where ${condition}
+  on conflict (agent_did, request_id) do update set
+    owner = excluded.owner, payload_hash = excluded.payload_hash, answer = null,
+    valid_until = null, deadline_at = excluded.deadline_at, expires_at = excluded.expires_at
+  where ${keys.expiresAt} <= now()
+    or (${keys.answer} is null and ${keys.deadlineAt} <= now()
+        and ${keys.payloadHash} = excluded.payload_hash)
+  returning 1`;
+
+const insertClaim = preparedSql('claim_key', (places: ClaimPlaces) =>
+  claimKeyIf(places, sql`true`),
 );
+
+/** Takes the nonces of a signed request for used too, and claims nothing for a copy. */
+const insertSignedClaim = preparedSql('claim_key_signed', (places: ClaimPlaces) => {
+  const isFresh = sql`(select count(*) from used) = cardinality(${places.digests}::text[])`;
+  return sql`
+    with used as (${useNonces(places)}), claimed as (${claimKeyIf(places, isFresh)})
+    select ${isFresh} as is_fresh, exists (select 1 from claimed) as is_claimed`;
+});
 
 const findKey = prepared(
   'find_key',
@@ -69,17 +87,23 @@ const findKey = prepared(
 
 /**
  * Claims a key that is new, has expired, or whose owner has died: its deadline is over and there
- * is no answer. `gone` means that it was let go of in between.
+ * is no answer. `gone` means that it was let go of in between, and `copied` that a nonce of the signature,
+ * which is used up, was used before.
  */
 export async function claimKey(
   db: Db,
   claim: Claim,
-  request: { readonly payloadHash: Buffer; readonly remainingMs: number },
+  request: {
+    readonly payloadHash: Buffer;
+    readonly remainingMs: number;
+    readonly signature: VerifiedSignature | undefined;
+  },
 ): Promise<Claimed> {
-  const { payloadHash, remainingMs } = request;
+  const { payloadHash, remainingMs, signature } = request;
   const seconds = Math.max(0, remainingMs) / 1_000;
-  const claimed = await insertClaim(db, { ...claim, payloadHash, seconds });
-  if (claimed.rowCount === 1) return { kind: 'claimed' };
+  const { isFresh, isClaimed } = await insert(db, { ...claim, payloadHash, seconds }, signature);
+  if (!isFresh) return { kind: 'copied' };
+  if (isClaimed) return { kind: 'claimed' };
 
   const [row] = await findKey(db, { ...claim, payloadHash });
   if (!row) return { kind: 'gone' };
@@ -87,6 +111,19 @@ export async function claimKey(
   if (row.answer === null || row.validUntil === null) return { kind: 'running' };
   const { answer, validUntil } = row;
   return { kind: 'answered', answer, validUntil, owner: row.owner };
+}
+
+async function insert(
+  db: Db,
+  claim: Omit<ClaimValues, keyof NonceClaim>,
+  signature: VerifiedSignature | undefined,
+): Promise<{ readonly isFresh: boolean; readonly isClaimed: boolean }> {
+  if (signature === undefined) {
+    const { rowCount } = await insertClaim(db, claim as ClaimValues);
+    return { isFresh: true, isClaimed: rowCount === 1 };
+  }
+  const [row] = (await insertSignedClaim(db, { ...claim, ...nonceClaimOf(signature) })).rows;
+  return { isFresh: row?.['is_fresh'] === true, isClaimed: row?.['is_claimed'] === true };
 }
 
 const isMine = ({ agentDid, key, owner }: Placeholders<Claim>): SQL =>

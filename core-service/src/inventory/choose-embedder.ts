@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import type { Embedder } from '../llm/embedder.ts';
 import { createLocalEmbedder } from '../llm/embedder.ts';
@@ -16,10 +17,14 @@ export interface Choice {
  * because a search compares the vectors of one model only. An inventory without any vector takes ours,
  * and one of the local embedder of the release before takes this release's.
  */
-export async function chooseEmbedder(db: Db, own: Embedder): Promise<Choice> {
+export async function chooseEmbedder(
+  db: Db,
+  { embedder: own, previousEmbedder }: Pick<Context, 'embedder' | 'previousEmbedder'>,
+): Promise<Choice> {
   const current = (await findInventoryModel(db)) ?? own.model;
   const model = isSuccessor(current, LOCAL_EMBEDDING_MODEL) ? LOCAL_EMBEDDING_MODEL : current;
-  if (model === own.model) return { model, embedder: own };
+  const known = [own, previousEmbedder].find((each) => each?.model === model);
+  if (known) return { model, embedder: known };
   const isLocal = model === LOCAL_EMBEDDING_MODEL;
   return { model, embedder: isLocal ? createLocalEmbedder() : undefined };
 }

@@ -112,11 +112,17 @@ export async function adoptModel(db: Db, model: string): Promise<void> {
     where inventory_embedder.model <> excluded.model`);
 }
 
-/** Deletes the vectors that were searched before, once every core has looked whose are now. @returns their number */
-export async function deleteReplaced(db: Db): Promise<number> {
+/**
+ * Deletes the vectors that were searched before, once every core has looked whose are now.
+ *
+ * @param kept models whose vectors stay, so that they can come back at once
+ * @returns their number
+ */
+export async function deleteReplaced(db: Db, kept: readonly string[]): Promise<number> {
   const { rowCount } = await db.execute(sql`
     delete from item_vectors using inventory_embedder as its
-    where item_vectors.model = its.former and its.former <> its.model
+    where item_vectors.model = its.former and its.former <> all (${sql.param([...kept])}::text[])
+      and its.former <> its.model
       and its.since < now() - interval '1 minute'`);
   return rowCount ?? 0;
 }

@@ -27,12 +27,12 @@ export interface ImportListener {
  * @throws what `importItems` and `embedInventory` throw
  */
 export async function importInventory(
-  ctx: Pick<Context, 'embedder' | 'inBulk' | 'logger'>,
+  ctx: Pick<Context, 'embedder' | 'previousEmbedder' | 'inBulk' | 'logger'>,
   lines: AsyncIterable<Line>,
   signal: AbortSignal,
   { onRead = () => undefined, onImported, onEmbedded }: ImportListener,
 ): Promise<Vectors | { readonly rejected: Rejected }> {
-  const { model, embedder } = await ctx.inBulk((db) => chooseEmbedder(db, ctx.embedder));
+  const { model, embedder } = await ctx.inBulk((db) => chooseEmbedder(db, ctx));
   const imported = await ctx.inBulk((db) => importItems(db, lines, { signal, onRead }));
   if ('rejected' in imported) return imported;
   onImported(imported.changes, imported.leftovers);

@@ -1,5 +1,4 @@
 import type { Db } from '../db/client.ts';
-import { DomainError, rootCause } from '../errors.ts';
 import { uncancelled } from '../request-scope.ts';
 import { cleanText } from '../typed-text.ts';
 import type { ItemRow, Problem, RawItem } from './item-row.ts';
@@ -15,8 +14,6 @@ import { refreshTerms } from './repository.ts';
 const MAX_PROBLEMS = 100;
 const BATCH = 500;
 const MAX_ID = 64;
-/** Postgres's code. */
-const UNDEFINED_TABLE = '42P01';
 
 export interface Rejected {
   /** The first ones, in the order of their lines. */
@@ -45,35 +42,39 @@ export async function importItems(
   lines: AsyncIterable<Line>,
   options: ImportOptions = {},
 ): Promise<Imported> {
-  const table = await openStage(db);
+  const stageId = openStage();
   try {
-    const { leftovers, ...rejected } = await readInto(db, table, lines, options);
+    const { leftovers, read, ...rejected } = await readInto(db, stageId, lines, options);
     options.signal?.throwIfAborted();
     if (rejected.count > 0) return { rejected };
-    const applied = await applyStage(db, table, MAX_PROBLEMS);
+    const applied = await applyStage(db, stageId, { count: read, limit: MAX_PROBLEMS });
     if ('conflicts' in applied) {
       return { rejected: { problems: applied.conflicts, count: applied.conflicts.length } };
     }
     const { changes } = applied;
     // The items are written whatever becomes of this: with an old list the words only find in another order.
-    if (changes.added + changes.updated > 0) await refreshTerms(db).catch(() => undefined);
+    if (changes.added + changes.updated > 0) {
+      await db.transaction((tx) => refreshTerms(tx)).catch(() => undefined);
+    }
     return { changes, leftovers };
-  } catch (error) {
-    // The connection was lost, and the stage with it.
-    if ((rootCause(error) as { readonly code?: string }).code !== UNDEFINED_TABLE) throw error;
-    const message = 'the connection to the database was lost; nothing was changed';
-    throw new DomainError('unavailable', 'DATABASE_UNAVAILABLE', message, { cause: error });
   } finally {
-    await uncancelled(() => dropStage(db, table));
+    // What cannot be deleted now, the sweeper deletes.
+    await uncancelled(() => dropStage(db, stageId)).catch(() => undefined);
   }
+}
+
+interface Read extends Rejected {
+  readonly leftovers: readonly Leftover[];
+  /** The number of lines. */
+  readonly read: number;
 }
 
 async function readInto(
   db: Db,
-  table: string,
+  stageId: string,
   lines: AsyncIterable<Line>,
   { signal, onRead }: ImportOptions,
-): Promise<Rejected & { readonly leftovers: readonly Leftover[] }> {
+): Promise<Read> {
   const leftovers = new Leftovers();
   const seen = new Map<string, number>();
   const problems: Problem[] = [];
@@ -89,12 +90,12 @@ async function readInto(
       batch.push({ line: each.line, item: found as ItemRow });
       leftovers.look(each, found as ItemRow);
     }
-    if (batch.length >= BATCH) await stage(db, table, batch.splice(0));
+    if (batch.length >= BATCH) await stage(db, stageId, batch.splice(0));
     onRead?.(++read);
     signal?.throwIfAborted();
   }
-  if (count === 0) await stage(db, table, batch);
-  return { problems, count, leftovers: leftovers.all() };
+  if (count === 0) await stage(db, stageId, batch);
+  return { problems, count, leftovers: leftovers.all(), read };
 }
 
 function checkItem(

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import { importRows } from '../db/schema.ts';
 import { DomainError } from '../errors.ts';
 import { COLUMNS } from './columns.ts';
 import type { ItemRow, Problem } from './item-row.ts';
@@ -11,17 +12,13 @@ export interface Changes {
   readonly unchanged: number;
 }
 
-/** A table that ends with its connection, so that an import that is cut off leaves nothing. */
-export async function openStage(db: Db): Promise<string> {
-  // The embedded database is one session for all of its clients.
-  const table = `import_${randomBytes(8).toString('hex')}`;
-  await db.execute(sql`create temporary table ${sql.identifier(table)}
-    (line integer not null, item jsonb not null)`);
-  return table;
+/** @returns a name for what an import brings until it is written; nobody sees it before that */
+export function openStage(): string {
+  return randomUUID();
 }
 
-export async function dropStage(db: Db, table: string): Promise<void> {
-  await db.execute(sql`drop table if exists ${sql.identifier(table)}`);
+export async function dropStage(db: Db, stageId: string): Promise<void> {
+  await db.execute(sql`delete from ${importRows} where import_id = ${stageId}`);
 }
 
 export interface StagedItem {
@@ -29,26 +26,42 @@ export interface StagedItem {
   readonly item: ItemRow;
 }
 
-export async function stage(db: Db, table: string, items: readonly StagedItem[]): Promise<void> {
+export async function stage(db: Db, stageId: string, items: readonly StagedItem[]): Promise<void> {
   if (items.length === 0) return;
-  await db.execute(sql`insert into ${sql.identifier(table)}
-    select * from jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as rows (line int, item jsonb)`);
+  await db.execute(sql`insert into ${importRows} (import_id, line, item)
+    select ${stageId}::uuid, rows.* from jsonb_to_recordset(${JSON.stringify(items)}::jsonb)
+      as rows (line int, item jsonb)`);
 }
 
 /**
  * Writes what was staged, all or nothing. Items that are there are locked first, in the order of
  * their ids, so that nobody changes them between the look and the write.
  *
- * @throws DomainError `conflict` when others added the same items meanwhile
+ * @param count the number of items that were staged
+ * @throws DomainError `conflict` when others added the same items meanwhile, `unavailable` when the database
+ *   has lost some of what was staged
  */
-export function applyStage(db: Db, table: string, limit: number): Promise<Applied> {
+export function applyStage(
+  db: Db,
+  stageId: string,
+  { count, limit }: { readonly count: number; readonly limit: number },
+): Promise<Applied> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`
       select from inventory_items
-      where id in (select item ->> 'id' from ${sql.identifier(table)}) order by id for update`);
-    const conflicts = await findConflicts(tx, table, limit);
-    return conflicts.length > 0 ? { conflicts } : { changes: await write(tx, table) };
+      where id in (select item ->> 'id' from ${importRows} where import_id = ${stageId})
+      order by id for update`);
+    const conflicts = await findConflicts(tx, stageId, limit);
+    return conflicts.length > 0 ? { conflicts } : { changes: await write(tx, stageId, count) };
   });
+}
+
+/** Deletes what imports that were killed have left. */
+export async function sweepStages(db: Db): Promise<number> {
+  const { rowCount } = await db.execute(
+    sql`delete from ${importRows} where staged_at < now() - interval '1 day'`,
+  );
+  return rowCount ?? 0;
 }
 
 export type Applied = { readonly conflicts: readonly Problem[] } | { readonly changes: Changes };
@@ -56,11 +69,11 @@ export type Applied = { readonly conflicts: readonly Problem[] } | { readonly ch
 type Tx = Pick<Db, 'execute'>;
 
 /** Finds what only the inventory can tell: an item's haggles and deals are in its currency for good. */
-async function findConflicts(db: Tx, table: string, limit: number): Promise<Problem[]> {
+async function findConflicts(db: Tx, stageId: string, limit: number): Promise<Problem[]> {
   const result = await db.execute<{ line: number; id: string; currency: string }>(sql`
-    select line, id, currency from ${sql.identifier(table)}
+    select line, id, currency from ${importRows}
       join inventory_items on id = item ->> 'id' and currency <> item ->> 'currency'
-    order by line limit ${limit}`);
+    where import_id = ${stageId} order by line limit ${limit}`);
   return result.rows.map(({ line, id, currency }) => {
     const reason = `${id} is sold in ${currency}, which cannot change; give it another id`;
     return { line, column: 'currency', reason };
@@ -69,16 +82,13 @@ async function findConflicts(db: Tx, table: string, limit: number): Promise<Prob
 
 /** Adds and updates a few items at once. */
 export async function writeItems(db: Db, items: readonly ItemRow[]): Promise<Applied> {
-  const table = await openStage(db);
+  const stageId = openStage();
   try {
-    await stage(
-      db,
-      table,
-      items.map((item, i) => ({ line: i + 1, item })),
-    );
-    return await applyStage(db, table, 1);
+    const staged = items.map((item, i) => ({ line: i + 1, item }));
+    await stage(db, stageId, staged);
+    return await applyStage(db, stageId, { count: staged.length, limit: 1 });
   } finally {
-    await dropStage(db, table);
+    await dropStage(db, stageId);
   }
 }
 
@@ -101,11 +111,12 @@ const ifSameText = (column: string): string =>
   `${column} = case when ${isSameText} then inventory_items.${column} end`;
 
 /** Rows that are as they were are not touched. */
-async function write(db: Tx, table: string): Promise<Changes> {
+async function write(db: Tx, stageId: string, count: number): Promise<Changes> {
   const result = await db.execute<Record<'total' | 'due' | 'added' | 'written', string>>(sql`
     with staged as (
-      select item, rows.* from ${sql.identifier(table)},
+      select item, rows.* from ${importRows},
         jsonb_populate_record(null::inventory_items, item) as rows
+      where import_id = ${stageId}
     ),
     merged as (
       select staged.id, ${sql.raw(merged.join(', '))}
@@ -131,6 +142,10 @@ async function write(db: Tx, table: string): Promise<Changes> {
   const [total = 0, due = 0, added = 0, written = 0] = row
     ? [row.total, row.due, row.added, row.written].map(Number)
     : [];
+  if (total < count) {
+    const message = 'the database has lost a part of the import; nothing was changed, try again';
+    throw new DomainError('unavailable', 'DATABASE_UNAVAILABLE', message);
+  }
   if (written < due) {
     const message = 'others added the same items meanwhile; nothing was changed, try again';
     throw new DomainError('conflict', 'CONCURRENT_IMPORT', message);

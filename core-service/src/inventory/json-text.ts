@@ -1,5 +1,7 @@
 /** JSON as people and programs write it: read without rounding, or with what is wrong with it. */
 
+import { isKept, whyRounded } from './kept-digits.ts';
+
 /** A number that JavaScript would round. */
 export class RoundedNumber {
   /** The number as it stands in the text. */
@@ -11,17 +13,9 @@ export class RoundedNumber {
 
   /** Says what is wrong with it, behind the name of its column. */
   get reason(): string {
-    const { written } = this;
-    const shown = written.length > MAX_SHOWN ? `${written.slice(0, MAX_SHOWN)}…` : written;
-    const why = Number(written) === 0 ? 'is too close to 0' : 'has too many digits';
-    return `has ${shown}, which ${why}; write it as text`;
+    return `${whyRounded(this.written)}; write it as text`;
   }
 }
-
-/** A message shows this many characters of a number. */
-const MAX_SHOWN = 60;
-/** `toPrecision` tells no more digits of a number than these. */
-const MAX_DIGITS = 100;
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 /** The types of JavaScript do not have the source text of a value yet, which Node has. */
@@ -35,22 +29,6 @@ const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknow
  */
 export function parseJson(text: string): unknown {
   return parseWithSource(text, (_key, value, { source = '' }) =>
-    typeof value !== 'number' || isKept(value, source) ? value : new RoundedNumber(source),
+    typeof value !== 'number' || isKept(source) ? value : new RoundedNumber(source),
   );
-}
-
-function isKept(value: number, source: string): boolean {
-  if (!Number.isFinite(value)) return true;
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
-  const digits = significant(source);
-  if (digits === '') return true;
-  return digits.length <= MAX_DIGITS && significant(value.toPrecision(digits.length)) === digits;
-}
-
-/** The digits of a number without its sign, its point, its exponent and the zeros around them. */
-function significant(number: string): string {
-  return number
-    .replace(/e.*$/i, '')
-    .replace(/\D/g, '')
-    .replace(/^0+|0+$/g, '');
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { Context } from '../context.ts';
+import type { Embedder } from '../llm/embedder.ts';
 import { createLocalEmbedder } from '../llm/embedder.ts';
 import { isSuccessor, LOCAL_EMBEDDING_MODEL } from '../llm/local-embedder.ts';
 import { findInventoryModel } from '../search/model-repository.ts';
@@ -25,10 +26,11 @@ const PAUSE_MS = 30_000;
  * @returns stops it; the batch under way is waited for
  */
 export function keepEmbedded(
-  ctx: Pick<Context, 'db' | 'embedder' | 'inBulk' | 'logger'>,
+  ctx: Pick<Context, 'db' | 'embedder' | 'previousEmbedder' | 'inBulk' | 'logger'>,
   intervalMs = INTERVAL_MS,
 ): () => Promise<void> {
   const { db, embedder, inBulk } = ctx;
+  const own = [embedder, ctx.previousEmbedder].filter((each) => each !== undefined);
   const logger = ctx.logger.child({ logger: 'inventory' });
   const stop = new AbortController();
   const { signal } = stop;
@@ -39,12 +41,14 @@ export function keepEmbedded(
   /** The number of items that had no vector at the last look. */
   let before = 0;
 
-  const isOurs = (model: string): boolean => {
-    const ours = model === embedder.model;
-    if (!ours && wasOurs !== false) {
+  /** The embedder of the inventory, undefined when it is none of ours. */
+  const ours = (model: string): Embedder | undefined => {
+    const found = own.find((each) => each.model === model);
+    if (!found && wasOurs !== false) {
       events.embedderDiffers(logger, { inventory: model, core: embedder.model });
     }
-    return (wasOurs = ours);
+    wasOurs = found !== undefined;
+    return found;
   };
   /** This release's local embedder takes the place of the former one, by itself: it costs only time. */
   const upgrade = async (): Promise<void> => {
@@ -61,16 +65,20 @@ export function keepEmbedded(
     if (isSuccessor(model, LOCAL_EMBEDDING_MODEL)) return await upgrade();
     // A bulk load that was killed has left none.
     if (wasOurs === undefined) await inBulk(ensureIndex);
-    await deleteReplaced(db);
+    await deleteReplaced(
+      db,
+      own.map(({ model: name }) => name),
+    );
     const bare = await countBare(db, model);
     // Whose the inventory is, is told at the start, and then when it matters.
     if (bare === 0 && wasOurs !== undefined) return void (before = 0);
     // Somebody else embeds what has just come or grows less: an import, or another replica.
     const isTakenCareOf = before === 0 || bare < before;
     before = bare;
-    if (!isOurs(model) || bare === 0 || isTakenCareOf) return;
+    const by = ours(model);
+    if (!by || bare === 0 || isTakenCareOf) return;
     const from = (await findSomeBare(db, model)) ?? '';
-    const { count, refused } = await embedItems(db, embedder, { signal, known, from });
+    const { count, refused } = await embedItems(db, by, { signal, known, from });
     known = refused;
     before = refused.size;
     if (count > 0) events.itemsEmbedded(logger, { model, items: count });

@@ -1,5 +1,13 @@
 /** The kinds of what exports of other programs leave in texts, by how they look. */
-import { encodedTwice } from './encoded-twice.ts';
+import { encodedTwice } from '../text/encoded-twice.ts';
+import { HTML_TAG, NO_PATH, SPACED_LETTERS } from '../text/read-query.ts';
+import {
+  PLACEHOLDER,
+  PROGRAM_DATA,
+  PROGRAM_ERROR,
+  PROGRAM_OBJECT,
+  TEMPLATE_MARK,
+} from '../text/unfilled.ts';
 import { SHEET_ERROR_INSIDE } from './legible.ts';
 
 /** Codes of characters, by which programs pass them through what takes nothing but ASCII. */
@@ -13,18 +21,8 @@ const CODES = [
   // A URL in a text may have such codes; so many percent are followed by a blank.
   String.raw`(?<!:\/\/\S*)(?:(?:%[C-Fc-f][\da-fA-F])(?:%[89ABab][\da-fA-F])+|(?<![\d\s])%(?:2[\da-fA-F]|[357][A-Fa-f])(?=[\p{L}\d%]))`,
 ].join('|');
-/** Marks of Mustache, Jinja, ERB and PHP, shells and JavaScript, Python, Ruby and C#. */
-const TEMPLATE_MARKS = [
-  String.raw`\{\{[^{}]{1,200}\}\}|\{[%#][^{}]{1,200}[%#]\}|<(?:%|\?(?:=|php\b))[^<>]{0,200}(?:[%?]>)?`,
-  String.raw`\$\{[^{}]{1,200}\}|#\{[^{}]{1,200}\}|\$\([A-Za-z_]\w*\)|%\([A-Za-z_]\w*\)[sdf]|%\{[^{}]{1,200}\}`,
-  String.raw`(?<!\\[ux])\{[A-Za-z_]\w*(?:\.\w+)*\}|\[\[[A-Za-z_][\w .]*\]\]|%%[A-Za-z_]\w*%%|__[A-Z][A-Z0-9_]+__`,
-  String.raw`(?<![^\s(])(?:%[sd]|\{[01]\})(?![^\s.,;:!?)])`,
-].join('|');
 /** Browsers read these without the semicolon too; a URL may have a parameter of that name. */
 const BARE_ENTITY = String.raw`(?<!:\/\/\S*|\?\S*)&(?:amp|lt|gt|quot|apos|nbsp|copy|reg|euro|szlig|[aeiouyc](?:uml|acute|grave|circ|cedil)|[no]tilde|atilde|aelig|oslash|aring|[mn]dash|hellip|[lr][sd]quo)(?![\w;=])|&#\d{2,5}(?![\d;])`;
-/** No path, such as C:\new or \\host\new, stands before it. */
-const NO_PATH = String.raw`(?<!(?:\b[A-Za-z]:|\\(?=\\))(?:\\[\w\\ .-]*)?)`;
-
 /**
  * Inside of a word that is no part of a URL; or where words would stand, at the beginning or several in
  * a row. A question may have several behind its last word, and French has a blank before them.
@@ -43,13 +41,6 @@ const WITHOUT_PLAIN_LETTERS =
 /** Signs that no word has inside; letters of Western Europe become these where another encoding reads them. */
 const SIGNS_IN_WORDS =
   /(?<=\p{Ll})(?:[¸‰ˆ‡„”‚³÷▀¤¦□■▯￼]|[ŸŽŠ](?=\p{Ll}))(?=\p{Ll})|(?<=\p{L})[ÌÍ][\u0080-\u00BA\u00BC-\u00BF€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™šœžŸ]/u;
-/** A whole text of JSON, of PHP or Python, or in Base64. */
-const DATA =
-  /^(?:\{\s*["'][^]*\}|\[\s*["'{][^]*\]|[aOs]:\d+:[{"][^]*|b'[^']*'|b"[^"]*"|data:[\w/+.-]+;base64,[^]*|[A-Za-z0-9+/]{30,}={1,2})$/u;
-const PLACEHOLDER =
-  /\blorem ipsum\b|^(?:to ?do|tbd|tba|tbc|xxx+|asdf+|placeholder|[-–—._]{1,5})$|\[(?:insert|enter|your)\b[^\]]{0,60}\]/i;
-const PROGRAM_ERROR =
-  /^(?:[A-Z]\w*)?(?:Error|Exception): |Traceback \(most recent call last\)|(?:^|\n)\s*at [\w.$<>]+ \(\S+:\d+(?::\d+)?\)/u;
 /** Dates that Excel makes of ids and sizes such as 1-1 or 3/12. */
 const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 const SHEET_DATE = new RegExp(
@@ -73,51 +64,65 @@ const unlessTwice =
   };
 
 /** What a text looks like, and the part of it that does. */
-export const KINDS: readonly (readonly [what: string, look: Look])[] = (
+type Kind = readonly [what: string, look: Look];
+
+/** In any text, those of attributes too. */
+export const KINDS = kindsOf([
   [
-    [
-      'a word for nothing',
-      /^(?:null|Null|NULL|\(null\)|None|nan|NaN|NAN|n\/a|N\/A|undefined|\\N|Array|Object)$/,
-    ],
-    // The texts of JavaScript, Python and Java for a value that is none.
-    [
-      'an object of a program',
-      /\[object \p{L}+\]|<[\w.]+ object at 0x[\da-f]+>|\b[\w.]+@[\da-f]{7,8}(?![\w.])/u,
-    ],
-    ['a mark of a template, which was not filled in', new RegExp(TEMPLATE_MARKS, 'u')],
-    ['data of a program', DATA],
-    ['an error of a program', PROGRAM_ERROR],
-    ['a placeholder', PLACEHOLDER],
-    ["a spreadsheet's error", SHEET_ERROR_INSIDE],
-    ["a spreadsheet's date", SHEET_DATE],
-    ['marks of a forum or of WordPress', /\[\/[a-z][\w-]*\]/i],
-    ['marks of Markdown', /\*\*[^*\n]{1,200}\*\*|\[[^\]\n]{1,200}\]\([a-z]+:[^)\s]{1,500}\)/i],
-    ['letters that became question marks', QUESTION_MARKS],
-    ['Cyrillic or Greek that was read as another encoding', unlessTwice(WITHOUT_PLAIN_LETTERS)],
-    ['text that was encoded twice', encodedTwice],
-    [
-      'signs inside of a word, as of letters that were read as another encoding',
-      unlessTwice(SIGNS_IN_WORDS),
-    ],
-    [
-      'HTML',
-      new RegExp(
-        String.raw`<\/?(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|h[1-6]|font|table|t[dhr]|img|su[bp]|style|script|section|article|center|hr|pre|code|iframe|blockquote|o:p)\b[^<>]{0,200}>|<!--|<!\[CDATA\[|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d{0,2});|${BARE_ENTITY}`,
-        'iu',
-      ),
-    ],
-    ["Excel's code for a character", /_x[\da-f]{4}_/i],
-    [
-      'a line break or a tab that is written out',
-      new RegExp(String.raw`${NO_PATH}(?:\\r\\n|\\[nrt])`, 'u'),
-    ],
-    ['a character that is written as its code', new RegExp(CODES, 'u')],
-    // An apostrophe alone is taken off, and a word may end with one: only pairs are told.
-    [
-      'quotes around the whole text',
-      /^(?:'[^']+'|"[^"]+"|`[^`]+`|[‘‚’][^‘’]+[’‘]|[“„”][^“”]+[”“]|«[^«»]+»|»[^«»]+«|‹[^‹›]+›|›[^‹›]+‹|＂[^＂]+＂)$/u,
-    ],
-    // COPY of Postgres doubles each backslash, and MySQL puts one before each quote.
-    ['a character behind a backslash too many', /(?<=[^\s\\])\\\\|\\["',;|/]/u],
-  ] satisfies [string, RegExp | Look][]
-).map(([what, seen]) => [what, seen instanceof RegExp ? by(seen) : seen]);
+    'a word for nothing',
+    /^(?:null|Null|NULL|\(null\)|None|nan|NaN|NAN|n\/a|N\/A|undefined|\\N|Array|Object)$/,
+  ],
+  ['an object of a program', PROGRAM_OBJECT],
+  ['a mark of a template, which was not filled in', TEMPLATE_MARK],
+  ['data of a program', PROGRAM_DATA],
+  ['an error of a program', PROGRAM_ERROR],
+  ['a placeholder', PLACEHOLDER],
+  ["a spreadsheet's error", SHEET_ERROR_INSIDE],
+  ["a spreadsheet's date", SHEET_DATE],
+  ['marks of a forum or of WordPress', /\[\/[a-z][\w-]*\]/i],
+  ['marks of Markdown', /\*\*[^*\n]{1,200}\*\*|\[[^\]\n]{1,200}\]\([a-z]+:[^)\s]{1,500}\)/i],
+  ['letters that became question marks', QUESTION_MARKS],
+  ['Cyrillic or Greek that was read as another encoding', unlessTwice(WITHOUT_PLAIN_LETTERS)],
+  ['text that was encoded twice', encodedTwice],
+  [
+    'signs inside of a word, as of letters that were read as another encoding',
+    unlessTwice(SIGNS_IN_WORDS),
+  ],
+  [
+    'HTML',
+    new RegExp(
+      String.raw`<\/?${HTML_TAG}\b[^<>]{0,200}>|<!--|<!\[CDATA\[|&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d{0,2});|${BARE_ENTITY}`,
+      'iu',
+    ),
+  ],
+  ["Excel's code for a character", /_x[\da-f]{4}_/i],
+  [
+    'a line break or a tab that is written out',
+    new RegExp(String.raw`${NO_PATH}(?:\\r\\n|\\[nrt])`, 'u'),
+  ],
+  ['a character that is written as its code', new RegExp(CODES, 'u')],
+  // An apostrophe alone is taken off, and a word may end with one: only pairs are told.
+  [
+    'quotes around the whole text',
+    /^(?:'[^']+'|"[^"]+"|`[^`]+`|[‘‚’][^‘’]+[’‘]|[“„”][^“”]+[”“]|«[^«»]+»|»[^«»]+«|‹[^‹›]+›|›[^‹›]+‹|＂[^＂]+＂)$/u,
+  ],
+  // COPY of Postgres doubles each backslash, and MySQL puts one before each quote.
+  ['a character behind a backslash too many', /(?<=[^\s\\])\\\\|\\["',;|/]/u],
+]);
+
+/** In a name or a description, where neither a number nor true or false says anything. */
+export const KINDS_OF_TEXTS = kindsOf([
+  ["a spreadsheet's true or false", /^(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|vero)$/i],
+  [
+    'a number alone, as a spreadsheet makes of dates and of long codes',
+    /^(?:[2-5]\d{4}(?:[.,]\d+)?|\d(?:[.,]\d+)?E[+-]?\d+)$/i,
+  ],
+  ['a date alone', /^(?:\d{4}-\d\d-\d\d|\d{1,2}([/.])\d{1,2}\1(?:\d\d){1,2})$/u],
+  ['letters with blanks between them', SPACED_LETTERS],
+]);
+
+function kindsOf(
+  kinds: readonly (readonly [what: string, seen: RegExp | Look])[],
+): readonly Kind[] {
+  return kinds.map(([what, seen]) => [what, seen instanceof RegExp ? by(seen) : seen]);
+}

@@ -1,6 +1,6 @@
 /** What exports of other programs leave in texts. It may be meant, so it is kept, and told. */
 import type { ItemRow } from './item-row.ts';
-import { KINDS } from './leftover-kinds.ts';
+import { KINDS, KINDS_OF_TEXTS } from './leftover-kinds.ts';
 
 /** The leftovers of one kind in one column, once for all of its rows. */
 export interface Leftover {
@@ -18,7 +18,12 @@ export interface Leftover {
 }
 
 /** Only these columns take any text. */
-const COLUMNS = ['id', 'name', 'description', 'attributes'] as const;
+const COLUMNS = {
+  id: KINDS,
+  name: [...KINDS, ...KINDS_OF_TEXTS],
+  description: [...KINDS, ...KINDS_OF_TEXTS],
+  attributes: KINDS,
+};
 /** An example has at most this many characters. */
 const MAX_EXAMPLE = 40;
 
@@ -28,9 +33,9 @@ export class Leftovers {
 
   /** @param place where the item began */
   look(place: Pick<Leftover, 'line' | 'item'>, item: ItemRow): void {
-    for (const column of COLUMNS) {
+    for (const [column, kinds] of Object.entries(COLUMNS)) {
       const texts = textsIn(item[column]);
-      for (const [what, look] of KINDS) {
+      for (const [what, look] of kinds) {
         const [example] = texts.flatMap((text) => look(text) ?? []);
         if (example !== undefined) this.#note({ column, what, ...place, rows: 1, example });
       }

@@ -1,5 +1,6 @@
 import { asc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import type { Tx } from '../db/transaction.ts';
 import { inventoryItems } from '../db/schema.ts';
 
 const {
@@ -107,7 +108,7 @@ export async function setQuantity(
  * Counts the words of the active items anew, for `search`. What the planner knows of both tables is brought
  * up to date too: Postgres gets to that a minute later, and the embedded one never does.
  */
-export async function refreshTerms(db: Db): Promise<void> {
+export async function refreshTerms(db: Tx): Promise<void> {
   await db.execute(sql`refresh materialized view concurrently search_terms`);
   await db.execute(sql`analyze search_terms, inventory_items`);
 }

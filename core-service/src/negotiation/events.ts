@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
 import { describeFailure, linkTo, setAttributes } from '../telemetry/spans.ts';
-import { countBid, countCapped, countDecision } from './metrics.ts';
+import { countBid, countCapped, countDecision, countLimited, LIMIT_LABELS } from './metrics.ts';
 import type { Strategy } from './metrics.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -115,6 +115,13 @@ export function concessionCeilingReached(logger: Logger, itemId: string): void {
   logger.info({ item_id: itemId }, 'concession_ceiling_reached');
 }
 
+/** An agent asked for one more session of an item than it may have open; nothing was decided. */
+export function sessionLimitReached(logger: Logger, itemId: string): void {
+  setAttributes(LIMIT_LABELS);
+  countLimited();
+  logger.info({ item_id: itemId }, 'session_limit_reached');
+}
+
 /** @param strategy who chose the move and the words */
 export function moveChosen(strategy: Strategy): void {
   setAttributes({ 'aura.negotiation.strategy': strategy });
@@ -150,7 +157,7 @@ export function circuitSeen(circuit: Circuit): void {
 /** Old rows were deleted; nothing is said when there were none. */
 export function rowsSwept(
   logger: Logger,
-  event: 'sessions_swept' | 'idempotency_keys_swept' | 'nonces_swept',
+  event: 'sessions_swept' | 'idempotency_keys_swept' | 'nonces_swept' | 'import_rows_swept',
   rows: number,
 ): void {
   if (rows > 0) logger.info({ logger: 'negotiation', rows }, event);

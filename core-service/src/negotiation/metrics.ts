@@ -36,6 +36,12 @@ const capped = meter.createCounter('aura.llm.capped', {
   unit: '{bid}',
 });
 
+const limited = meter.createCounter('aura.negotiation.limited', {
+  description:
+    'First bids that were refused because their agent had as many open sessions as it may',
+  unit: '{bid}',
+});
+
 const amounts = (name: string, description: string) =>
   meter.createHistogram(name, {
     description,
@@ -75,6 +81,12 @@ export function countDecision(outcome: Outcome, strategy: Strategy): void {
 export function countCapped(cap: Cap): void {
   capped.add(1, CAP_LABELS[cap]);
 }
+
+export function countLimited(): void {
+  limited.add(1, LIMIT_LABELS);
+}
+
+export const LIMIT_LABELS = Object.freeze({ 'aura.limit': 'open_sessions' } as const);
 
 // The SDK looks up what is frozen without working out its hash again.
 const outcomeLabels = (outcome: string, more: Attributes = {}): Attributes =>

@@ -1,4 +1,3 @@
-import { useSignature } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { callerGone, DomainError, invalidArgument } from '../errors.ts';
 import { claimOrAnswer, keyInUse, letGo } from '../idempotency/claim.ts';
@@ -10,10 +9,10 @@ import { inSpan } from '../telemetry/spans.ts';
 import type { Agent } from './agent.ts';
 import { decideRound } from './decide-round.ts';
 import * as events from './events.ts';
+import { findFacts, tooManySessions } from './find-facts.ts';
 import type { Outcome } from './outcome.ts';
 import type { Found, Item } from './repository.ts';
-import { findItemAndSession } from './repository.ts';
-import { derivedToken, hashToken, newToken } from './session-token.ts';
+import { derivedToken, newToken } from './session-token.ts';
 import type { Standing } from './standing-outcome.ts';
 import { ITEM_NOT_FOUND, SOLD_OUT, standingOutcome } from './standing-outcome.ts';
 import { writeRound } from './write-round.ts';
@@ -55,8 +54,9 @@ const MAX_ATTEMPTS = 8;
  * Answers one bid and writes it down as a round of its session; under an idempotency key, once.
  *
  * @throws DomainError `invalid_argument` for a currency that is not the item's or decimals it does
- *   not have; `conflict` when too many bids race in one session; what `useSignature` and
- *   `claimOrAnswer` throw
+ *   not have; `conflict` when too many bids race in one session; `quota_exceeded` for a first bid of an
+ *   agent that has as many open sessions of the item as it may; SIGNATURE_REPLAYED
+ *   for a copy of a signed one; what `claimOrAnswer` throws
  */
 export function negotiate(
   ctx: Context,
@@ -68,7 +68,6 @@ export function negotiate(
     'aura.agent.verified': input.isVerified,
   };
   return inSpan('negotiation.negotiate', attributes, async () => {
-    await useSignature(ctx, call);
     const { idempotencyKey: key, sessionToken } = input;
     if (key === undefined) {
       return await settle(
@@ -80,6 +79,7 @@ export function negotiate(
 
     const { pricingSecret } = ctx.config.negotiation;
     const request = { agentDid: input.agentDid, key, payload: payloadOf(input) };
+    // A signature is used up by the first statement that the bid needs anyway.
     const claimed = await claimOrAnswer(ctx, request, call);
     if ('answered' in claimed) {
       const { answer, validUntil, owner } = claimed.answered;
@@ -91,7 +91,7 @@ export function negotiate(
     const { claim } = claimed;
     const token = sessionToken ?? derivedToken(pricingSecret, claim.owner);
     try {
-      return await settle(ctx, { ...input, claim, token }, call);
+      return await settle(ctx, { ...input, claim, token }, { ...call, signature: undefined });
     } catch (error) {
       await letGo(ctx, claim);
       throw error;
@@ -110,13 +110,12 @@ function payloadOf(input: NegotiateInput): unknown[] {
 }
 
 /** Reads, decides and writes, and does so again when another bid of the session was written first. */
-async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<NegotiateResult> {
-  const tokenHash = bid.sessionToken === undefined ? undefined : hashToken(bid.sessionToken);
+async function settle(ctx: Context, bid: Bid, call: Call): Promise<NegotiateResult> {
+  const { signal } = call;
   // The model is asked once; a bid that lost a race gets the policy's own words.
   let { chat } = ctx;
-  const { haggling } = ctx.config.negotiation;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++, chat = undefined) {
-    const found = await findItemAndSession(ctx.db, bid.itemId, tokenHash, haggling);
+    const found = await findFacts(ctx, bid, attempt === 1 ? call.signature : undefined);
     if (!found) return await answerStanding(ctx, bid, undefined, ITEM_NOT_FOUND);
     const { item, session } = found;
     const mine = session?.agentDid === bid.agentDid ? session : undefined;
@@ -124,6 +123,7 @@ async function settle(ctx: Context, bid: Bid, { signal }: Call): Promise<Negotia
     const bidMinor = bidInMinor(bid, item);
     const standing = standingOutcome(found, bid);
     if (standing) return await answerStanding(ctx, bid, found, standing);
+    if (found.openableInSeconds) throw tooManySessions(ctx, bid, found.openableInSeconds);
 
     const decided = await decideRound({ ...ctx, chat }, found, bid, bidMinor, signal);
     // Nobody waits for the answer any more: nothing is promised and nothing written.

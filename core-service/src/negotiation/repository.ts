@@ -1,23 +1,14 @@
-import type { SQL } from 'drizzle-orm';
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import { claimNonces, nonceClaimOf } from '../agents/repository.ts';
 import type { Db } from '../db/client.ts';
-import type { Placeholders } from '../db/prepared.ts';
-import { prepared } from '../db/prepared.ts';
-import {
-  inventoryItems,
-  negotiationRounds,
-  negotiationSessions,
-  reservations,
-} from '../db/schema.ts';
-import {
-  activeReservations,
-  concededToday,
-  isActive,
-  lastTraceparent,
-} from '../deals/repository.ts';
+import type { inventoryItems, negotiationSessions } from '../db/schema.ts';
 import type { Haggling } from '../haggling.ts';
 import { withDefaults } from '../haggling.ts';
+import type { VerifiedSignature } from '../request-scope.ts';
 import type { Terms } from '../terms.ts';
+import type { ReadingValues } from './reading-statement-repository.ts';
+import { readingStatement } from './reading-statement-repository.ts';
+import type { SessionLimit } from './session-limit-repository.ts';
 
 export interface Item {
   readonly id: string;
@@ -70,20 +61,6 @@ interface Deal {
   readonly standing: boolean;
 }
 
-/** Days since 1970-01-01 by the database's clock. */
-const today = sql<number>`floor(extract(epoch from now()) / 86400)::int`;
-
-const unixSeconds = (instant: SQL) => sql<number>`floor(extract(epoch from ${instant}))::float8`;
-
-/** The bids of the joined session that were countered, in their order. */
-const counteredBids = sql`array(
-  select bid_minor::float8 from ${negotiationRounds}
-  where ${negotiationRounds.sessionId} = ${negotiationSessions.id} and outcome = 'countered'
-  order by round
-)`.mapWith((bids: readonly number[]) => bids);
-
-const s = negotiationSessions;
-
 /** The facts that a bid is decided on. */
 export interface Found {
   readonly item: Item;
@@ -91,103 +68,58 @@ export interface Found {
   readonly session: Session | undefined;
   /** Today's, in days since 1970-01-01. */
   readonly epoch: number;
+  /** Whole seconds until the agent may open a session of the item; null or undefined while it may. */
+  readonly openableInSeconds?: number | null;
 }
 
-const selectItemAndSession = prepared(
-  'item_and_session',
-  (db, { itemId, tokenHash }: Placeholders<{ itemId: string; tokenHash: Buffer | null }>) =>
-    db
-      .select({
-        item: {
-          id: inventoryItems.id,
-          name: inventoryItems.name,
-          description: inventoryItems.description,
-          currency: inventoryItems.currency,
-          active: inventoryItems.active,
-          quantity: inventoryItems.quantity,
-          soldOut: sql<boolean>`case when ${inventoryItems.quantity} is null then false
-          else ${activeReservations(sql`${inventoryItems.id}`)} >= ${inventoryItems.quantity} end`,
-        },
-        controls: {
-          concessionLeftMinor: sql<number | null>`case
-          when ${inventoryItems.dailyConcessionMinor} is null then null
-          else ${inventoryItems.dailyConcessionMinor}::float8 - ${concededToday(
-            sql`${inventoryItems.id}`,
-            sql`${inventoryItems.basePriceMinor}`,
-          )} end`,
-          draftAboveMinor: inventoryItems.draftAboveMinor,
-          highValueMinor: inventoryItems.highValueMinor,
-          priceEnding: inventoryItems.priceEnding,
-          tellsRounds: inventoryItems.tellsRounds,
-        },
-        terms: {
-          baseMinor: inventoryItems.basePriceMinor,
-          floorMinor: inventoryItems.floorPriceMinor,
-          rounds: inventoryItems.rounds,
-          beta: inventoryItems.beta,
-          bucketRatio: inventoryItems.bucketRatio,
-          openingRatio: inventoryItems.openingRatio,
-          margin: inventoryItems.margin,
-          marginMinor: inventoryItems.marginMinor,
-          discountCap: inventoryItems.discountCap,
-        },
-        session: {
-          id: s.id,
-          agentDid: s.agentDid,
-          isVerified: s.isVerified,
-          status: s.status,
-          expired: sql<boolean>`${s.expiresAt} <= now()`,
-          validUntil: unixSeconds(sql`${s.expiresAt}`),
-          round: s.round,
-          askMinor: s.askMinor,
-          epoch: s.epoch,
-          traceparent: lastTraceparent(sql`${s.id}`, sql`${s.round}`),
-        },
-        bids: counteredBids,
-        deal: {
-          finalMinor: reservations.priceMinor,
-          reservationCode: reservations.code,
-          receipt: reservations.receipt,
-          validUntil: unixSeconds(sql`${reservations.heldUntil}`),
-          standing: sql<boolean>`${isActive}`,
-        },
-        epoch: today,
-      })
-      .from(inventoryItems)
-      .leftJoin(s, and(eq(s.itemId, inventoryItems.id), eq(s.tokenHash, tokenHash)))
-      .leftJoin(reservations, eq(reservations.sessionId, s.id))
-      .where(eq(inventoryItems.id, itemId)),
-);
+/** Says what is read, and what is done by the same statement. */
+interface Reading {
+  readonly itemId: string;
+  /** Undefined when the haggle is new. */
+  readonly tokenHash: Buffer | undefined;
+  /** The signature of the bid, which is used up. */
+  readonly signature: VerifiedSignature | undefined;
+  /** The limit that a new haggle keeps to, where there is one. */
+  readonly limit: SessionLimit | undefined;
+  /** The terms of an item that has none of its own. */
+  readonly defaults: Pick<Haggling, 'terms'>;
+}
 
 /**
  * Reads an item, today's epoch, and the item's session of that token if there is one.
  *
- * @param tokenHash undefined when the haggle is new
- * @param defaults the terms of an item that has none of its own
- * @returns undefined when there is no such item
+ * @returns undefined when there is no such item; `copied` where a nonce of the signature was used before
  */
 export async function findItemAndSession(
   db: Db,
-  itemId: string,
-  tokenHash: Buffer | undefined,
-  defaults: Pick<Haggling, 'terms'>,
-): Promise<Found | undefined> {
-  const [row] = await selectItemAndSession(db, { itemId, tokenHash: tokenHash ?? null });
-  if (!row) return undefined;
+  { itemId, tokenHash, signature, limit, defaults }: Reading,
+): Promise<Found | 'copied' | undefined> {
+  const nonces = signature && nonceClaimOf(signature);
+  const read = readingStatement({ isSigned: !!nonces, isLimited: !!limit });
+  const values = { itemId, tokenHash: tokenHash ?? null, ...nonces, ...limit };
+  // The statement has no places for the values that its kind of reading has not.
+  const [row] = await read(db, values as ReadingValues);
+  if (!row) {
+    // Nobody but this request has used the nonces that it has itself just used.
+    const isCopy = signature && !(await claimNonces(db, signature));
+    return isCopy ? 'copied' : undefined;
+  }
+  if (nonces && row.fresh < nonces.digests.length) return 'copied';
   const { bids } = row;
   // Drizzle cannot know that the computed columns are null together with the joined row.
   const deal = row.deal?.finalMinor ? (row.deal as Deal) : undefined;
   const session = row.session?.id ? ({ ...row.session, bids, deal } as Session) : undefined;
   const terms = withDefaults(row.terms, defaults);
-  const { item, controls, epoch } = row;
-  return { item: { ...item, terms, controls }, session, epoch };
+  const { item, controls, epoch, openableInSeconds } = row;
+  return { item: { ...item, terms, controls }, session, epoch, openableInSeconds };
 }
 
 /** One statement of the sweeper deletes at most this many rows, and holds no more. */
 const SWEEP_BATCH = 1_000;
 
 /**
- * Deletes sessions, with their rounds, whose quote ended so long ago. Deals are kept. Replicas may
+ * Deletes sessions, with their rounds, whose quote ended so long ago. Deals are kept, and their sessions, all of
+ * which are `accepted` but for those that a person approved, are not in the index that this reads. Replicas may
  * sweep at the same time: each passes over the rows that another one is at.
  *
  * @returns how many it deleted
@@ -198,15 +130,24 @@ export async function sweepSessions(
   signal: AbortSignal,
 ): Promise<number> {
   let swept = 0;
+  // What was deleted before is left behind, and would be passed over once more while somebody may still see it.
+  let from = '-infinity';
   while (!signal.aborted) {
-    const { rowCount } = await db.execute(sql`
-      delete from negotiation_sessions where id in (
-        select id from negotiation_sessions
-        where expires_at < now() - make_interval(days => ${retentionDays})
-          and not exists (select 1 from reservations r where r.session_id = negotiation_sessions.id)
-        limit ${SWEEP_BATCH} for update skip locked)`);
-    swept += rowCount ?? 0;
-    if ((rowCount ?? 0) < SWEEP_BATCH) break;
+    const { rows } = await db.execute<{ count: number; last: string }>(sql`
+      with gone as (
+        delete from negotiation_sessions where id in (
+          select id from negotiation_sessions
+          where expires_at >= ${from}::timestamptz and status <> 'accepted'
+            and expires_at < now() - make_interval(days => ${retentionDays})
+            and not exists (select 1 from reservations r where r.session_id = negotiation_sessions.id)
+          order by expires_at limit ${SWEEP_BATCH} for update skip locked)
+        returning expires_at
+      )
+      select count(*)::int, max(expires_at)::text as last from gone`);
+    const { count = 0, last } = rows[0] ?? {};
+    swept += count;
+    if (count < SWEEP_BATCH) break;
+    from = last ?? from;
   }
   return swept;
 }

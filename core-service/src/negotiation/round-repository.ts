@@ -59,7 +59,7 @@ export interface Recorded {
 export type NotWritten =
   /**
    * Another bid was first, the session has ended or expired, the idempotency key is no longer ours,
-   * or other deals took what was left to concede today.
+   * other deals took what was left to concede today, or the agent has as many sessions as it may.
    */
   | 'lost_race'
   /** The round is a deal, and others have all that there are of the item. */
@@ -74,6 +74,8 @@ export function openSession(
     readonly agentDid: string;
     readonly isVerified: boolean;
     readonly epoch: number;
+    /** So many of the item may the agent have open, this one included; without it as many as it likes. */
+    readonly maxOpenSessions?: number;
   },
   round: Round,
 ): Promise<Recorded | NotWritten> {
@@ -155,7 +157,8 @@ async function run(
   { deal, under, reasons, ...round }: Round,
 ): Promise<Recorded | 'lost_race'> {
   const isFirst = session.sessionId === undefined;
-  const statement = roundStatement({ isFirst, isDeal: !!deal, isKeyed: !!under });
+  const isLimited = session.maxOpenSessions !== undefined;
+  const statement = roundStatement({ isFirst, isDeal: !!deal, isKeyed: !!under, isLimited });
   const answer = under && JSON.stringify(under.answer);
   const status = STATUS_AFTER[round.outcome];
   const why = { ...reasons, terms: JSON.stringify(reasons.terms), policyVersion: POLICY_VERSION };

@@ -6,6 +6,8 @@ import { preparedSql } from '../db/prepared.ts';
 import { negotiationRounds, negotiationSessions, reservations } from '../db/schema.ts';
 import type { Claim } from '../idempotency/repository.ts';
 import { underKey } from '../idempotency/repository.ts';
+import type { SessionLimit } from './session-limit-repository.ts';
+import { mayOpenSession } from './session-limit-repository.ts';
 
 /** There is a statement for each kind of round. */
 export interface RoundKind {
@@ -14,10 +16,12 @@ export interface RoundKind {
   readonly isDeal: boolean;
   /** Its answer is kept under an idempotency key. */
   readonly isKeyed: boolean;
+  /** The session begins with it, and an agent may have so many of an item. */
+  readonly isLimited: boolean;
 }
 
 /** The values of all kinds; a statement takes those that its kind has. Money is in minor units. */
-export interface RoundValues extends Claim {
+export interface RoundValues extends Claim, SessionLimit {
   readonly round: number;
   readonly bidMinor: number;
   readonly outcome: string;
@@ -32,7 +36,7 @@ export interface RoundValues extends Claim {
   readonly policyVersion: string;
   /** JSON. */
   readonly terms: string;
-  /** The next three are of a first round; the agent's DID is too. */
+  /** The next three are of a first round; the agent's DID is too, and a limit where there is one. */
   readonly tokenHash: Buffer;
   readonly itemId: string;
   readonly epoch: number;
@@ -57,8 +61,8 @@ const statements = new Map<string, Prepared<RoundValues, Rows>>();
  *   seconds), and there is none where nothing was written
  */
 export function roundStatement(kind: RoundKind): Prepared<RoundValues, Rows> {
-  const { isFirst, isDeal, isKeyed } = kind;
-  const name = `${isFirst ? 'first' : 'next'}_round${isDeal ? '_deal' : ''}${isKeyed ? '_keyed' : ''}`;
+  const { isFirst, isDeal, isKeyed, isLimited } = kind;
+  const name = `${isFirst ? 'first' : 'next'}_round${isDeal ? '_deal' : ''}${isKeyed ? '_keyed' : ''}${isLimited ? '_limited' : ''}`;
   let statement = statements.get(name);
   if (!statement) {
     statement = preparedSql(name, (places: Places) => writeAll(kind, places));
@@ -67,13 +71,16 @@ export function roundStatement(kind: RoundKind): Prepared<RoundValues, Rows> {
   return statement;
 }
 
-function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL {
+function writeAll({ isFirst, isDeal, isKeyed, isLimited }: RoundKind, places: Places): SQL {
   const { round, bidMinor, outcome, askMinor, ttlSeconds, traceparent } = places;
   const { strategy, words, isVerified, policyVersion, terms } = places;
   const validUntil = sql`floor(extract(epoch from ${after(ttlSeconds)}))::float8`;
   const key = isKeyed ? underKey(places, validUntil) : undefined;
   const ifMine = key ? sql`exists (select 1 from mine)` : sql`true`;
-  const session = isFirst ? open(places, ifMine) : goOn(places, ifMine);
+  const ifAllowed = isLimited
+    ? sql`${ifMine} and ${mayOpenSession(places, places.itemId)}`
+    : ifMine;
+  const session = isFirst ? open(places, ifAllowed) : goOn(places, ifMine);
   const parts = [
     ...(key ? [sql`mine as (${key.mine})`] : []),
     sql`session as (${session} returning id, item_id, agent_did)`,
@@ -93,13 +100,13 @@ function writeAll({ isFirst, isDeal, isKeyed }: RoundKind, places: Places): SQL 
 /** The database gives the session its id, which is a part of the answer. */
 const SESSION_ID = sql`(select jsonb_build_object('sessionId', id) from session)`;
 
-const open = (places: Places, ifMine: SQL): SQL => sql`
+const open = (places: Places, ifAllowed: SQL): SQL => sql`
   insert into ${negotiationSessions}
     (token_hash, item_id, agent_did, is_verified, epoch, round, status, ask_minor, expires_at)
   select ${places.tokenHash}::bytea, ${places.itemId}, ${places.agentDid}, ${places.isVerified}::boolean,
     ${places.epoch}::int, ${places.round}::int, ${places.status}::session_status, ${places.askMinor}::bigint,
     ${after(places.ttlSeconds)}
-  where ${ifMine}`;
+  where ${ifAllowed}`;
 
 const goOn = (places: Places, ifMine: SQL): SQL => sql`
   update ${negotiationSessions} set

@@ -2,6 +2,7 @@ import { context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { sweepNonces } from '../agents/repository.ts';
 import type { Context } from '../context.ts';
+import { sweepStages } from '../inventory/import-repository.ts';
 import { sweepKeys } from '../idempotency/repository.ts';
 import { rowsSwept } from './events.ts';
 import { sweepSessions } from './repository.ts';
@@ -26,6 +27,7 @@ export function startSweeper(ctx: Context): () => Promise<void> {
       rowsSwept(logger, 'sessions_swept', sessions);
       rowsSwept(logger, 'idempotency_keys_swept', await sweepKeys(db, stop.signal));
       rowsSwept(logger, 'nonces_swept', await sweepNonces(db, stop.signal));
+      rowsSwept(logger, 'import_rows_swept', await sweepStages(db));
     } catch (error) {
       logger.warn({ err: error }, 'sweep_failed');
     }

@@ -27,7 +27,9 @@ export function writeRound(
   if (session) return recordRound(ctx.db, { id: session.id, itemId: item.id }, round);
   const { token, agentDid, isVerified } = bidder;
   const whose = { tokenHash: hashToken(token), itemId: item.id, agentDid, isVerified };
-  const opened = { ...whose, epoch: decided.epoch };
+  const { maxOpenSessions } = ctx.config.negotiation;
+  const limit = maxOpenSessions !== undefined && { maxOpenSessions };
+  const opened = { ...whose, epoch: decided.epoch, ...limit };
   return openSession(ctx.db, opened, round);
 }
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/client.ts';
-import { composeText, searchWords } from '../text/search-words.ts';
+import { codeOf, composeText, searchWords, WORDS_WITH_SIGNS } from '../text/search-words.ts';
 import { readWording } from '../text/wording.ts';
 
 /** A stem of a word, and the languages that make it of the word. */
@@ -38,12 +38,17 @@ function cacheOf(db: Db): LRUCache<string, readonly Stem[]> {
 /** @param languages all that there are, sorted */
 export function stemsAskedFor(db: Db, text: string, languages: readonly string[]): AskedStems {
   const cache = cacheOf(db);
-  const { affirmed, negated } = readWording(composeText(text));
+  const { affirmed, negated } = readWording(composeText(text), WORDS_WITH_SIGNS);
   const known: (Stem & { role: Role })[] = [];
   const fresh: { role: Role; chunk: string }[] = [];
+  const asItIs = (word: string, role: Role) => ({ role, word, lexeme: word, languages });
+  // Whoever wants no C++ may want C, and whoever wants no WD-40 may want 40 of another thing.
+  const unwanted = negated.split(' ').map((word) => ({ word, code: codeOf(word) }));
+  known.push(...unwanted.flatMap(({ code }) => (code === undefined ? [] : asItIs(code, 'not'))));
+  const rest = unwanted.flatMap(({ word, code }) => (code === undefined ? word : []));
   for (const [role, part] of [
     ['word', affirmed],
-    ['not', negated],
+    ['not', rest.join(' ')],
   ] as const) {
     const { text: spaced, grams, codes } = searchWords(part);
     for (const chunk of new Set(spaced.split(/\s+/).filter(Boolean))) {
@@ -51,7 +56,6 @@ export function stemsAskedFor(db: Db, text: string, languages: readonly string[]
       if (stems) known.push(...stems.map((stem) => ({ role, ...stem })));
       else fresh.push({ role, chunk });
     }
-    const asItIs = (word: string, as: Role) => ({ role: as, word, lexeme: word, languages });
     known.push(...grams.map((gram) => asItIs(gram, role)));
     if (role === 'word') known.push(...codes.map((code) => asItIs(code, 'code')));
   }

@@ -7,6 +7,7 @@ import { getBooleanFromEnv, getNumberFromEnv } from '@opentelemetry/core';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import type { ExportWatch } from './export-watch.ts';
 import { metricsHost } from '../telemetry-variables.ts';
 import { answerScrapes } from './worker-metrics.ts';
 
@@ -40,10 +41,11 @@ export function sayWhenBusy({ host, port }: ScrapeAddress, error: Error | void):
   process.stderr.write(`${where} cannot be used, so there are no metrics: ${error.message}\n`);
 }
 
-/** Loads what the exporter needs, and nothing of the other one. */
+/** Loads what the exporter needs, and nothing of the other one. @param watch of what is sent over OTLP */
 export async function createMetricReaders(
   exporter: MetricsExporter,
   scrape: ScrapeAddress,
+  watch: ExportWatch,
 ): Promise<MetricReader[]> {
   if (exporter === 'none') return [];
   if (exporter === 'prometheus') return [prometheus(scrape)];
@@ -51,10 +53,9 @@ export async function createMetricReaders(
   const exportIntervalMillis = getNumberFromEnv('OTEL_METRIC_EXPORT_INTERVAL') ?? INTERVAL_MS;
   const patience = getNumberFromEnv('OTEL_METRIC_EXPORT_TIMEOUT') ?? TIMEOUT_MS;
   const exportTimeoutMillis = Math.min(patience, exportIntervalMillis);
-  const sent = new OTLPMetricExporter();
   return [
     new PeriodicExportingMetricReader({
-      exporter: sent,
+      exporter: watch.around(new OTLPMetricExporter({ url: watch.endpoint.url })),
       exportIntervalMillis,
       exportTimeoutMillis,
     }),

@@ -120,14 +120,15 @@ function spanOf(text: string, common: Attributes): Pick<Statement, 'name' | 'att
   return { name: summary, attributes };
 }
 
-/** A database's own message stays out of the exception, because it can quote what is stored. */
+/** A database's own message stays out of the span, because it can quote what is stored; core's log has it. */
 function endSpan(span: Span, error: unknown): void {
   if (error) {
-    const { name = 'Error', message } = error as Partial<Error>;
+    const { name = 'Error' } = error as Partial<Error>;
     const { code = 'UNKNOWN' } = error as { readonly code?: string };
-    span.recordException(`PostgreSQL error of type '${name}' occurred (code: ${code})`);
+    const message = `PostgreSQL error of type '${name}' occurred (code: ${code})`;
+    span.recordException(message);
     span.setAttributes(failureOf(error));
-    span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) });
+    span.setStatus({ code: SpanStatusCode.ERROR, message });
   }
   span.end();
 }

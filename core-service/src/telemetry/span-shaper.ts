@@ -113,12 +113,19 @@ function shapeQuery(span: Span): void {
     ...(collection !== undefined && { 'db.collection.name': collection }),
     'db.query.summary': summary,
   });
-  if (span.status.code === SpanStatusCode.ERROR) span.setAttributes(failureOf(failedWith(span)));
+  if (span.status.code !== SpanStatusCode.ERROR) return;
+  // The instrumentation puts the database's own message there, which can quote what is stored.
+  const message = exceptionMessage(span);
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  span.setAttributes(failureOf(failedWith(message)));
+}
+
+function exceptionMessage(span: Span): string {
+  return String(span.events.at(-1)?.attributes?.['exception.message']);
 }
 
 /** The instrumentation says the code of an error only within the message of the exception. */
-function failedWith(span: Span): { readonly name: string; readonly code?: string } {
-  const message = String(span.events.at(-1)?.attributes?.['exception.message']);
+function failedWith(message: string): { readonly name: string; readonly code?: string } {
   const { name = 'Error', code } =
     /of type '(?<name>[^']*)' occurred \(code: (?<code>[^)]*)\)/.exec(message)?.groups ?? {};
   return { name, ...(code !== undefined && code !== 'UNKNOWN' && { code }) };

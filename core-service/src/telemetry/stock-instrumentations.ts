@@ -9,7 +9,7 @@ export function stockInstrumentations() {
   register({ include: ['@grpc/grpc-js', 'pg', 'pg-pool'] });
   return [
     new GrpcInstrumentation({
-      ignoreGrpcMethods: ['Check', 'Watch', 'List', /^ServerReflection/],
+      ignoreGrpcMethods: ['Check', 'Watch', 'List', 'GetTelemetryStatus', /^ServerReflection/],
     }),
     new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
   ];

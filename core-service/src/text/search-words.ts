@@ -40,10 +40,7 @@ const NEIGHBOURS = new RegExp(
   ].join(''),
   'g',
 );
-/**
- * C++, C#, .NET and R&B lose their signs as words; written out they stay apart from C and R B. What a query
- * negates was taken out of it before, and then its signs stand apart.
- */
+/** C++, C#, .NET and R&B lose their signs as words; written out they stay apart from C and R B. */
 const PLUS_OR_SHARP = new RegExp(
   `(?<![${LETTER}0-9])[${LETTER}0-9]{1,20} ?(?:\\+{2,3}(?![${LETTER}+])|[+#](?![${LETTER}0-9+#]))`,
   'g',
@@ -55,6 +52,16 @@ const AND = new RegExp(
 );
 /** A longer one is no code. */
 const MAX_CODE = 40;
+/** Words with their signs, such as C++, .NET and R&B; other words; and signs in a row. */
+export const WORDS_WITH_SIGNS = new RegExp(
+  [
+    String.raw`[\p{L}\p{M}\p{N}]+(?:\+{2,3}|[+#])(?![\p{L}\p{N}+#])`,
+    String.raw`(?<![\p{L}\p{N}.])\.\p{L}{2,8}(?![\p{L}\p{N}])`,
+    String.raw`(?<![\p{L}\p{N}&])[\p{L}\p{N}]{1,3}&[\p{L}\p{N}]{1,3}(?![\p{L}\p{N}&])`,
+    String.raw`[\p{L}\p{M}\p{N}'’-]+|[^\p{L}\p{M}\p{N}\s]+`,
+  ].join('|'),
+  'gu',
+);
 
 export interface SearchWords {
   /** The parser of words gets this text. */
@@ -63,6 +70,16 @@ export interface SearchWords {
   readonly grams: readonly string[];
   /** Words that count only where an item has them. */
   readonly codes: readonly string[];
+}
+
+/**
+ * What stands for a word alone: the code of one with signs, such as `cplusplus`, and of one that joins letters
+ * and digits, such as `wd40`; undefined for other words, whose parts or stems do.
+ */
+export function codeOf(word: string): string | undefined {
+  const { text, codes } = searchWords(word);
+  const isCode = /\d/.test(text) || signedWords(foldText(word)).length > 0;
+  return isCode && codes.length === 1 ? codes[0] : undefined;
 }
 
 /** True where a text has a letter or a digit to go by. */

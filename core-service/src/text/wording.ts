@@ -15,17 +15,23 @@ export interface Wording {
   readonly negated: string;
 }
 
-/** Splits a text into what it says and what it negates: up to a comma or a `but`, five words at most. */
-export function readWording(text: string): Wording {
+/** Words, and signs in a row. */
+const TOKENS = /[\p{L}\p{M}\p{N}'’-]+|[^\p{L}\p{M}\p{N}\s]+/gu;
+
+/**
+ * Splits a text into what it says and what it negates: up to a comma or a `but`, five words at most.
+ *
+ * @param words finds the words of a text, and its signs
+ */
+export function readWording(text: string, words = TOKENS): Wording {
   const parts: Record<keyof Wording, string[]> = { affirmed: [], negated: [] };
   let reach = 0;
-  const tokens =
-    text.replace(/n['’]t\b/gu, ' not').match(/[\p{L}\p{M}\p{N}'’-]+|[^\p{L}\p{M}\p{N}\s]+/gu) ?? [];
-  const words = tokens.map(plain);
-  const isNoNegator = !words.some((word) => portuguese.has(word));
+  const tokens = text.replace(/n['’]t\b/gu, ' not').match(words) ?? [];
+  const plainly = tokens.map(plain);
+  const isNoNegator = !plainly.some((word) => portuguese.has(word));
   for (const [i, token] of tokens.entries()) {
-    const word = words[i] ?? '';
-    const isIdiom = idioms.has(`${word} ${words[i + 1]}`) || isName(tokens, i);
+    const word = plainly[i] ?? '';
+    const isIdiom = idioms.has(`${word} ${plainly[i + 1]}`) || isName(tokens, i);
     if (negators.has(word) && !isIdiom && (word !== 'no' || isNoNegator)) {
       reach = REACH;
       continue;

@@ -14,10 +14,12 @@ const STUB = `data:text/javascript,${encodeURIComponent(`
   export const sendLine = undefined;
 `)}`;
 
+// The MCP room and the registry have a telemetry.ts too, which are no preloads.
+const PRELOAD = /\/src\/telemetry(\/preload)?\.ts$/;
+
 registerHooks({
   resolve: (specifier, context, next) =>
-    // The registry's types and versions are no preload.
-    /^\..*\/telemetry(\/preload)?\.ts$/.test(specifier)
+    specifier.startsWith('.') && PRELOAD.test(new URL(specifier, context.parentURL).pathname)
       ? { url: STUB, shortCircuit: true }
       : next(specifier, context),
 });

@@ -37,6 +37,16 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     says: 'first bids',
     requests: () => [post('/v1/negotiate', bidOf(LOW_BIDS[0]))],
   },
+  newcomers: {
+    says: 'first bids, each of an agent of its own',
+    requests: () => {
+      const setupRequest = (request: autocannon.Request): autocannon.Request => {
+        const agent_did = `did:example:${randomUUID()}`;
+        return { ...request, body: JSON.stringify({ ...bidOf(LOW_BIDS[0]), agent_did }) };
+      };
+      return [{ ...post('/v1/negotiate', {}), setupRequest }];
+    },
+  },
   mcp: {
     says: 'first bids over MCP',
     requests: (wrong) => {

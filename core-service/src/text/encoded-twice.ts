@@ -66,7 +66,15 @@ const DOS = [
   `(?:[ÒõÕµμþÞÚÛÙýÝ]${DOS_850_REST}{2}){2,}`,
   'ΓÇ.|тА[УФЩЬЭж]',
   `(?:[ðÐ]${DOS_REST}){3,}`,
-  '(?:[пян][─-■°²·÷]){2,}|(?<=[A-Za-z])[б-ец][─-■°²·÷]',
+  '(?:[пян][─-■°²·÷]){2,}|(?<=[A-Za-z])[б-ец][─-■°²·÷]|[б-ец][─-■√≈°²·÷](?=[A-Za-z])|Б[─└┌][°²≥∙■╛╒]',
+  // At the beginning of a word no letter stands before; a drawing has a blank or another frame there.
+  '(?<![─-╿])├(?![A-Za-z])[\\p{sc=Latn}\\p{sc=Grek}\\p{sc=Cyrl}×]|─[ìŹ░](?=\\p{Ll})|─\\p{sc=Cyrl}(?=[A-Za-z])',
+  '(?<=\\p{L})[├┼][¤¨¯](?=\\p{L})|(?<![─-╿])┬[╜¢Żй](?![─-╿])',
+  // The signs of the euro and of a trade mark, and emoji.
+  '[ΓÔ](?:é[¼Č]|äó)|т(?:Вм|Дв)|[≡\\u00AD]ƒ\\S{2}|ЁЯ\\S{2}',
+  // Cyrillic by the codes 852 and 857; Chinese, Japanese and Korean by 866, whose capitals stand inside of words.
+  `(?:[đĐ]${DOS_REST}){3,}|(?:[ºª]${DOS_REST}){3,}`,
+  '(?:[у-э](?:[А-Я][А-Яа-п─-▓]|[а-п─-▓][А-Я─-▓])){2,}',
 ];
 
 const ENCODED_TWICE = new RegExp(
@@ -81,10 +89,52 @@ const CHINESE = /[\p{sc=Han}\p{Co}€][^\0-\x7f]{2,}|(?<=[A-Za-z])\p{sc=Han}{1,2
 const DECODED =
   /^(?:[\u3000-\u9FFF\uAC00-\uD7AF\uFF00-\uFFEF]{2,}\uFFFD?|[Ѐ-ӿ]{3,}\uFFFD?|[À-ſ]{1,2})$/u;
 
+/** @returns the first part of a text that looks so, where the other encoding has one byte a letter */
+export function encodedTwiceByBytes(text: string): string | undefined {
+  return /[^\0-\x7f]/.test(text) ? ENCODED_TWICE.exec(text)?.[0] : undefined;
+}
+
 /** @returns the first part of a text that looks so */
 export function encodedTwice(text: string): string | undefined {
-  const [found] = ENCODED_TWICE.exec(text) ?? [];
-  return found ?? text.match(CHINESE)?.find((each) => isUtf8ReadAsGbk(each));
+  return encodedTwiceByBytes(text) ?? text.match(CHINESE)?.find((each) => isUtf8ReadAsGbk(each));
+}
+
+/** The encodings of a byte a letter in which texts in UTF-8 are read by mistake, as TextDecoder names them. */
+const READ_AS = [
+  'windows-1252',
+  'windows-1251',
+  'windows-1250',
+  'macintosh',
+  'ibm866',
+  'koi8-r',
+] as const;
+
+/** @returns the text in UTF-8 of which this was made; undefined where it does not look so, or cannot be */
+export function decodeTwice(text: string): string | undefined {
+  if (encodedTwiceByBytes(text) === undefined) return undefined;
+  for (const encoding of READ_AS) {
+    const bytes = [...text].map((each) => bytesOf(encoding).get(each));
+    if (bytes.includes(undefined)) continue;
+    try {
+      return UTF_8.decode(Uint8Array.from(bytes as number[]));
+    } catch {
+      // It is another one.
+    }
+  }
+  return undefined;
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+const bytesByEncoding = new Map<string, ReadonlyMap<string, number>>();
+
+/** The byte of each character of an encoding; Node has the way from bytes to text alone. */
+function bytesOf(encoding: string): ReadonlyMap<string, number> {
+  const decoder = new TextDecoder(encoding);
+  const known =
+    bytesByEncoding.get(encoding) ??
+    new Map(range(0, 0xff).map((byte) => [decoder.decode(Uint8Array.of(byte)), byte]));
+  bytesByEncoding.set(encoding, known);
+  return known;
 }
 
 function isUtf8ReadAsGbk(characters: string): boolean {

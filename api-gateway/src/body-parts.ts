@@ -1,10 +1,14 @@
-/** Keys of a JSON text that JSON.parse would swallow or that no field may have. */
+/** Keys of a JSON text that JSON.parse would swallow or that no field may have, and numbers that it would round. */
+import { isKept, whyRounded } from './kept-digits.ts';
 import type { FieldError } from './problem.ts';
 
-/** Most wrong keys that one answer names. */
+/** Most wrong keys and numbers that one answer names. */
 const MAX_ERRORS = 10;
-/** A string or a mark of JSON's grammar; numbers, words and spaces lie between them. */
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
+/**
+ * A string, a mark of JSON's grammar, or a number that may be too long for a double; shorter ones, words and
+ * spaces lie between them.
+ */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]|-?\d[\d.eE+-]{5,}/g;
 
 /** An object or an array that is open where the reader stands. */
 interface Level {
@@ -18,13 +22,14 @@ interface Level {
 }
 
 /**
- * Finds the keys that an object has twice, of which JSON.parse would take the last one in silence, and
- * those by which a body could reach for JavaScript's prototypes.
+ * Finds what JSON.parse would change in silence: keys that an object has twice, of which it takes the last one,
+ * and numbers with more digits than it keeps. Also finds the keys by which a body could reach for
+ * JavaScript's prototypes.
  *
  * @param text valid JSON
- * @returns one error for each such key, with its path as in `attributes.color`
+ * @returns one error for each such key or number, with its path as in `attributes.color`
  */
-export function findWrongKeys(text: string): FieldError[] {
+export function findWrongParts(text: string): FieldError[] {
   const errors = new Map<string, FieldError>();
   let level: Level | undefined;
   for (const [token] of text.matchAll(TOKEN)) {
@@ -34,8 +39,8 @@ export function findWrongKeys(text: string): FieldError[] {
       level = { parent: level, keys: undefined, at: 0, isBeforeKey: false };
     } else if (token === '}' || token === ']') level = level?.parent;
     else if (token === ',') goOn(level);
-    else if (level?.isBeforeKey) {
-      const error = takeKey(level, JSON.parse(token) as string);
+    else {
+      const error = takeValue(level, token);
       if (error !== undefined) errors.set(error.path, errors.get(error.path) ?? error);
       if (errors.size === MAX_ERRORS) break;
     }
@@ -47,6 +52,20 @@ function goOn(level: Level | undefined): void {
   if (level === undefined) return;
   if (typeof level.at === 'number') level.at += 1;
   else level.isBeforeKey = true;
+}
+
+/** @param token a string, which may be a key, or a number */
+function takeValue(level: Level | undefined, token: string): FieldError | undefined {
+  if (level?.isBeforeKey) return takeKey(level, JSON.parse(token) as string);
+  if (token.startsWith('"') || isKept(token)) return undefined;
+  return { path: level ? pathOf(level) : '', message: messageOf(level, token) };
+}
+
+/** Says how to write the number: an attribute may be a text. */
+function messageOf(level: Level | undefined, number: string): string {
+  const isAttribute = level?.parent?.at === 'attributes';
+  const how = isAttribute ? 'write it as text' : `it would be read as ${Number(number)}`;
+  return `${whyRounded(number)}; ${how}`;
 }
 
 function takeKey(level: Level, key: string): FieldError | undefined {

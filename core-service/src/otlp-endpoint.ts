@@ -1,8 +1,29 @@
-/** The endpoint of the traces, as the exporter reads it. */
+/** The endpoint of a signal, as its exporter reads it. */
+
+/** What OpenTelemetry sends: traces, metrics and logs go their ways apart. */
+export type Signal = 'traces' | 'metrics' | 'logs';
 
 const SCHEME = /^\w{1,8}:\/\//;
+/** gRPC's own, which has no other one for connections without TLS. */
+const DEFAULT_PORT = 443;
 
-export interface TraceEndpoint {
+/** The variables of one signal, which count before those of all signals. */
+const VARIABLES = {
+  traces: {
+    endpoint: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    insecure: 'OTEL_EXPORTER_OTLP_TRACES_INSECURE',
+  },
+  metrics: {
+    endpoint: 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+    insecure: 'OTEL_EXPORTER_OTLP_METRICS_INSECURE',
+  },
+  logs: {
+    endpoint: 'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+    insecure: 'OTEL_EXPORTER_OTLP_LOGS_INSECURE',
+  },
+} as const;
+
+export interface OtlpEndpoint {
   /** The address that the exporter gets. */
   readonly url: string;
   /** The address in words that may be said: without a user, a password or a path. */
@@ -15,19 +36,15 @@ export interface TraceEndpoint {
   readonly hint?: string;
 }
 
-/** gRPC's own, which has no other one for connections without TLS. */
-const DEFAULT_PORT = 443;
-
-/** Tells where the exporter sends traces. @param env checked before */
-export function traceEndpoint(env: NodeJS.ProcessEnv): TraceEndpoint {
+/** Tells where the exporter sends a signal. @param env checked before */
+export function otlpEndpoint(env: NodeJS.ProcessEnv, signal: Signal): OtlpEndpoint {
   const first = (...names: string[]): string | undefined =>
     names.map((name) => env[name]?.trim()).find(Boolean);
-  const written =
-    first('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT') ??
-    'http://localhost:4317';
+  const own = VARIABLES[signal];
+  const written = first(own.endpoint, 'OTEL_EXPORTER_OTLP_ENDPOINT') ?? 'http://localhost:4317';
   const parsed = parseEndpoint(written) ?? new URL('http://localhost:4317');
   const hasScheme = SCHEME.test(written);
-  const insecure = first('OTEL_EXPORTER_OTLP_TRACES_INSECURE', 'OTEL_EXPORTER_OTLP_INSECURE');
+  const insecure = first(own.insecure, 'OTEL_EXPORTER_OTLP_INSECURE');
   const isTls = hasScheme ? parsed.protocol !== 'http:' : insecure !== 'true';
   const port = Number(parsed.port) || DEFAULT_PORT;
   const hints = [
