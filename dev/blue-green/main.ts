@@ -92,9 +92,8 @@ async function replaceCores(fleet: Fleet, env: NodeJS.ProcessEnv): Promise<void>
 
 /** Counts the queries that were embedded since the last time, of the vendor's last thousand requests. */
 async function modelsAsked(): Promise<Map<string, number>> {
-  const { requests } = (await vendor.inject('/__requests')).json() as {
-    readonly requests: readonly { readonly body: Asked }[];
-  };
+  const answer = await vendor.inject('/__requests');
+  const { requests } = answer.json<{ readonly requests: readonly { readonly body: Asked }[] }>();
   await vendor.inject({ method: 'DELETE', url: '/__requests' });
   const counts = new Map<string, number>();
   for (const { body } of requests) {

@@ -74,8 +74,7 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
       const counts = new Map<string, number>();
       for (const line of everyGateway.flatMap(({ lines }) => lines)) {
         if (line['event'] !== 'request_failed' || line['level'] === 'info') continue;
-        const words = ['reason', 'grpc_message'].map((name) => line[name]);
-        const why = words.filter((word) => word !== undefined).join(' ');
+        const why = `${String(line['reason'])}: ${String(line['grpc_message'])}`;
         counts.set(why, (counts.get(why) ?? 0) + 1);
       }
       return counts;
