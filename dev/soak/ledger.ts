@@ -61,6 +61,7 @@ export function createLedger(gatewayUrl: string) {
       if (response.status === 200) traceIds.push(response.headers.get('x-trace-id') ?? '');
       return response.status === 200 ? text : undefined;
     } catch (error) {
+      // The cause's code says what became of the connection: UND_ERR_SOCKET is one that was closed meanwhile.
       const { cause, name } = error as { cause?: { code?: string }; name: string };
       count(init.signal?.aborted ? LEFT : (cause?.code ?? name));
       return undefined;
