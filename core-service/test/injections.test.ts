@@ -8,6 +8,7 @@ import { seedInventory } from '../src/inventory/seed.ts';
 import { SYSTEM_PROMPT } from '../src/negotiation/ask-model.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { startCore, startDatabase } from './core-harness.ts';
+import { faultOf } from './grpc-client.ts';
 import { injections } from './hostile-corpus.ts';
 import type { ObedientModel } from './obedient-model.ts';
 import { startObedientModel } from './obedient-model.ts';
@@ -89,6 +90,15 @@ async function haggle(seller: Core, itemId: string, bids = BIDS) {
   return { decisions, messages };
 }
 
+/** What is found, or why the query is refused: what a program puts between brackets was to be filled in. */
+async function findOrRefusal(text: string): Promise<unknown> {
+  const query = { query: text.slice(0, 500), limit: 50 };
+  if (!/^\[TOOL_RESULTS\]|__PROTO__/.test(text)) return await core.search(query);
+  const fault = await faultOf(core.search(query));
+  expect(fault).toMatchObject({ code: 'INVALID_ARGUMENT', fields: ['query'] });
+  return fault;
+}
+
 /** @param name of the item, which may be said if it reads like a name */
 function expectFitForABuyer(message: string, decisions: readonly string[], name: string): void {
   expect(message.length).toBeLessThanOrEqual(300);
@@ -131,8 +141,7 @@ describe.each(corpus.map((injection, i) => ({ ...injection, i: i + 1 })))(
     test('as a query, a DID or a token never reaches the model and changes nothing', async () => {
       model.obey(obeyed);
       model.takePrompts();
-      const found = await core.search({ query: text.slice(0, 500), limit: 50 });
-      expect(mentions(JSON.stringify(found), FLOOR)).toBe(false);
+      expect(mentions(JSON.stringify(await findOrRefusal(text)), FLOOR)).toBe(false);
 
       const did = `did:example:${encodeURIComponent(text).replace(/[!'()*]/g, '.')}`.slice(0, 256);
       const token = `sess_${Buffer.from(text).toString('base64url').padEnd(32, '_').slice(0, 128)}`;

@@ -4,7 +4,7 @@ import { readOptions } from './options.ts';
 test('without options everything is compared with everything', () => {
   const { variants, scenarios, connections } = readOptions([]);
   expect(Object.keys(variants)).toEqual(['all', 'sampled', 'no-logs', 'unpatched', 'bare']);
-  expect(scenarios).toEqual(['bid', 'mcp', 'haggle', 'keyed', 'signed', 'search']);
+  expect(scenarios).toEqual(['bid', 'newcomers', 'mcp', 'haggle', 'keyed', 'signed', 'search']);
   expect(connections).toEqual([1, 16, 64]);
 });
 
