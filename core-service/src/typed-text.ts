@@ -17,9 +17,12 @@ const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}]/u;
 const UNSEEN = /(?![\u200C\u200D])[\p{Cf}\p{Zl}\p{Zp}]/gu;
 const MAX_QUOTED = 40;
 
-/** The text without its margins, and with line feeds for all ends of lines and paragraphs. */
+/** The text without its margins. */
+export const trimText = (text: string): string => text.replace(MARGINS, '');
+
+/** The same with line feeds for all ends of lines and paragraphs. */
 export function cleanText(text: string): string {
-  return text.replace(MARGINS, '').replace(/\r\n?|[\u2028\u2029]/g, '\n');
+  return trimText(text).replace(/\r\n?|[\u2028\u2029]/g, '\n');
 }
 
 /** The text without its margins, and its full-width digits and signs as those of ASCII. */

@@ -57,6 +57,13 @@ const ITEMS: readonly (readonly [string, string, string?, Record<string, unknown
         'Plain.',
       ] as const,
   ),
+  [
+    'marked',
+    'Feuer\u00ADzangen\u00ADbowle Set',
+    'Mit Zu\u200Bcker\u2060hut.',
+    { 'spa\u200E': 'sau\u00ADna\u200E', colour: ['\u202Ablue\u202C', 'na\u2060vy\u200F'] },
+    'de',
+  ],
   ['brand', 'Glimmerfjord™ cabin', 'Soft\u00ADhyphen\u200Bated.'],
 ];
 
@@ -239,7 +246,7 @@ describe('a query that something was done to on its way finds what was meant', (
 });
 
 describe('a query without a word finds nothing, and never just any item', () => {
-  test.each(['🏖️', '&', '…', '1️⃣', '🇩🇪', 'ℹ️', '"', '%', '\\', '(((', '\u200B', '！？', '♥'])(
+  test.each(['🏖️', '&', '…', '1️⃣', '🇩🇪', 'ℹ️', '"', '%', '\\', '(((', '！？', '♥'])(
     '%j',
     async (query) => {
       for (const id of await find(query)) expect(['emoji', 'rock']).toContain(id);
@@ -282,6 +289,10 @@ describe('filters', () => {
     ['owner', 'Pat   O\u02BCMalley', ['pub']],
     ['owner', 'Pat\tO\u2018Malley', ['pub']],
     ['said', '"Yes"', ['pub']],
+    ['model', '"QX-77"', ['minus']],
+    ['model', '\u201CQX-77\u201D', ['minus']],
+    ['model', '\u2018QX-77\u2019', ['minus']],
+    ['model', '\u00ABQX-77\u00BB', ['minus']],
     ['owner', 'patomalley', []],
     ['city', 'ZURICH', ['hotel_zurich_bahnhof']],
     ['tags', 'wd-40', ['ladder']],
@@ -300,6 +311,12 @@ describe('filters', () => {
     ['shelf', '٧', ['persian']],
     ['tags', '7', ['ladder']],
     ['tags', '07', []],
+    ['spa', 'sauna', ['marked']],
+    ['spa', 'sauna\u200E', ['marked']],
+    ['spa', '\u202Asau\u00ADna\u202C', ['marked']],
+    ['spa\u200F', '\u2066sau\u2060na\u2069', ['marked']],
+    ['colour', 'blue', ['marked']],
+    ['colour', 'navy\u200F', ['marked']],
   ])('%s %j keep %j', async (name, value, ids) => expect(await by(name, value)).toEqual(ids));
 
   test.each([

@@ -12,6 +12,7 @@ import type { Filters } from '../search/filters-repository.ts';
 import type { SearchHit } from '../search/search.ts';
 import { search } from '../search/search.ts';
 import { readQuery } from '../text/read-query.ts';
+import { withoutMarks } from '../text/unseen.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
 
@@ -22,15 +23,16 @@ export function searchHandler(ctx: Context): NegotiationServiceHandlers['Search'
     'Search',
     async (request: SearchRequest__Output, call): Promise<SearchResponse> => {
       const { minSimilarity } = request;
+      const filters = { ...request, attributes: request.attributes.map(readAttribute) };
       validate.validate({
         query: validate.query(request.query),
         limit: validate.limit(request.limit),
         min_similarity: validate.minSimilarity(minSimilarity),
-        ...checksOf(request),
+        ...checksOf(filters),
       });
       const limit = request.limit || DEFAULT_SEARCH_LIMIT;
       const query = readQuery(request.query);
-      const input = { query, minSimilarity, limit, filters: filtersOf(request) };
+      const input = { query, minSimilarity, limit, filters: filtersOf(filters) };
       const hits = await search({ ...ctx, logger, db: ctx.readDb }, input, call);
       return { results: hits.map(toResult) };
     },
@@ -50,6 +52,16 @@ function toResult(hit: SearchHit): SearchResultItem {
 }
 
 type Request = SearchRequest__Output;
+
+/** A filter without what nobody sees, as no item has it either. */
+function readAttribute(filter: AttributeFilter__Output): AttributeFilter__Output {
+  const { name, stringValue } = filter;
+  return {
+    ...filter,
+    name: withoutMarks(name),
+    ...(stringValue !== undefined && { stringValue: withoutMarks(stringValue) }),
+  };
+}
 
 function checksOf({ currencyCode, maxPrice, attributes }: Request) {
   return {

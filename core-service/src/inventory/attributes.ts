@@ -5,7 +5,8 @@ import { repeatedKeys } from './json-keys.ts';
 import { jsonMistake } from './json-mistake.ts';
 import { parseJson, RoundedNumber } from './json-text.ts';
 import { foldValue } from '../text/search-words.ts';
-import { cleanText, quote } from '../typed-text.ts';
+import { withoutSides } from '../text/unseen.ts';
+import { cleanText, quote, trimText } from '../typed-text.ts';
 
 /** The attributes of one item have at most this many characters of JSON. */
 const MAX_ATTRIBUTES = 10_000;
@@ -36,7 +37,9 @@ function readAttributes(value: unknown): Attributes | string {
   const cell = typeof value === 'string' ? parse(cleanText(value)) : (value ?? {});
   if (typeof cell === 'string') return cell;
   if (typeof cell !== 'object' || cell === null || Array.isArray(cell)) return SHAPE;
-  const given = Object.entries(cell).filter(([, each]) => each !== null && each !== undefined);
+  const given = Object.entries(cell).flatMap(([key, each]): [string, unknown][] =>
+    each === null || each === undefined ? [] : [[plain(key) as string, plain(each)]],
+  );
   for (const [key, each] of given) {
     const problem = keyProblem(key) ?? valueProblem(key, each);
     if (problem !== undefined) return problem;
@@ -46,6 +49,12 @@ function readAttributes(value: unknown): Attributes | string {
   const read = Object.fromEntries(given);
   const isLong = JSON.stringify(read).length > MAX_ATTRIBUTES;
   return isLong ? `has more than ${MAX_ATTRIBUTES} characters` : read;
+}
+
+/** The texts of a value without what nobody sees, by which filters would miss them. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  return typeof value === 'string' ? withoutSides(trimText(value)) : value;
 }
 
 /** @returns the first key that filters cannot tell from one before it */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Bounds } from '../numbers.ts';
 import { checkNumber, mustBe, readNumber } from '../numbers.ts';
 import { cleanText, quote } from '../typed-text.ts';
+import { joinWords } from '../text/unseen.ts';
 import { illegible, illegibleCode } from './legible.ts';
 
 export { attributes } from './attributes.ts';
@@ -41,6 +42,7 @@ const codeProblem = (value: unknown): string | undefined =>
 /** A text with at least one visible character, of one line or several. */
 export const text = (max: number) =>
   filled()
+    .overwrite(joinWords)
     .refine((value) => [...value].length <= max, `has more than ${max} characters`)
     .refine((value) => illegible(value) === undefined, {
       error: ({ input }) => illegible(String(input)),

@@ -1,3 +1,5 @@
+import { withoutMarks } from '../text/unseen.ts';
+
 /** Characters of a text that are embedded; a model would refuse many more, and they would tell it little. */
 const MAX_TEXT = 4_000;
 
@@ -9,5 +11,5 @@ export function itemText(item: {
 }): string {
   const attributes = Object.values(item.attributes).flat().map(String).join(' ');
   const text = `${item.name}. ${item.description} ${attributes}`;
-  return text.normalize('NFC').slice(0, MAX_TEXT);
+  return withoutMarks(text).normalize('NFC').slice(0, MAX_TEXT);
 }

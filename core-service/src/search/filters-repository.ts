@@ -64,11 +64,17 @@ export function isWantedBy(shape: FilterShape, values: FilterValues): SQL | unde
   return and(...conditions);
 }
 
-/** The value, and as JSON also writes it, if it does: `4` and `"4"` are one, `"04"` is only a text. */
+/** A text in quotes, as foldValue leaves them. */
+const QUOTED = /^(?:"([^"]+)"|'([^']+)'|\u00AB([^\u00AB\u00BB]+)\u00BB)$/;
+
+/** The value, and as JSON also writes it, if it does: `4` and `"4"` are one, `"04"` is only a text; or without quotes. */
 function formsOf(value: string | number | boolean): readonly [unknown, unknown] {
   if (typeof value !== 'string') return [value, String(value)];
   const text = foldValue(value);
   if (text === 'true' || text === 'false') return [value, text === 'true'];
+  const [, ...inQuotes] = QUOTED.exec(text) ?? [];
+  const bare = inQuotes.find((each) => each !== undefined)?.trim();
+  if (bare !== undefined) return [value, bare];
   const number = Number(text);
   const isNumber = Number.isFinite(number) && String(number) === text;
   return [value, isNumber ? number : value];

@@ -30,6 +30,9 @@ test.each([
   ['pat&#39;s &#x41;', "pat's A"],
   ['<b>tent</b>', ' tent '],
   ['te\u200Ent \u202Efor two\u202C', 'tent for two'],
+  ['Kugel\u00ADhahn', 'Kugelhahn'],
+  ['Kugel&shy;hahn', 'Kugelhahn'],
+  ['sau\u200Bna \u2060tent', 'sauna tent'],
   ['tent\u0007blue', 'tent blue'],
 ])('what was done to %j on its way is undone: %j', (written, read) =>
   expect(readQuery(written)).toBe(read),

@@ -4,6 +4,7 @@
  */
 import { quote } from '../typed-text.ts';
 import { decodeTwice } from './encoded-twice.ts';
+import { withoutMarks } from './unseen.ts';
 
 /** The names of HTML's tags that people meet in texts. */
 export const HTML_TAG =
@@ -25,13 +26,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
   nbsp: ' ',
+  shy: '\u00AD',
 };
-const ENTITY = /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{2,6})|#x([\da-f]{2,5}));/gi;
+const ENTITY = /&(?:(amp|lt|gt|quot|apos|nbsp|shy)|#(\d{2,6})|#x([\da-f]{2,5}));/gi;
 const TAG = new RegExp(String.raw`</?${HTML_TAG}\b[^<>]{0,200}>`, 'giu');
-/** Control characters, and marks that turn the direction of writing, which nobody sees. */
+/** Control characters, which nobody sees. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/gu;
-const DIRECTION = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 /** Letters with a blank between each two: `T e n t`. No language has four words of a letter in a row. */
 const SPACED = String.raw`(?<![^\s(])\p{L}(?: \p{L}){3,}(?![^\s.,;:!?)])`;
@@ -45,7 +46,7 @@ const NOT = /(?<!\S)NOT(?=\s)/gu;
 /** @returns the query without codes of characters, tags and blanks between its letters */
 export function readQuery(query: string): string {
   const decoded = decodeCodes(decodeTwice(query) ?? query);
-  const visible = decoded.replace(CONTROL, ' ').replace(DIRECTION, '');
+  const visible = withoutMarks(decoded.replace(CONTROL, ' '));
   return joinLetters(/\p{Ll}/u.test(visible) ? visible.replace(NOT, 'not') : visible);
 }
 
