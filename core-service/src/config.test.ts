@@ -188,6 +188,10 @@ test.each([
   ['JPY:150.000', 'has the entry JPY: "150.000" could be 150000 or 150; write it like 1234'],
   ['USD:€ 5', 'has the entry USD: "€ 5" has €, but its currency is USD'],
   ['USD:1,USD:2', 'names USD twice'],
+  [
+    'USD:x,EUR:5,zz:1,XXX:1',
+    'has the entry USD: "x" is not an amount; write it like 1234.50; it has the entry "zz:1", which is not CURRENCY:AMOUNT; it names XXX, which is a code of ISO 4217 for what nobody pays with: write a currency such as USD',
+  ],
 ])('HIGH_VALUE_THRESHOLDS=%s is refused: %s', (text, words) => {
   expect(linesOf({ ...required, HIGH_VALUE_THRESHOLDS: text })).toEqual([
     `HIGH_VALUE_THRESHOLDS ${words}`,

@@ -19,7 +19,7 @@ import {
 } from './config-values.ts';
 import type { Haggling } from './haggling.ts';
 import { readHaggling } from './haggling.ts';
-import { currencyDigits } from './money.ts';
+import { currencyProblem } from './money.ts';
 import type { ReceiptKey } from './receipt-keys.ts';
 import { readReceiptKeys } from './receipt-keys.ts';
 import { telemetryProblems } from './telemetry-variables.ts';
@@ -108,18 +108,25 @@ const NEXT_ENTRY = /,(?=\s*[A-Za-z]+\s*:)/;
 
 function parseThresholds(text: string): ReadonlyMap<string, number> {
   const thresholds = new Map<string, number>();
+  const problems: string[] = [];
   for (const entry of text.split(NEXT_ENTRY)) {
-    const [, code = '', amount = ''] = /^\s*([A-Z]{3})\s*:(.+)$/s.exec(entry) ?? [];
-    if (code === '') throw new Error(`has the entry "${entry}", which is not CURRENCY:AMOUNT`);
-    if (currencyDigits(code) === undefined) {
-      throw new Error(`names ${code}, which is not an ISO 4217 currency`);
-    }
-    const minor = readAmount(amount, code, MAX_EXACT_DIGITS);
-    if (typeof minor === 'string') throw new Error(`has the entry ${code}: ${minor}`);
-    if (thresholds.has(code)) throw new Error(`names ${code} twice`);
-    thresholds.set(code, minor);
+    const read = readThreshold(entry);
+    if (typeof read === 'string') problems.push(read);
+    else if (thresholds.has(read.code)) problems.push(`names ${read.code} twice`);
+    else thresholds.set(read.code, read.minor);
   }
+  if (problems.length > 0) throw new Error(problems.join('; it '));
   return thresholds;
+}
+
+/** @returns the threshold, or what is wrong with its entry */
+function readThreshold(entry: string): { readonly code: string; readonly minor: number } | string {
+  const [, code = '', amount = ''] = /^\s*([A-Z]{3})\s*:(.+)$/s.exec(entry) ?? [];
+  if (code === '') return `has the entry "${entry}", which is not CURRENCY:AMOUNT`;
+  const problem = currencyProblem(code);
+  if (problem !== undefined) return `names ${code}, which ${problem}`;
+  const minor = readAmount(amount, code, MAX_EXACT_DIGITS);
+  return typeof minor === 'string' ? `has the entry ${code}: ${minor}` : { code, minor };
 }
 
 const specs = {

@@ -21,6 +21,20 @@ export const UNUSUAL_MINOR_UNITS: Readonly<Record<string, number>> = Object.from
   ),
 );
 
+/**
+ * Codes of ISO 4217 in which nobody is paid: "no currency" and "testing", metals, and units of account of banks.
+ * Items from before may have one, so that their decimals stay known.
+ */
+const NO_MONEY = /^X(?:XX|TS|A[GU]|P[DT]|B[A-D]|DR|SU|UA)$/;
+
+/** Why nothing is sold in that currency; undefined for a currency of ISO 4217 that people pay with. */
+export function currencyProblem(code: string): string | undefined {
+  if (currencyDigits(code) === undefined) return 'is not an ISO 4217 currency such as USD';
+  return NO_MONEY.test(code)
+    ? 'is a code of ISO 4217 for what nobody pays with: write a currency such as USD'
+    : undefined;
+}
+
 function digitsOf(code: string): number {
   const digits = currencyDigits(code);
   if (digits === undefined) throw new RangeError(`${code} is not an ISO 4217 currency`);

@@ -43,6 +43,8 @@ describe('a bid with', () => {
     ["a currency that is not the item's", 'currency_code', { currencyCode: 'EUR' }],
     ['a currency in lower case', 'currency_code', { currencyCode: 'usd' }],
     ['a currency that is none', 'currency_code', { currencyCode: 'ZZZ' }],
+    ['a currency that is for testing', 'currency_code', { currencyCode: 'XTS' }],
+    ['a metal', 'currency_code', { currencyCode: 'XAU' }],
     ['a currency with NUL', 'currency_code', { currencyCode: 'USD\0' }],
     ['no agent', 'agent.did', { agent: null }],
     ['an agent without an identifier', 'agent.did', { agent: { did: '' } }],
@@ -53,6 +55,8 @@ describe('a bid with', () => {
     ['an agent of 257 characters', 'agent.did', { agent: { did: 'x'.repeat(257) } }],
     ['half a DID', 'agent.did', { agent: { did: 'did:web:' } }],
     ['a DID with a method in capitals', 'agent.did', { agent: { did: 'did:WEB:a' } }],
+    ['a DID whose scheme is in capitals', 'agent.did', { agent: { did: 'DID:web:a' } }],
+    ['one whose scheme is in some', 'agent.did', { agent: { did: 'Did:example:c1' } }],
     ['a DID with NUL', 'agent.did', { agent: { did: 'did:web:\0' } }],
     ['a DID of 257 characters', 'agent.did', { agent: { did: 'did:web:'.padEnd(257, 'x') } }],
     ['a DID of 10 KB', 'agent.did', { agent: { did: 'did:web:'.padEnd(10_240, 'x') } }],
@@ -64,6 +68,17 @@ describe('a bid with', () => {
     ['an agent that is a mark of a template', 'agent.did', { agent: { did: '{{agent_did}}' } }],
     ['an agent that is a word for nothing', 'agent.did', { agent: { did: 'undefined' } }],
     ['a DID that ends in one', 'agent.did', { agent: { did: 'did:web:null' } }],
+    ['an agent that an example has', 'agent.did', { agent: { did: 'string' } }],
+    [
+      'an agent that is the UUID of nobody',
+      'agent.did',
+      { agent: { did: 'did:web:00000000-0000-0000-0000-000000000000' } },
+    ],
+    [
+      'a request id that is the UUID of nothing',
+      'request_id',
+      { requestId: '00000000-0000-0000-0000-000000000000' },
+    ],
     ['a request id that is a mark of a template', 'request_id', { requestId: '{{$guid}}' }],
     ['a request id that is a word for nothing', 'request_id', { requestId: 'undefined' }],
     ['a request id that no shell has filled in', 'request_id', { requestId: '$(uuidgen)' }],
@@ -90,7 +105,7 @@ describe('a bid with', () => {
   });
 });
 
-test.each(['test-agent', '~', 'x'.repeat(256), 'DID:web:a', 'a,b;c="d"\\e%0A', 'did'])(
+test.each(['test-agent', '~', 'x'.repeat(256), 'DIDweb', 'a,b;c="d"\\e%0A', 'did'])(
   'an agent may be called %s',
   async (did) => {
     const unknown = { ...good, itemId: 'no_such_desk', agent: { did } };
@@ -115,10 +130,33 @@ describe('a search with', () => {
     ['a placeholder', 'query', { query: '<query>' }],
     ['the name of a variable', 'query', { query: '$QUERY' }],
     ['a word for nothing', 'query', { query: 'undefined' }],
+    ['one inside', 'query', { query: 'hotel in undefined' }],
+    ['the name of a variable inside', 'query', { query: 'cheap hotel in %CITY%' }],
+    [
+      'a field of the request among the attributes',
+      'attributes[0]',
+      { query: 'tent', attributes: [{ name: 'max_price', numberValue: 100 }] },
+    ],
+    [
+      'one in the spelling of JavaScript',
+      'attributes[0]',
+      { query: 'tent', attributes: [{ name: 'minSimilarity', numberValue: 1 }] },
+    ],
+    [
+      'a filter that is a condition',
+      'attributes[0]',
+      { query: 'tent', attributes: [{ name: 'stars', stringValue: '>=4' }] },
+    ],
     ['text of another encoding', 'query', { query: 'Zürich, Caf├⌐' }],
     ['a dash before a word', 'query', { query: 'hostel -Bali' }],
     ['tags alone', 'query', { query: '<p>&nbsp;</p>' }],
     ['marks of direction alone', 'query', { query: '\u202E\u202C' }],
+    ['what nobody sees alone', 'query', { query: '\u200B\u00AD\u2060' }],
+    [
+      'a filter that nobody sees',
+      'attributes[0]',
+      { query: 'beach', attributes: [{ name: 'city', stringValue: '\u200E' }] },
+    ],
     [
       'an attribute that is a mark of a template',
       'attributes[0]',
@@ -138,6 +176,7 @@ describe('a search with', () => {
     ['min_similarity infinite', 'min_similarity', { query: 'beach', minSimilarity: Infinity }],
     ['a currency that is none', 'currency_code', { query: 'beach', currencyCode: 'ZZZ' }],
     ['a currency in lower case', 'currency_code', { query: 'beach', currencyCode: 'usd' }],
+    ['a currency that is no currency', 'currency_code', { query: 'beach', currencyCode: 'XXX' }],
     ['max_price 0', 'max_price', { query: 'beach', maxPrice: 0 }],
     ['max_price below 0', 'max_price', { query: 'beach', maxPrice: -1 }],
     ['max_price NaN', 'max_price', { query: 'beach', maxPrice: Number.NaN }],
@@ -201,6 +240,17 @@ describe('a search with', () => {
     const fault = await faultOf(core.search({ query: '𠮷'.repeat(500), limit: 50 }));
     expect(fault.reason).toBe('REINDEX_REQUIRED');
   });
+});
+
+test.each([
+  [
+    { name: 'max_price', numberValue: 100 },
+    'has max_price, a field of the request: write it beside query',
+  ],
+  [{ name: 'stars', stringValue: '>=4' }, 'has ">=4", a condition; a filter takes the value that'],
+])('what is wrong with the filter %j is said', async (filter, words) => {
+  const fault = await faultOf(core.search({ query: 'tent', attributes: [filter] }));
+  expect(fault.message).toContain(`attributes[0] ${words}`);
 });
 
 test('what was seen in a query is said', async () => {

@@ -16,11 +16,12 @@ import {
 } from '@aura/proto/limits.ts';
 import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
-import { currencyDigits } from '../money.ts';
+import { currencyDigits, currencyProblem } from '../money.ts';
 import { encodedTwiceByBytes } from '../text/encoded-twice.ts';
 import { readQuery, unclearQuery } from '../text/read-query.ts';
+import { filterMistake } from '../text/filter-mistake.ts';
 import { foldValue } from '../text/search-words.ts';
-import { unfilled, unfilledName } from '../text/unfilled.ts';
+import { unfilled, unfilledName, unfilledQuery } from '../text/unfilled.ts';
 import { quote } from '../typed-text.ts';
 
 type Check<T> = (value: T) => string | undefined;
@@ -53,20 +54,26 @@ export const itemIds: Check<readonly string[]> = (ids) => {
   return ids.map(itemId).find((problem) => problem !== undefined);
 };
 
-export const agentDid: Check<string> = (value) =>
-  value.length <= MAX_AGENT_ID_LENGTH && AGENT_ID_FORM.test(value)
-    ? unfilledName(value)
-    : `must be ${AGENT_ID.words}`;
+export const agentDid: Check<string> = (value) => {
+  if (value.length > MAX_AGENT_ID_LENGTH || !AGENT_ID_FORM.test(value))
+    return `must be ${AGENT_ID.words}`;
+  const [scheme = ''] = /^did:/i.exec(value) ?? [];
+  // One agent would be two: the scheme of a DID is written in small letters.
+  if (scheme !== scheme.toLowerCase()) return `begins with ${scheme}; write did: in small letters`;
+  return unfilledName(value);
+};
 
 export const bidAmount: Check<number> = (value) =>
   Number.isFinite(value) && value > 0 && value <= MAX_AMOUNT
     ? undefined
     : `must be a number above 0 and at most ${MAX_AMOUNT}`;
 
-export const currencyCode: Check<string> = (value) =>
-  value === '' || currencyDigits(value) !== undefined
-    ? undefined
-    : `must be ${CURRENCY_CODE.words}`;
+export const currencyCode: Check<string> = (value) => {
+  if (value === '') return undefined;
+  if (currencyDigits(value) === undefined) return `must be ${CURRENCY_CODE.words}`;
+  const problem = currencyProblem(value);
+  return problem && `${value} ${problem}`;
+};
 
 export const sessionToken: Check<string> = (value) =>
   value === '' || SESSION_TOKEN_FORM.test(value) ? undefined : `must be ${SESSION_TOKEN.words}`;
@@ -92,7 +99,7 @@ export const query: Check<string> = (value) => {
   if (!isLengthOf(value, MAX_QUERY_LENGTH)) return blank;
   if (!isText(value)) return 'must be well-formed text without NUL characters';
   const read = readQuery(value);
-  return read.trim() === '' ? blank : (unfilled(read) ?? misread(read) ?? unclearQuery(read));
+  return read.trim() === '' ? blank : (unfilledQuery(read) ?? misread(read) ?? unclearQuery(read));
 };
 
 /** Text that was encoded twice, in an encoding that cannot be told. */
@@ -121,9 +128,9 @@ export function attribute(name: string, value: string | number | boolean | undef
   // It was rounded on its way, to a number that no item has.
   if (Number.isInteger(value) && !Number.isSafeInteger(value))
     return `has ${value}, which has too many digits; write it as text`;
-  if (typeof value !== 'string') return unfilled(name);
+  if (typeof value !== 'string') return unfilled(name) ?? filterMistake(name, value);
   return isLengthOf(value, MAX_ATTRIBUTE_TEXT_LENGTH) && isText(value)
-    ? (unfilled(name) ?? unfilled(value))
+    ? (unfilled(name) ?? unfilled(value) ?? filterMistake(name, value))
     : `must have a text of 1 to ${MAX_ATTRIBUTE_TEXT_LENGTH} characters`;
 }
 

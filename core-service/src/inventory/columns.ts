@@ -5,7 +5,7 @@
 import { ITEM_ID } from '@aura/proto/limits.ts';
 import type { z } from 'zod';
 import { LANGUAGES, PRICE_ENDINGS } from '../db/schema.ts';
-import { currencyDigits, formatPlain } from '../money.ts';
+import { currencyDigits, currencyProblem, formatPlain } from '../money.ts';
 import { DEFAULT_TERMS, QUANTITY_BOUNDS, TERM_BOUNDS } from '../terms.ts';
 import { quote } from '../typed-text.ts';
 import * as cells from './cells.ts';
@@ -34,11 +34,13 @@ interface Column {
   readonly meaning: string;
 }
 
-const currency = cells.word().refine((code) => currencyDigits(code) !== undefined, {
+const currency = cells.word().refine((code) => currencyProblem(code) === undefined, {
   error: ({ input }) => {
-    const seen = `${quote(String(input))} is not an ISO 4217 currency such as USD`;
-    const capitals = String(input).toUpperCase();
-    return currencyDigits(capitals) === undefined ? seen : `${seen}; write ${capitals} in capitals`;
+    const code = String(input);
+    const seen = `${quote(code)} ${currencyProblem(code)}`;
+    const capitals = code.toUpperCase();
+    const isWritten = code === capitals || currencyProblem(capitals) !== undefined;
+    return isWritten ? seen : `${seen}; write ${capitals} in capitals`;
   },
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unfilled, unfilledName } from './unfilled.ts';
+import { unfilled, unfilledName, unfilledQuery } from './unfilled.ts';
 
 test.each([
   ['{{query}}', 'a mark of a template, which was not filled in'],
@@ -41,6 +41,48 @@ test.each([
 ])('of %j %j is told', (text, part) => {
   expect(unfilled(text)).toContain(`has ${JSON.stringify(part)}, `);
 });
+
+test.each([
+  ['hotel in undefined', 'undefined'],
+  ['undefined hotel in Bali', 'undefined'],
+  ['hotel in undefined, 2 people', 'undefined'],
+  ['hotel in $CITY', '$CITY'],
+  ['hotel ($city) by the sea', '$city'],
+  ['tent under $max_price', '$max_price'],
+  ['cheap hotel in %CITY%', '%CITY%'],
+  ['hotel in :city', ':city'],
+  ['hotel in :destination please', ':destination'],
+  ['hotel in NaN', 'NaN'],
+  ['NaN', 'NaN'],
+  ['tent for NaN people', 'NaN'],
+  ['hotel in (null)', '(null)'],
+  ['hotel in <nil>', '<nil>'],
+  ['hotel in %!s(<nil>)', '%!s(<nil>)'],
+  ['hotel in {{city}}', '{{city}}'],
+])('of the query %j %j is told', (query, part) => {
+  expect(unfilledQuery(query)).toContain(`has ${JSON.stringify(part)}, `);
+});
+
+test.each([
+  'hotel in null',
+  'None of these',
+  'Null island shirt',
+  'undefined behaviour, the book',
+  'Undefined, the album',
+  'well-undefined',
+  'Nan bread, naan',
+  'tent under $100',
+  'tent under $AUD 100',
+  'US$ 100',
+  'A$AP shirt',
+  '$uicideboy$ hoodie',
+  '100 % cotton',
+  '100%cotton%wool',
+  'ratio 3:city',
+  'hotel :) city',
+  'smile :D',
+  'nil',
+])('%j may be asked for', (query) => expect(unfilledQuery(query)).toBeUndefined());
 
 test.each([
   'null',
@@ -85,6 +127,11 @@ test.each([
   '%s',
   '[object Object]',
   '__KEY__',
+  'string',
+  'did:example:string',
+  '00000000-0000-0000-0000-000000000000',
+  'id:00000000-0000-0000-0000-000000000000',
+  'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
 ])('nobody is called %j', (name) => expect(unfilledName(name)).toContain(JSON.stringify(name)));
 
 test.each([
@@ -92,6 +139,8 @@ test.each([
   'did:web:null.example',
   'nonesuch',
   'test-agent',
+  'stringer',
+  '00000000-0000-0000-0000-000000000001',
   'bot@1234abc',
   'order[id]',
   'kZk4c2RmZ2hqa2xxd2VydHl1aW9wYXNkZmdoamtsenhjdg==',

@@ -45,26 +45,54 @@ export const PLACEHOLDER = new RegExp(
   'i',
 );
 
+type Kind = readonly [seen: RegExp, words: string];
+const VARIABLE_WORDS =
+  'the name of a variable in place of what it holds; leave its sign out if it is meant';
+const NOTHING_WORDS = "a program's word for nothing";
 /** Alone, these are the names of variables, which were to be replaced by what they hold. */
 const VARIABLE = /^(?:\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|<[A-Za-z_][\w .-]*>|:[A-Za-z_]\w{2,})$/u;
 /** Alone, these are what programs write for nothing; a thing may be called `null` or `None`, though. */
-const NOTHING = /^(?:undefined|\(null\)|\\N)$/u;
+const NOTHING = /^(?:undefined|\(null\)|<nil>|\\N)$/u;
+
+/** What people also leave to be filled in when they ask for something. */
+const WISHED =
+  'destination|area|region|dates?|check_?in|check_?out|guests?|people|persons?|budget|type|category|style|topic|term|text|input';
+/** Dollars of a country stand before a number: `$AUD 100`. */
+const DOLLARS = '(?:AUD?|CAD?|HKD?|NZD?|SGD?|TWD?|USD?)\\d*';
+/** Inside of a sentence: the names of variables, and the words of programs for nothing that are no words of people. */
+const IN_SENTENCE: readonly Kind[] = [
+  [
+    new RegExp(
+      [
+        String.raw`(?<![^\s(])\$(?!${DOLLARS}(?!\w))[A-Za-z_]\w*(?![\w$])`,
+        String.raw`(?<![^\s(])%[A-Za-z_]\w*%(?![\w%])`,
+        String.raw`(?<![^\s(]):(?:${FIELD}|${WISHED})(?![\w:])`,
+      ].join('|'),
+      'u',
+    ),
+    VARIABLE_WORDS,
+  ],
+  [
+    /(?<![\p{L}\p{N}_-])(?:undefined(?![\p{L}\p{N}_-]| (?:behaviou?r|variables?|terms?|values?|boundar))|NaN(?![\p{L}\p{N}_-]))|\(null\)|<nil>|%!\w?\(\S*/u,
+    NOTHING_WORDS,
+  ],
+];
+
 /** None of the marks goes without one of these. */
 const SUSPICIOUS =
   /[{$%<[@(\\]|__|^:|undefined|Error|Exception|^[A-Za-z0-9+/]{30,}=|^[abOs](?::\d|["'])|^data:/u;
 
-type Kind = readonly [seen: RegExp, words: string];
 const MARKS: readonly Kind[] = [
   [TEMPLATE_MARK, 'a mark of a template, which was not filled in'],
   [SURE_OBJECT, 'what a program writes in place of an object'],
-  [VARIABLE, 'the name of a variable in place of what it holds; leave its sign out if it is meant'],
+  [VARIABLE, VARIABLE_WORDS],
 ];
 const KINDS: readonly Kind[] = [
   ...MARKS,
   [PROGRAM_DATA, 'data of a program; send the words alone'],
   [PROGRAM_ERROR, 'an error of a program'],
   [BRACKETS, 'a placeholder, which was not filled in'],
-  [NOTHING, "a program's word for nothing"],
+  [NOTHING, NOTHING_WORDS],
 ];
 
 /** @returns what in a text cannot have been meant, and why; undefined where all of it may be */
@@ -73,14 +101,27 @@ export function unfilled(text: string): string | undefined {
   return SUSPICIOUS.test(written) ? firstOf(KINDS, written) : undefined;
 }
 
+/** The same of a query, in whose sentences people write neither the names of variables nor `NaN`. */
+export function unfilledQuery(text: string): string | undefined {
+  const written = text.trim();
+  return (
+    unfilled(written) ??
+    (/[$%:(<]|undefined|NaN/.test(written) ? firstOf(IN_SENTENCE, written) : undefined)
+  );
+}
+
 /** Nobody is called so, nor is the last part of a DID. */
 const NO_NAME = /^(?:.*:)?(?:undefined|null|Null|NULL|None|nil|NaN)$/u;
+/** The UUID of nothing, as programs initialise it, and what OpenAPI's pages write for any text. */
+const OF_AN_EXAMPLE = /^(?:.*:)?(?:0{8}-(?:0{4}-){3}0{12}|f{8}-(?:f{4}-){3}f{12}|string)$/i;
 /** A part of a code may look so by chance. */
 const PART = /__[A-Z][A-Z0-9_]+__(?=.)|(?<=.)__[A-Z][A-Z0-9_]+__/gu;
 
 /** The same of a name of which each has its own, such as an agent's or an idempotency key. */
 export function unfilledName(name: string): string | undefined {
-  if (NO_NAME.test(name)) return `is ${quote(name)}, a program's word for nothing`;
+  if (NO_NAME.test(name)) return `is ${quote(name)}, ${NOTHING_WORDS}`;
+  if (OF_AN_EXAMPLE.test(name))
+    return `is ${quote(name)}, which stands in examples; send one of your own`;
   return SUSPICIOUS.test(name) ? firstOf(MARKS, name.replace(PART, '')) : undefined;
 }
 
