@@ -121,6 +121,7 @@ export type LogEvent =
   | 'deal_approved'
   | 'deal_declined'
   | 'embedder_failed'
+  | 'embedder_waits'
   | 'embedding_failed'
   | 'header_repeated'
   | 'idempotency_keys_swept'

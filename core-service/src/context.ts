@@ -4,6 +4,8 @@ import { openDatabase } from './db/client.ts';
 import type { ChatModel } from './llm/chat-model.ts';
 import type { Embedder } from './llm/embedder.ts';
 import { createLocalEmbedder } from './llm/embedder.ts';
+import { embedderWaits } from './llm/events.ts';
+import type { Wait } from './llm/patient-embedder.ts';
 import { openReadReplica } from './db/read-replica.ts';
 import type { Logger } from './logger.ts';
 
@@ -72,10 +74,15 @@ export async function inBulk<T>(
   }
 }
 
-/** Loads LangChain only when there is a model to talk to. */
+/**
+ * Loads LangChain only when there is a model to talk to.
+ *
+ * @param onWait is told when the embedder's vendor wants to be left alone for some seconds
+ */
 export async function createModels(
   config: Pick<Config, 'model' | 'embedModel' | 'previousEmbedModel'>,
   logger: Logger,
+  onWait = (wait: Wait): void => embedderWaits(logger.child({ logger: 'llm' }), wait),
 ): Promise<Pick<Context, 'embedder' | 'previousEmbedder' | 'chat'>> {
   const { model, embedModel, previousEmbedModel: previous } = config;
   if (!model) {
@@ -83,8 +90,10 @@ export async function createModels(
   }
   const { createMistralChat } = await import('./llm/mistral-chat.ts');
   return {
-    embedder: embedModel ? await createVendorEmbedder(model, embedModel) : createLocalEmbedder(),
-    previousEmbedder: previous ? await createVendorEmbedder(model, previous) : undefined,
+    embedder: embedModel
+      ? await createVendorEmbedder(model, embedModel, onWait)
+      : createLocalEmbedder(),
+    previousEmbedder: previous ? await createVendorEmbedder(model, previous, onWait) : undefined,
     chat: createMistralChat(model, logger.child({ logger: 'llm' })),
   };
 }
@@ -92,7 +101,8 @@ export async function createModels(
 async function createVendorEmbedder(
   model: NonNullable<Config['model']>,
   embedModel: string,
+  onWait: (wait: Wait) => void,
 ): Promise<Embedder> {
   const { createMistralEmbedder } = await import('./llm/mistral-embedder.ts');
-  return createMistralEmbedder(model, embedModel);
+  return createMistralEmbedder(model, embedModel, { onWait });
 }

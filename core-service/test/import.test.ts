@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -726,6 +728,24 @@ describe('by a vendor', () => {
     const again = await (await begin(['reindex'], env)).ended;
     expect(again.stdout).toMatch(/^100 items embedded by mistral-embed in /);
     expect(await embedded()).toBe(100);
+  });
+
+  test('that wants to be left alone for long is waited for, and it is said', async () => {
+    const busy = createServer((_request, response) => {
+      response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '120' });
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void busy.close());
+    await once(busy, 'listening');
+    const { port } = busy.address() as AddressInfo;
+    const env = { MISTRAL_API_KEY: 'some-key', MISTRAL_SERVER_URL: `http://127.0.0.1:${port}` };
+    const { child, ended } = await begin(['import', file(content)], env);
+    const [said] = await once(child.stderr, 'data');
+    expect(said).toMatch(
+      /^the embedder asks to wait until \d\d:\d\d:\d\d \(429\); .*Ctrl-C loses nothing: .*\n$/,
+    );
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 1, stderr: expect.stringContaining('stopped; ') });
   });
 
   test('that is not to be had here: its vectors stay, and new items are left to a core', async () => {

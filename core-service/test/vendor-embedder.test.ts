@@ -8,6 +8,8 @@ import { readConfig } from '../src/config.ts';
 import { createModels } from '../src/context.ts';
 import { embedItems } from '../src/inventory/embed-items.ts';
 import type { Embedder } from '../src/llm/embedder.ts';
+import { createMistralEmbedder } from '../src/llm/mistral-embedder.ts';
+import type { Wait } from '../src/llm/patient-embedder.ts';
 import { createLogger } from '../src/logger.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
@@ -138,6 +140,32 @@ describe('many texts', () => {
       expect(asked).toBe(count);
     },
   );
+
+  test('are asked for again as long as the vendor wants, which is told once, and then left', async () => {
+    let asked = 0;
+    const busy = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '4800' });
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void busy.close());
+    await once(busy, 'listening');
+    const { port } = busy.address() as AddressInfo;
+    const { model } = readConfig(env({ MISTRAL_SERVER_URL: `http://127.0.0.1:${port}` }));
+    const waits: Wait[] = [];
+    const embedder = createMistralEmbedder(model!, 'mistral-embed', {
+      onWait: (wait) => waits.push(wait),
+      maxWaitMs: 5,
+      maxWaitsMs: 10,
+    });
+    const named = {
+      name: 'EmbeddingError',
+      message: 'it asks to be left alone for 4800 s more (429), which is not waited for',
+    };
+    await expect(embedder.embed(texts(2))).rejects.toMatchObject(named);
+    expect(asked).toBe(3);
+    expect(waits).toEqual([{ status: 429, askedMs: 4_800_000 }]);
+  });
 
   test('each get the vector of their own, in whichever order these come', async () => {
     const embedder = await create();

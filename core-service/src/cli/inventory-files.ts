@@ -12,7 +12,7 @@ import { importInventory } from '../inventory/import-inventory.ts';
 import type { Rejected } from '../inventory/import-items.ts';
 import type { Leftover } from '../inventory/leftovers.ts';
 import { readItems } from '../inventory/read-file.ts';
-import { embedding, explainEmbedding, sayWhoEmbeds } from './inventory-vectors.ts';
+import { embedding, explainEmbedding, sayItWaits, sayWhoEmbeds } from './inventory-vectors.ts';
 import { toSafeCell } from '../inventory/safe-cell.ts';
 import type { SellerContext } from './run.ts';
 import { quote } from '../typed-text.ts';
@@ -37,7 +37,7 @@ export async function importFile(
   { encoding }: ImportOptions,
 ): Promise<void> {
   checkPath(file);
-  const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
+  const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger, sayItWaits)) };
   const signal = interrupted();
   const reading = progressBar('lines read');
   let isWritten = false;

@@ -7,6 +7,7 @@ import { embedInventory } from '../inventory/embed-inventory.ts';
 import type { Embedded } from '../inventory/embed-items.ts';
 import { countBare, countVectors } from '../inventory/embedding-repository.ts';
 import { isSuccessor } from '../llm/local-embedder.ts';
+import type { Wait } from '../llm/patient-embedder.ts';
 import { findInventoryModel } from '../search/model-repository.ts';
 import type { SellerContext } from './run.ts';
 import { interrupted, progressBar, say, UsageError } from './run.ts';
@@ -18,7 +19,7 @@ import { interrupted, progressBar, say, UsageError } from './run.ts';
  * @param isAgreed nobody is asked
  */
 export async function reindex(ctx: SellerContext, isAgreed: boolean): Promise<void> {
-  const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger)) };
+  const seller = { ...ctx, ...(await createModels(ctx.config, ctx.logger, sayItWaits)) };
   const { model } = seller.embedder;
   const current = (await findInventoryModel(ctx.db)) ?? model;
   const isForeign = current !== model && !isSuccessor(current, model);
@@ -44,6 +45,15 @@ To do so: inventory reindex --yes`);
   const answer = await terminal.question(`${what}. Go on? [y/N] `);
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was changed');
+}
+
+/** Tells why nothing moves for a while. */
+export function sayItWaits({ status, askedMs }: Wait): void {
+  const until = new Date(Date.now() + askedMs).toTimeString().slice(0, 8);
+  const asks = `the embedder asks to wait until ${until} (${status})`;
+  process.stderr.write(
+    `${asks}; it is asked again after a minute at most, and left after three. Ctrl-C loses nothing: inventory reindex goes on from there.\n`,
+  );
 }
 
 /** Tells of items without a vector, if there are any, that only a core with another embedder may embed. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inOrder } from './embedding-answer.ts';
+import { distinct, inOrder } from './embedding-answer.ts';
 
 const asked = { model: 'mistral-embed', count: 2 };
 const vector = (x: unknown = 1): unknown[] => [x, ...Array.from({ length: 1_023 }, () => 0)];
@@ -22,6 +22,16 @@ test.each(['mistral-embed', 'mistral-embed-2312', 'mistral-embed-latest', undefi
 test('a lone vector needs no index', () => {
   const body = answer([{ embedding: vector() }]);
   expect(inOrder(body, { ...asked, count: 1 })).toEqual(body);
+});
+
+test('different texts have different vectors', () => {
+  const body = answer([entry(0), entry(1, vector(2)), entry(2)]);
+  expect(distinct(body, ['a desk', 'a lamp', 'A  desk.'])).toBe(body);
+  const near = answer([entry(0), entry(1, vector().with(1_023, 1e-9))]);
+  expect(distinct(near, ['a desk', 'a lamp'])).toBe(near);
+  expect(() => distinct(body, ['a desk', 'a lamp', 'a chair'])).toThrow(
+    'the vectors 0 and 2 are equal, but not their texts',
+  );
 });
 
 describe('what is no answer to that is refused', () => {

@@ -47,6 +47,38 @@ export function inOrder(
   return { ...(body as object), data: ordered };
 }
 
+/** Numbers at the beginning of a vector by which equal ones are looked for. */
+const KEY = 8;
+
+/**
+ * Checks that texts of different words have different vectors: a server that gives each the same one would make
+ * every item as near to a query as any other.
+ *
+ * @param body an answer in the order of the texts
+ * @returns the body
+ * @throws EmbeddingError that names the first two
+ */
+export function distinct(body: unknown, texts: readonly string[]): unknown {
+  const { data } = body as { readonly data: readonly { readonly embedding: readonly number[] }[] };
+  const seen = new Map<string, number>();
+  for (const [at, { embedding }] of data.entries()) {
+    const key = embedding.slice(0, KEY).join();
+    const before = seen.get(key);
+    seen.set(key, before ?? at);
+    if (before === undefined || wordsOf(texts[before]) === wordsOf(texts[at])) continue;
+    if (embedding.every((x, i) => x === data[before]?.embedding[i])) {
+      throw new EmbeddingError(`the vectors ${before} and ${at} are equal, but not their texts`);
+    }
+  }
+  return body;
+}
+
+/** The words whatever their order and size, which not every model tells apart. */
+function wordsOf(text = ''): string {
+  const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu);
+  return words === null ? text : words.toSorted().join(' ');
+}
+
 function familyOf(model: string): string {
   return model.replace(VERSION, '');
 }

@@ -6,12 +6,17 @@ import type { ModelCall } from '../telemetry/model-call.ts';
 import { modelCall } from '../telemetry/model-call.ts';
 import type { Embedder } from './embedder.ts';
 import { EmbeddingError, traced } from './embedder.ts';
-import { inOrder } from './embedding-answer.ts';
+import { distinct, inOrder } from './embedding-answer.ts';
 import { createHttpClient, PROVIDER } from './mistral-http.ts';
+import type { Patience } from './patient-embedder.ts';
 import { BATCH_TEXTS, withPatience } from './patient-embedder.ts';
 import { BrokenAnswerError, UnreadableAnswerError } from './unreadable-answer.ts';
 
-export function createMistralEmbedder(config: ModelConfig, model: string): Embedder {
+export function createMistralEmbedder(
+  config: ModelConfig,
+  model: string,
+  patience: Patience = {},
+): Embedder {
   const client = new MistralAIEmbeddings({
     apiKey: config.apiKey,
     serverURL: config.serverUrl,
@@ -24,7 +29,8 @@ export function createMistralEmbedder(config: ModelConfig, model: string): Embed
     model,
     embed: (texts, signal = new AbortController().signal) => {
       const span = trace.getActiveSpan();
-      const check = (body: unknown): unknown => inOrder(body, { model, count: texts.length });
+      const check = (body: unknown): unknown =>
+        distinct(inOrder(body, { model, count: texts.length }), texts);
       const call: ModelCall = { signal, check, ...(span && { span }) };
       return modelCall
         .run(call, () => client.embedDocuments([...texts]))
@@ -33,7 +39,7 @@ export function createMistralEmbedder(config: ModelConfig, model: string): Embed
         });
     },
   });
-  return withPatience(embedder, config.embedCallsPerSecond);
+  return withPatience(embedder, config.embedCallsPerSecond, patience);
 }
 
 /** The SDK wraps what is thrown inside it, and throws what it cannot read of an answer of success. */

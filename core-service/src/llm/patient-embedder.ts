@@ -17,7 +17,7 @@ import { setAttributes } from '../telemetry/spans.ts';
 import { CallerGoneError } from './chat-model.ts';
 import type { Embedder } from './embedder.ts';
 import { EmbeddingError } from './embedder.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { askedMs, retryAfterMs } from './retry-after.ts';
 import { BrokenAnswerError, UnreadableAnswerError } from './unreadable-answer.ts';
 
 /** The most texts of one call; Mistral takes 16,384 tokens at most, and few texts have more than one in 2 bytes. */
@@ -28,6 +28,28 @@ const ATTEMPTS = 8;
 /** An answer that breaks off each time is paid for each time. */
 const BROKEN_ATTEMPTS = 4;
 const BACKOFF = { initialDelay: 500, maxDelay: 30_000 };
+
+/** Milliseconds that one batch waits in all because it was asked to; then it is left for another time. */
+const MAX_WAITS_MS = 180_000;
+/** A shorter wait is none that anybody would wonder at. */
+const TOLD_FROM_MS = 5_000;
+/** Milliseconds after a wait that was told in which no other one is. */
+const QUIET_MS = 300_000;
+
+/** The vendor is asked too much, and wants to be left alone for a while. */
+export interface Wait {
+  readonly status: number | undefined;
+  /** Milliseconds, as the vendor asked. */
+  readonly askedMs: number;
+}
+
+export interface Patience {
+  /** Is told of a wait of some seconds, and of no other one in the five minutes after it. */
+  readonly onWait?: (wait: Wait) => void;
+  readonly maxWaitsMs?: number;
+  /** One wait is no longer. */
+  readonly maxWaitMs?: number;
+}
 
 /** Queries whose vectors are remembered, of 8 kB each; the oldest one is forgotten first. */
 const CACHED_QUERIES = 1_000;
@@ -40,7 +62,12 @@ const OPEN_FOR_MS = 10_000;
  * second than allowed, each tried again while the vendor is busy or down. A query, which somebody
  * waits for: at once or not at all, not at all for some seconds after five failures, and not twice.
  */
-export function withPatience(embedder: Embedder, callsPerSecond: number): Embedder {
+export function withPatience(
+  embedder: Embedder,
+  callsPerSecond: number,
+  options: Patience = {},
+): Embedder {
+  const waits = keepWaits(options);
   const turns = new RateLimiterQueue(
     new RateLimiterMemory({ points: callsPerSecond, duration: 1 }),
   );
@@ -70,8 +97,9 @@ export function withPatience(embedder: Embedder, callsPerSecond: number): Embedd
   // The model is the same for as long as this embedder is.
   const known = new LRUCache<string, number[]>({ max: CACHED_QUERIES });
 
-  const embedBatch = (texts: readonly string[], signal: AbortSignal): Promise<number[][]> =>
-    patience.execute(async () => {
+  const embedBatch = (texts: readonly string[], signal: AbortSignal): Promise<number[][]> => {
+    const waitAsAsked = waits();
+    return patience.execute(async () => {
       await turns.removeTokens(1);
       const soon = AbortSignal.any([signal, AbortSignal.timeout(BATCH_TIMEOUT_MS)]);
       try {
@@ -81,6 +109,7 @@ export function withPatience(embedder: Embedder, callsPerSecond: number): Embedd
         throw error;
       }
     }, signal);
+  };
 
   return {
     model: embedder.model,
@@ -150,9 +179,32 @@ function isUnreadable(error: unknown): boolean {
   return error instanceof EmbeddingError && error.cause instanceof UnreadableAnswerError;
 }
 
-/** Waits as long as a vendor who is asked too much wants us to, within bounds. */
-async function waitAsAsked(error: unknown, signal: AbortSignal): Promise<void> {
-  const { headers } = error as { readonly headers?: unknown };
-  const ms = headers instanceof Headers ? retryAfterMs(headers) : 0;
-  if (ms > 0) await wait(ms, undefined, { signal });
+/**
+ * Waits as long as a vendor who is asked too much wants us to, within bounds.
+ *
+ * @returns makes the waiting of one batch, which throws an EmbeddingError when it has lasted too long in all
+ */
+function keepWaits({ onWait, maxWaitsMs = MAX_WAITS_MS, maxWaitMs = Infinity }: Patience) {
+  let toldAt = -Infinity;
+  return () => {
+    let waited = 0;
+    return async (error: unknown, signal: AbortSignal): Promise<void> => {
+      const { headers, statusCode: status } = error as { headers?: unknown; statusCode?: number };
+      if (!(headers instanceof Headers)) return;
+      const ms = Math.min(retryAfterMs(headers), maxWaitMs);
+      if (ms === 0) return;
+      const asked = askedMs(headers);
+      if (waited >= maxWaitsMs) {
+        const seconds = Math.round(asked / 1_000);
+        const message = `it asks to be left alone for ${seconds} s more (${status}), which is not waited for`;
+        throw new EmbeddingError(message, { cause: error });
+      }
+      if (asked >= TOLD_FROM_MS && Date.now() - toldAt > QUIET_MS) {
+        toldAt = Date.now();
+        onWait?.({ status, askedMs: asked });
+      }
+      waited += ms;
+      await wait(ms, undefined, { signal });
+    };
+  };
 }

@@ -8,9 +8,14 @@ const MAX_WAIT_S = 60;
  * @returns milliseconds, 0 to 60,000; 0 when it asks for nothing that can be read
  */
 export function retryAfterMs(headers: Headers, now = Date.now()): number {
+  return Math.min(askedMs(headers, now), MAX_WAIT_S * 1_000);
+}
+
+/** The same however long it is. */
+export function askedMs(headers: Headers, now = Date.now()): number {
   const text = headers.get('retry-after')?.trim() ?? '';
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : untilDate(text, headers, now);
-  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), MAX_WAIT_S * 1_000);
+  return Number.isNaN(ms) ? 0 : Math.max(ms, 0);
 }
 
 function untilDate(text: string, headers: Headers, now: number): number {
