@@ -147,6 +147,11 @@ test('what belongs to others is passed over', () => {
   expect(readConfig({ PATH: '/bin', HTTP_PROXY: 'nonsense' })).toEqual(DEFAULTS);
 });
 
+test.each(['1 000', "1'000", '1_000', '1\u00A0000'])(
+  'a whole number is read as core reads it: %j',
+  (text) => expect(readConfig({ MAX_IN_FLIGHT: text }).load.maxInFlight).toBe(1_000),
+);
+
 describe('names a bad variable in one line', () => {
   test.each([
     ['HTTP_HOST', 'http://localhost'],
@@ -180,7 +185,8 @@ describe('names a bad variable in one line', () => {
     ['REQUEST_TIMEOUT_MS', '99'],
     ['REQUEST_TIMEOUT_MS', '8s'],
     ['REQUEST_TIMEOUT_MS', '8.000'],
-    ['REQUEST_TIMEOUT_MS', '8 000'],
+    ['REQUEST_TIMEOUT_MS', '8 00'],
+    ['REQUEST_TIMEOUT_MS', '8,000'],
     ['REQUEST_TIMEOUT_MS', 'NaN'],
     ['MCP', 'yes'],
     ['MCP_HOSTS', 'shop.example:8000'],

@@ -49,13 +49,18 @@ export interface Config {
 
 export class ConfigError extends Error {}
 
-/** Takes digits alone: `8.000` could be eight thousand, and Number would make it eight. */
+/** Blanks, apostrophes and underscores only ever group digits; two marks of a kind do so too. */
+const GROUPED =
+  /^\d{1,3}(?:(?:[ \u00A0\u2007\u2009\u202F'\u2019_]\d{3})+|(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/u;
+
+/** Takes what core takes: `8.000` could be eight thousand, and Number would make it eight. */
 const integer = (min: number, max: number) =>
   makeValidator<number>((text) => {
-    const digits = text.trim();
+    const typed = text.trim();
+    const digits = GROUPED.test(typed) ? typed.replace(/\D/gu, '') : typed;
     const value = Number(digits);
     if (!/^\d{1,15}$/.test(digits) || value < min || value > max) {
-      const range = `must be a whole number from ${min} to ${max} in digits alone`;
+      const range = `must be a whole number from ${min} to ${max}, without a separator`;
       throw new Error(`${range}, not "${text}"`);
     }
     return value;

@@ -148,7 +148,13 @@ test.each([
   expect(await stored()).toMatchObject({ quantity });
 });
 
+test('an id with blanks around it is the id', async () => {
+  expect((await run(['quantity', ' desk ', '5'])).stdout).toBe('desk: 5\n');
+  expect((await run(['policy', ' desk '])).stdout).toContain('desk haggles by');
+});
+
 test.each([
+  [['quantity', 'a desk', '1'], /^there is no item "a desk"$/m],
   [['quantity', 'no-such', '1'], /^there is no item no-such$/m],
   [['quantity', 'desk'], /^missing required argument.*\nusage: inventory quantity/],
   [['quantity', 'desk', '-1'], /^unknown option|^-1: /],

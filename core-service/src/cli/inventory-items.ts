@@ -9,6 +9,7 @@ import { findItem, setActive, setQuantity } from '../inventory/repository.ts';
 import { formatMoney } from '../money.ts';
 import { readNumber } from '../numbers.ts';
 import { QUANTITY_BOUNDS } from '../terms.ts';
+import { cleanText } from '../typed-text.ts';
 import type { SellerContext } from './run.ts';
 import { noItem, say, UsageError } from './run.ts';
 
@@ -23,7 +24,7 @@ export async function list({ db }: SellerContext): Promise<void> {
 }
 
 export async function show({ db }: SellerContext, itemId: string): Promise<void> {
-  const item = await findItem(db, itemId);
+  const item = await findItem(db, cleanText(itemId));
   if (!item) throw noItem(itemId);
   const row = toFileRow(item);
   say(`${item.name} (${item.id})`);
@@ -54,11 +55,12 @@ function shown(item: Item, name: ColumnName, value: unknown): string {
 
 export async function activate(
   { db }: SellerContext,
-  ids: readonly string[],
+  written: readonly string[],
   active: boolean,
 ): Promise<void> {
+  const ids = written.map(cleanText);
   const unknown = await setActive(db, ids, active);
-  if (unknown.length > 0) throw noItem(unknown.join(', '));
+  if (unknown.length > 0) throw noItem(...unknown);
   for (const id of ids) say(`${id}: ${active ? 'on sale' : 'not on sale'}`);
 }
 
@@ -68,8 +70,9 @@ export async function quantity(
   amount: string,
 ): Promise<void> {
   const count = amount.trim().toLowerCase() === 'unlimited' ? null : readQuantity(amount);
-  if (!(await setQuantity(db, itemId, count))) throw noItem(itemId);
-  say(`${itemId}: ${count ?? 'unlimited'}`);
+  const id = cleanText(itemId);
+  if (!(await setQuantity(db, id, count))) throw noItem(id);
+  say(`${id}: ${count ?? 'unlimited'}`);
 }
 
 function readQuantity(text: string): number {

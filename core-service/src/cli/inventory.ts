@@ -10,6 +10,7 @@ import { reindex } from './inventory-vectors.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import { addPolicyOptions } from './policy-options.ts';
 import { onDatabase } from './run.ts';
+import { cleanText } from '../typed-text.ts';
 
 export function addInventoryCommands(program: Command): void {
   const inventory = program.command('inventory').description('what is for sale');
@@ -63,7 +64,7 @@ export function addInventoryCommands(program: Command): void {
     inventory
       .command('policy')
       .description('tells how an item haggles, and changes that')
-      .argument('<ITEM>'),
+      .argument('<ITEM>', '', cleanText),
   ).action((itemId: string, options: PolicyOptions) =>
     onDatabase((ctx) => policy(ctx, itemId, options)),
   );
@@ -73,7 +74,7 @@ export function addInventoryCommands(program: Command): void {
       .description(
         'tells what an item earns with simulated buyers, and what other terms would earn',
       )
-      .argument('<ITEM>')
+      .argument('<ITEM>', '', cleanText)
       .option('--buyers <N>', 'how many of each kind, up to 10000', DEFAULT_BUYERS)
       .option('--seed <N>', 'the same seed gives the same buyers', DEFAULT_SEED),
   ).action((itemId: string, options: PolicyOptions) =>

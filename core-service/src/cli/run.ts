@@ -1,4 +1,5 @@
 /** The commands share this: the config, the database, progress, and one line for each failure. */
+import { ITEM_ID } from '@aura/proto/limits.ts';
 import type { Config } from '../config.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import type { Context } from '../context.ts';
@@ -6,6 +7,7 @@ import { inBulk } from '../context.ts';
 import { DomainError, rootCause } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { readNumber } from '../numbers.ts';
+import { quote } from '../typed-text.ts';
 
 /** The command cannot do what was typed; the message says why. */
 export class UsageError extends Error {}
@@ -14,6 +16,7 @@ export class UsageError extends Error {}
 export type SellerContext = Pick<Context, 'db' | 'inBulk' | 'logger' | 'config'>;
 
 const BAR_WIDTH = 30;
+const ID_FORM = new RegExp(ITEM_ID.pattern, 'u');
 /** Names of the errors with which the SDK of Mistral says that a call got no answer. */
 const NO_ANSWER = /^(Connection|RequestTimeout|RequestAborted|UnexpectedClient|Embedding)Error$/;
 
@@ -30,8 +33,10 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-export function noItem(itemId: string): UsageError {
-  return new UsageError(`there is no item ${itemId}`);
+/** What no id looks like is quoted, so that its blanks and what nobody sees in it are seen. */
+export function noItem(...ids: readonly string[]): UsageError {
+  const seen = ids.map((id) => (ID_FORM.test(id) ? id : quote(id)));
+  return new UsageError(`there is no item ${seen.join(', ')}`);
 }
 
 /** @throws UsageError that names the option */
