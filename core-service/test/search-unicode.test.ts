@@ -193,7 +193,20 @@ describe('by meaning and words', () => {
     ['F#', 'kurs_F35'],
     ['.NET', 'kurs_46NET'],
     ['R&B', 'rock'],
+    ['Feuer\u00ADzangen\u00ADbowle', 'marked'],
+    ['Zuckerhut', 'marked'],
   ])('%j finds %s first', async (query, id) => expect((await find(query))[0]).toBe(id));
+});
+
+test('an item is kept with each word in one piece', async () => {
+  const [item] = await database.query(
+    `select name, description, attributes from inventory_items where id = 'marked'`,
+  );
+  expect(item).toEqual({
+    name: 'Feuerzangenbowle Set',
+    description: 'Mit Zuckerhut.',
+    attributes: { spa: 'sauna', colour: ['blue', 'navy'] },
+  });
 });
 
 describe('what is not wanted is the word with its signs, and nothing else', () => {
