@@ -143,8 +143,11 @@ const BULK = 2_000;
 /** A search compares so many one by one in some milliseconds. */
 const FEW = 5_000;
 const NOT_THE_OWNER = '42501';
-/** A container has little shared memory, in which several workers would build the graph. */
-const NO_SHARED_MEMORY = '53100';
+/**
+ * Several workers build the graph in shared memory, of which a container has little (the first code), and the
+ * embedded database none (the other one): there it is wanted once the table has grown large enough.
+ */
+const NO_SHARED_MEMORY: ReadonlySet<unknown> = new Set(['53100', '53200']);
 
 /**
  * Takes the index of the vectors away before many are added: one at a time costs several times as much
@@ -180,7 +183,7 @@ export async function ensureIndex(db: Db): Promise<void> {
     });
   await build('2')
     .catch((error: unknown) => {
-      if (codeOf(error) !== NO_SHARED_MEMORY) throw error;
+      if (!NO_SHARED_MEMORY.has(codeOf(error))) throw error;
       return build('0');
     })
     .catch((error: unknown) => {
