@@ -796,17 +796,19 @@ test('a database that keeps no vector is named, in one line without a statement'
   expect(stderr).not.toMatch(/embedder|insert into|params/i);
 });
 
-test('the index of the vectors is made where workers have no memory to share, by reindex too', async () => {
-  // The embedded database has none; elsewhere the workers do it.
+test('the index of the vectors is made again and again, by reindex too', async () => {
+  // As large as this the embedded database would have workers build it, which it has not.
   await database.query('alter table item_vectors set (parallel_workers = 2)');
   onTestFinished(() =>
     database.query('alter table item_vectors reset (parallel_workers)').then(() => undefined),
   );
   await inventory('import', file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\n`));
-  await database.query('drop index item_vectors_embedding_idx');
-  expect(await inventory('reindex')).toMatchObject({ code: 0, stderr: '' });
   const found = `select indexname from pg_indexes where indexname = 'item_vectors_embedding_idx'`;
-  expect(await database.query(found)).toHaveLength(1);
+  for (let i = 0; i < 2; i++) {
+    await database.query('drop index item_vectors_embedding_idx');
+    expect(await inventory('reindex')).toMatchObject({ code: 0, stderr: '' });
+    expect(await database.query(found)).toHaveLength(1);
+  }
 });
 
 test('an import that is killed in its middle leaves nothing', async () => {
