@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { Database, Db } from './db/client.ts';
 import { openDatabase } from './db/client.ts';
+import { sharesSession } from './db/shared-session.ts';
 import type { ChatModel } from './llm/chat-model.ts';
 import type { Embedder } from './llm/embedder.ts';
 import { createLocalEmbedder } from './llm/embedder.ts';
@@ -66,7 +67,8 @@ export async function inBulk<T>(
   work: (db: Db) => Promise<T>,
 ): Promise<T> {
   const { url } = config.database;
-  const database = openDatabase({ url, poolSize: 1, bulk: true }, logger);
+  const isShared = sharesSession(config.database);
+  const database = openDatabase({ url, poolSize: 1, bulk: true, isShared }, logger);
   try {
     return await work(database.db);
   } finally {

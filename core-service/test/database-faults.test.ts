@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-function open(url: string) {
-  const opened = openDatabase({ url, poolSize: 1 }, logger);
+function open(url: string, poolSize = 1) {
+  const opened = openDatabase({ url, poolSize }, logger);
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -179,7 +179,7 @@ describe.runIf(nativeUrl)('a native Postgres', () => {
   test('swallows the beginning of a transaction: its connection is not lost to the pool', async () => {
     const proxy = await startFaultProxyFor(database.url);
     onTestFinished(() => proxy.close());
-    const opened = open(proxy.through(database.url));
+    const opened = open(proxy.through(database.url), 2);
     expect(await faultOf(opened.db.execute('select 1'))).toBe('no fault');
     await proxy.set('black_hole');
     const begun = faultOf(opened.db.transaction((tx) => tx.execute('select 1')));

@@ -33,8 +33,11 @@ describe('health', () => {
     expect(await faultOf(core.health('kitchen'))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('the search index is not while no item has a vector of this embedder', async () => {
+  test('the search index is not while the items have the vectors of another embedder', async () => {
     await addItem(database, { id: 'bare', base: 5_000, floor: 4_000 });
+    await database.query(
+      `insert into item_vectors values ('other', 'bare', array_fill(0.1, array[1024])::vector)`,
+    );
     await eventually(async () => expect(await core.health('search_index')).toBe('NOT_SERVING'));
     expect(await core.health('')).toBe('SERVING');
     await database.query(`delete from inventory_items where id = 'bare'`);

@@ -798,6 +798,39 @@ describe('by a vendor', () => {
   });
 });
 
+test('a database that keeps no vector is named, in one line without a statement', async () => {
+  await database.query(
+    'alter table item_vectors add constraint none_today check (false) not valid',
+  );
+  onTestFinished(() =>
+    database.query('alter table item_vectors drop constraint none_today').then(() => undefined),
+  );
+  const { code, stdout, stderr } = await inventory(
+    'import',
+    file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\n`),
+  );
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/1 added/)]);
+  expect(stderr).toMatch(
+    /^the database could not keep the vectors: new row .* violates check constraint "none_today"; what .*\nTo go on from there: inventory reindex\n$/,
+  );
+  expect(stderr).not.toMatch(/embedder|insert into|params/i);
+});
+
+test('the index of the vectors is made again and again, by reindex too', async () => {
+  // As large as this the embedded database would have workers build it, which it has not.
+  await database.query('alter table item_vectors set (parallel_workers = 2)');
+  onTestFinished(() =>
+    database.query('alter table item_vectors reset (parallel_workers)').then(() => undefined),
+  );
+  await inventory('import', file(`${HEADER}\ndesk,Desk,Wood.,10,5,USD\n`));
+  const found = `select indexname from pg_indexes where indexname = 'item_vectors_embedding_idx'`;
+  for (let i = 0; i < 2; i++) {
+    await database.query('drop index item_vectors_embedding_idx');
+    expect(await inventory('reindex')).toMatchObject({ code: 0, stderr: '' });
+    expect(await database.query(found)).toHaveLength(1);
+  }
+});
+
 test('an import that is killed in its middle leaves nothing', async () => {
   const env = { ...process.env, DATABASE_URL: database.url };
   const child = spawn(process.execPath, [CLI, 'inventory', 'import', '-'], {

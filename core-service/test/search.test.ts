@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readSeed, seedInventory } from '../src/inventory/seed.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
+import { followInventory } from '../src/search/query-embedder.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
@@ -129,6 +130,13 @@ describe('vectors of another model', () => {
     await database.query(`update item_vectors set model = 'other' where item_id like 'hostel%'`);
     expect(await faultOf(core.search({ query }))).toMatchObject({ reason: 'REINDEX_REQUIRED' });
   });
+});
+
+test('vectors that are still to be made of every item are no reason to reindex: words find it', async () => {
+  await meanwhile('delete from item_vectors');
+  const { results } = await core.search({ query: 'hostel' });
+  expect(results.map(({ itemId }) => itemId)).toContain('hostel_beta');
+  expect(await followInventory(core.ctx)).toBe(true);
 });
 
 test('an empty inventory is no error, and neither is one of inactive items', async () => {

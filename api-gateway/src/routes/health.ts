@@ -52,7 +52,7 @@ const Health = Type.Object(
     description:
       '`healthy` when every check is `ok`; a check is `ok` or `unavailable`. `core_service` says ' +
       'where a certificate keeps the gateway from it, or TLS on one side alone. `search_index` is ' +
-      '`reindex_required` while the items on sale have no vectors of the embedder that core has, and ' +
+      '`reindex_required` while the items on sale have the vectors of an embedder that core has not, and ' +
       '`telemetry` is `degraded` while what is sent over OTLP does not arrive',
     examples: [
       {

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { createModels } from '../context.ts';
 import type { Db } from '../db/client.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, rootCause } from '../errors.ts';
 import { embedInventory } from '../inventory/embed-inventory.ts';
 import type { Embedded } from '../inventory/embed-items.ts';
 import { countBare, countVectors } from '../inventory/embedding-repository.ts';
@@ -88,11 +88,18 @@ export function embedding() {
   return { report, onProgress };
 }
 
+/** Says in one line what has failed, and how to go on: the items are written, whatever becomes of their vectors. */
 export function explainEmbedding(error: unknown, isStopped: boolean): never {
-  const isEmbedder = error instanceof DomainError && error.reason === 'EMBEDDER_FAILED';
-  if (!isEmbedder && !isStopped) throw error;
-  const cause = isEmbedder ? (error.cause as Error).message : '';
-  const why = isStopped ? 'stopped' : `the embedder failed: ${cause}`;
-  throw new UsageError(`${why}; what has no vector is found by its words alone.
+  throw new UsageError(`${isStopped ? 'stopped' : whatFailed(error)}; what has no vector is found by its words alone.
 To go on from there: inventory reindex`);
+}
+
+function whatFailed(error: unknown): string {
+  const isEmbedder = error instanceof DomainError && error.reason === 'EMBEDDER_FAILED';
+  if (isEmbedder) return `the embedder failed: ${(error.cause as Error).message}`;
+  const { message, code } = rootCause(error) as {
+    readonly message?: string;
+    readonly code?: string;
+  };
+  return `the database could not keep the vectors: ${(message || code || '').split('\n', 1)[0]}`;
 }

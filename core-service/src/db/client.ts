@@ -1,13 +1,12 @@
-import { context, ROOT_CONTEXT } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import { Pool } from 'pg';
 import type { Logger } from '../logger.ts';
 import { countConnections } from '../telemetry/pool-metrics.ts';
 import { traceQueries } from '../telemetry/query-span.ts';
-import { isLate } from './faults.ts';
+import { Probe, PROBE_TIMEOUT_MS } from './probe.ts';
 import { RequestPool } from './request-pool.ts';
 import type { Query } from './send.ts';
 import { sendThrough } from './send.ts';
+import { OpenSockets, sharesSession } from './shared-session.ts';
 import type { Tx } from './transaction.ts';
 import {
   BULK_IDLE_TRANSACTION_TIMEOUT_MS,
@@ -27,7 +26,7 @@ export interface Database {
   readonly query: Query;
   /** Bytes of the write-ahead log that this server has written, or replayed where it is a standby. */
   walPosition(): Promise<number>;
-  /** Resolves when Postgres answers, rejects within a second when it does not. */
+  /** As of `Probe`: rejects within a second when Postgres does not answer, unless it is only busy. */
   ping(): Promise<void>;
   /**
    * Opens all connections of the pool, as far as the database lets it. A replica that joins under
@@ -61,8 +60,6 @@ const PLANNER = '-c random_page_cost=1.1 -c jit=off';
 const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
 /** A new connection may take so many milliseconds; then the database is taken for gone. */
 const CONNECT_TIMEOUT_MS = 900;
-/** A sign of life is waited for so many milliseconds, twice. */
-const PROBE_TIMEOUT_MS = 450;
 const WAL_POSITION = `select pg_wal_lsn_diff(case when pg_is_in_recovery()
   then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, '0/0')::float8 as bytes`;
 
@@ -72,59 +69,53 @@ export function openDatabase(
     readonly poolSize: number;
     /** Statements may take as long as they do: for imports and the like, which have no deadline. */
     readonly bulk?: boolean;
+    /** True where all clients have one session; by default what `sharesSession` says. */
+    readonly isShared?: boolean;
   },
   logger: Logger,
 ): Database {
-  const { bulk = false } = options;
+  const { bulk = false, isShared = sharesSession(options) } = options;
+  // How long one waits for a shared session is for the deadlines of its callers to say.
+  const sockets = isShared ? new OpenSockets() : undefined;
+  const timeouts = (connectMs: number, queryMs: number) => ({
+    ...(sockets && { stream: sockets.open }),
+    connectionTimeoutMillis: isShared ? 0 : connectMs,
+    query_timeout: isShared ? 0 : queryMs,
+  });
   // A connection of its own, so that a busy pool is not taken for a dead database.
-  const probe = new Pool({
+  const probes = new Pool({
     connectionString: options.url,
     max: 1,
-    connectionTimeoutMillis: PROBE_TIMEOUT_MS,
-    query_timeout: PROBE_TIMEOUT_MS,
+    ...timeouts(PROBE_TIMEOUT_MS, PROBE_TIMEOUT_MS),
     application_name: 'aura-core-probe',
   });
-  const untraced = suppressTracing(ROOT_CONTEXT);
-  const look = () => context.with(untraced, () => probe.query('select 1'));
-  // A process that stood still for a moment hears its timers before the answers that came meanwhile.
-  const ping = async (): Promise<void> => {
-    await look().catch((error: unknown) => {
-      if (!isLate(error)) throw error;
-      return look();
-    });
-  };
-  // Where all clients share one session, as in the embedded database, the probe waits for a long
-  // statement like everybody else: that it comes late says that the database is busy, not gone.
-  const isShared = options.poolSize === 1;
-  const signOfLife = async (): Promise<void> => {
-    await ping().catch((error: unknown) => {
-      if (!isShared || !isLate(error)) throw error;
-    });
-  };
+  const probe = new Probe(probes, isShared);
   const pool = new RequestPool(
     {
       connectionString: options.url,
       max: options.poolSize,
       min: options.poolSize,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // A stopped server keeps no timeout of its statements.
+      ...timeouts(CONNECT_TIMEOUT_MS, bulk ? 0 : STATEMENT_TIMEOUT_MS + 500),
       statement_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS,
       lock_timeout: bulk ? BULK_LOCK_TIMEOUT_MS : LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: bulk
         ? BULK_IDLE_TRANSACTION_TIMEOUT_MS
         : IDLE_TRANSACTION_TIMEOUT_MS,
-      // The embedded database has no statement timeout, and a stopped server keeps none.
-      query_timeout: bulk ? 0 : STATEMENT_TIMEOUT_MS + 500,
       keepAlive: true,
       application_name: 'aura-core',
       options: bulk ? PLANNER : `${PLANNER} ${PLANNED_ONCE}`,
     },
-    (processId) =>
-      context.with(untraced, () => probe.query('select pg_cancel_backend($1)', [processId])),
-    signOfLife,
+    {
+      probe: () => probe.ping(),
+      cancel: (processId) => probe.query('select pg_cancel_backend($1)', [processId]),
+      isShared,
+      bulk,
+    },
   );
   pool.on('connect', traceQueries);
   const stopCounting = countConnections(pool, options.url);
-  for (const each of [pool, probe]) {
+  for (const each of [pool, probes]) {
     // The pool replaces an idle connection that broke. Without a listener it would end the process.
     each.on('error', (error) => logger.warn({ err: error }, 'database_connection_lost'));
     // Where one breaks between two statements of a transaction, the next statement will say so.
@@ -137,10 +128,10 @@ export function openDatabase(
     }),
     query,
     walPosition: async () => {
-      const { rows } = await context.with(untraced, () => probe.query(WAL_POSITION));
+      const { rows } = await probe.query(WAL_POSITION);
       return rows[0].bytes as number;
     },
-    ping,
+    ping: () => probe.ping(),
     connections: () => ({ total: pool.totalCount, waiting: pool.waitingCount }),
     delayMs: () => pool.delayMs,
     warmUp: async () => {
@@ -152,8 +143,9 @@ export function openDatabase(
     close: async () => {
       // The pool may still have to cancel, for which it needs the other one.
       stopCounting();
-      await pool.end();
-      await probe.end();
+      const ended = pool.end().then(() => probes.end());
+      await sockets?.cutAfter(ended);
+      await ended;
     },
   };
 }

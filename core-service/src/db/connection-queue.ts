@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { callerGone, DomainError } from '../errors.ts';
+import type { DomainError } from '../errors.ts';
+import { callerGone } from '../errors.ts';
 import type { Call } from '../request-scope.ts';
-import { databaseUnavailable } from './faults.ts';
+import { callerLeft, databaseBusy, databaseUnavailable } from './faults.ts';
 
 /** Requests that may wait for each connection of the pool; the next ones are refused at once. */
 const WAITING_PER_SEAT = 100;
@@ -41,6 +42,8 @@ export class ConnectionQueue {
   #meanUse = 0;
   #isWatching = false;
   #lastSign = 0;
+  /** Since when all connections have been taken and none was given back, in milliseconds of this process. */
+  #stuckSince: number | undefined;
 
   /** @param probe asks the database for a sign of life, and rejects within a second without one */
   constructor(seats: number, probe: () => Promise<unknown>) {
@@ -71,25 +74,52 @@ export class ConnectionQueue {
   async take(call: Call | undefined): Promise<GiveBack> {
     if (call?.signal.aborted) throw callerGone();
     if (this.#taken >= this.#seats || this.length > 0) await this.#wait(call);
-    else this.#taken++;
+    else this.#sit();
     if (call) this.#begun.add(call);
     const since = performance.now();
     return (isBroken) => {
       const now = performance.now();
       if (!isBroken) {
         this.#lastSign = now;
+        this.#stuckSince = undefined;
         this.#meanUse += NEWEST * (now - since - this.#meanUse);
       }
       this.#taken--;
       this.#letIn();
+      if (this.#taken < this.#seats) this.#stuckSince = undefined;
     };
+  }
+
+  /**
+   * Waits for work of who has a seat, as long as the caller would wait in the queue.
+   *
+   * @returns what the work does; it goes on when nobody waits for it any more
+   * @throws DomainError OVERLOADED and `cancelled`, as `take` does
+   */
+  async endure<T>(call: Call | undefined, work: Promise<T>): Promise<T> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const leave = (): void => reject(callerLeft());
+    const giveUp = (): void => reject(this.#overloaded());
+    const timer = setTimeout(giveUp, Math.min(Math.max(patienceOf(call), 0), LONGEST_WAIT_MS));
+    call?.signal.addEventListener('abort', leave);
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      clearTimeout(timer);
+      call?.signal.removeEventListener('abort', leave);
+    }
+  }
+
+  #sit(): void {
+    this.#taken++;
+    if (this.#taken >= this.#seats) this.#stuckSince ??= performance.now();
   }
 
   #wait(call: Call | undefined): Promise<void> {
     const { fresh, begun, own } = this.#waiting;
     const isBegun = call !== undefined && (call.mustEnd === true || this.#begun.has(call));
     const line = !call ? own : isBegun ? begun : fresh;
-    const patience = call && !call.mustEnd ? call.deadlineAt - Date.now() - ANSWER_MS : Infinity;
+    const patience = patienceOf(call);
     // With nobody before it, a call may as well wait for the one that is served.
     const isHopeless = line === fresh && this.length > 0 && this.#expectedMs() > patience;
     const isFull = line === fresh && this.length >= this.#seats * WAITING_PER_SEAT;
@@ -119,7 +149,7 @@ export class ConnectionQueue {
     for (const line of Object.values(this.#waiting)) {
       for (const waiter of line) {
         if (this.#taken >= this.#seats) return;
-        this.#taken++;
+        this.#sit();
         waiter.settle();
       }
     }
@@ -154,9 +184,14 @@ export class ConnectionQueue {
   }
 
   #overloaded(): DomainError {
-    const seconds = Math.ceil(this.#expectedMs() / 1_000);
-    const retryAfterSeconds = Math.min(Math.max(seconds, 1), MAX_RETRY_S);
-    const message = 'more requests arrive than the database can answer';
-    return new DomainError('resource_exhausted', 'OVERLOADED', message, { retryAfterSeconds });
+    const now = performance.now();
+    // What has kept everybody for so long may well take as long again.
+    const ms = Math.max(this.#expectedMs(), now - (this.#stuckSince ?? now));
+    return databaseBusy(Math.min(Math.max(Math.ceil(ms / 1_000), 1), MAX_RETRY_S));
   }
+}
+
+/** Milliseconds that a caller can wait and still hear that it was in vain. */
+function patienceOf(call: Call | undefined): number {
+  return call && !call.mustEnd ? call.deadlineAt - Date.now() - ANSWER_MS : Infinity;
 }

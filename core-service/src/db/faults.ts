@@ -38,7 +38,12 @@ export function fromDatabase(error: unknown): unknown {
   if (!fault) return error;
   // However the statement ended: nobody waited for it any more.
   if (requestScope.getStore()?.signal.aborted !== true) return fault;
-  return databaseFault('cancelled', 'CANCELLED', 'the caller went away', error);
+  return callerLeft(error);
+}
+
+/** @returns the fault of a statement that nobody waits for any more */
+export function callerLeft(cause?: unknown): DomainError {
+  return databaseFault('cancelled', 'CANCELLED', 'the caller went away', cause);
 }
 
 /** Tells whether the database was only not heard of in time; one that is gone refuses or breaks off. */
@@ -60,6 +65,12 @@ export function isStale(error: unknown): boolean {
 /** @param cause with which the database gave no sign of life */
 export function databaseUnavailable(cause: unknown): DomainError {
   return databaseFault('unavailable', 'DATABASE_UNAVAILABLE', 'the database is unavailable', cause);
+}
+
+/** @param retryAfterSeconds when it may have time again */
+export function databaseBusy(retryAfterSeconds: number): DomainError {
+  const message = 'more requests arrive than the database can answer';
+  return new DatabaseFault('resource_exhausted', 'OVERLOADED', message, { retryAfterSeconds });
 }
 
 function faultOf(error: unknown): DomainError | undefined {

@@ -7,6 +7,7 @@ import { requestScope } from '../request-scope.ts';
 import { PoolTimes } from '../telemetry/pool-times.ts';
 import type { GiveBack } from './connection-queue.ts';
 import { ConnectionQueue } from './connection-queue.ts';
+import { endureBy } from './send.ts';
 
 /** Milliseconds that a cancelled statement may take to end before its connection is cut. */
 const CANCEL_MS = 200;
@@ -21,6 +22,18 @@ type Backend = PoolClient & {
   end(): Promise<void>;
 };
 
+/** The ways to the database beside the connections of a pool. */
+interface Ways {
+  /** Asks for a sign of life, and rejects within a second without one. */
+  readonly probe: () => Promise<unknown>;
+  /** Cancels the statement of a process of Postgres. */
+  readonly cancel: (processId: number) => Promise<unknown>;
+  /** As of `sharesSession`: callers wait for connections and statements until their deadlines. */
+  readonly isShared: boolean;
+  /** Statements may take as long as they do. */
+  readonly bulk: boolean;
+}
+
 /**
  * Ties each use of a connection to the request that it is for: it waits for a connection in a queue of
  * ours, and what its caller no longer waits for is cancelled, over a connection of another pool.
@@ -30,19 +43,23 @@ type Backend = PoolClient & {
  * request, but only while it makes connect spans, which we do without; a promise is bound by itself.
  */
 export class RequestPool extends Pool {
-  readonly #cancel: (processId: number) => Promise<unknown>;
+  readonly #cancel: Ways['cancel'];
   readonly #queue: ConnectionQueue;
   readonly #times: PoolTimes;
 
-  /** @param probe asks the database for a sign of life, and rejects within a second without one */
   constructor(
     config: PoolConfig & { readonly max: number; readonly connectionString: string },
-    cancel: (processId: number) => Promise<unknown>,
-    probe: () => Promise<unknown>,
+    { probe, cancel, isShared, bulk }: Ways,
   ) {
     super(config);
-    this.#cancel = cancel;
+    // On a shared session it would cancel the statement of whoever is served just then.
+    this.#cancel = isShared ? () => Promise.resolve() : cancel;
     this.#queue = new ConnectionQueue(config.max, probe);
+    if (isShared && !bulk) {
+      this.on('connect', (client) =>
+        endureBy(client, (work) => this.#queue.endure(requestScope.getStore(), work)),
+      );
+    }
     this.#times = new PoolTimes(config.connectionString);
     // The metric `db_client_connection_pending_requests` reads it there.
     Object.defineProperty(this, 'waitingCount', { get: () => this.#queue.length });
@@ -64,15 +81,11 @@ export class RequestPool extends Pool {
   async #acquire(): Promise<PoolClient> {
     const call = requestScope.getStore();
     const since = performance.now();
-    const giveBack = await this.#takeSeat(call);
-    let client: Backend;
-    try {
-      client = await super.connect();
-    } catch (error) {
-      giveBack(true);
-      this.#times.gaveUp();
+    const { client, giveBack } = await this.#seat(call).catch((error: unknown) => {
+      // A caller who went away did not wait in vain.
+      if (asDomainError(error)?.kind !== 'cancelled') this.#times.gaveUp();
       throw error;
-    }
+    });
     this.#times.waited(since);
     const usedSince = performance.now();
     const release = client.release.bind(client);
@@ -84,12 +97,17 @@ export class RequestPool extends Pool {
     return this.#watch(client, call?.signal);
   }
 
-  async #takeSeat(call: Call | undefined): Promise<GiveBack> {
+  async #seat(call: Call | undefined): Promise<{ client: Backend; giveBack: GiveBack }> {
+    const giveBack = await this.#queue.take(call);
+    const connecting = super.connect();
     try {
-      return await this.#queue.take(call);
+      return { client: await this.#queue.endure(call, connecting), giveBack };
     } catch (error) {
-      // A caller who went away did not wait in vain.
-      if (asDomainError(error)?.kind !== 'cancelled') this.#times.gaveUp();
+      // A connection that comes too late for this caller keeps its seat until then, and is the next one's.
+      void connecting
+        .then((client) => client.release())
+        .catch(() => undefined)
+        .finally(() => giveBack(true));
       throw error;
     }
   }

@@ -34,6 +34,19 @@ class StatementNames {
   }
 }
 
+type Endure = <T>(answer: Promise<T>) => Promise<T>;
+const patience = new WeakMap<PoolClient, Endure>();
+
+/** Has the answers to a connection's statements waited for by `endure`, which says how long. */
+export function endureBy(client: PoolClient, endure: Endure): void {
+  patience.set(client, endure);
+}
+
+async function ask(client: PoolClient, statement: QueryConfig, values?: unknown[]) {
+  const answer = client.query(statement, values);
+  return await (patience.get(client)?.(answer) ?? answer);
+}
+
 const namesOf = new WeakMap<PoolClient, StatementNames>();
 
 /**
@@ -47,11 +60,11 @@ export async function send(
   { name, ...statement }: QueryConfig,
   values?: unknown[],
 ): Promise<unknown> {
-  if (name === undefined) return await client.query(statement, values).catch(rethrow);
+  if (name === undefined) return await ask(client, statement, values).catch(rethrow);
   let names = namesOf.get(client);
   if (!names) namesOf.set(client, (names = new StatementNames()));
   try {
-    return await client.query({ ...statement, name: names.of(name) }, values);
+    return await ask(client, { ...statement, name: names.of(name) }, values);
   } catch (error) {
     if (isStale(error)) names.renew();
     throw fromDatabase(error);

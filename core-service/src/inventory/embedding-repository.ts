@@ -144,7 +144,7 @@ const BULK = 2_000;
 const FEW = 5_000;
 const NOT_THE_OWNER = '42501';
 /** A container has little shared memory, in which several workers would build the graph. */
-const NO_SHARED_MEMORY = '53100';
+const NO_SHARED_MEMORY: ReadonlySet<unknown> = new Set(['53100', '53200']);
 
 /**
  * Takes the index of the vectors away before many are added: one at a time costs several times as much
@@ -171,17 +171,19 @@ export async function ensureIndex(db: Db): Promise<void> {
     sql`select to_regclass('item_vectors_embedding_idx') is null as missing`,
   );
   if (!rows[0]?.missing) return;
-  const build = (workers: string): Promise<void> =>
+  const build = (workers: number): Promise<void> =>
     db.transaction(async (tx) => {
-      await tx.execute(sql`set local max_parallel_maintenance_workers = ${sql.raw(workers)}`);
+      // A server without workers, as the embedded database, would give them a gigabyte all the same, once.
+      await tx.execute(sql`select set_config('max_parallel_maintenance_workers',
+        least(${workers}::int, current_setting('max_worker_processes')::int)::text, true)`);
       await tx.execute(sql`set local maintenance_work_mem = '1GB'`);
       await tx.execute(sql`create index if not exists item_vectors_embedding_idx
         on item_vectors using hnsw (embedding vector_cosine_ops)`);
     });
-  await build('2')
+  await build(2)
     .catch((error: unknown) => {
-      if (codeOf(error) !== NO_SHARED_MEMORY) throw error;
-      return build('0');
+      if (!NO_SHARED_MEMORY.has(codeOf(error))) throw error;
+      return build(0);
     })
     .catch((error: unknown) => {
       if (codeOf(error) !== NOT_THE_OWNER) throw error;

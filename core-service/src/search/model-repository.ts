@@ -16,11 +16,15 @@ export async function findInventoryModel(db: Db): Promise<string | undefined> {
   return result.rows[0]?.model ?? undefined;
 }
 
-/** True when there are active items and none of them has a vector of that model. */
+/**
+ * True when the active items have vectors, and none of that model. Where they have none at all, as when an
+ * import has just changed the text of every item, vectors are made without anybody's asking.
+ */
 export async function isUnsearchable(db: Db, model: string): Promise<boolean> {
   const result = await db.execute<{ stale: boolean }>(sql`
-    select exists (select from inventory_items where active) and not exists (
+    select not exists (
       select from item_vectors join inventory_items on id = item_id
-      where model = ${model} and active) as stale`);
+      where model = ${model} and active
+    ) and exists (select from item_vectors join inventory_items on id = item_id where active) as stale`);
   return result.rows[0]?.stale ?? false;
 }
