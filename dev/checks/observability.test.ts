@@ -19,6 +19,8 @@ const WORDS = new Set([
   'by',
   'on',
   'or',
+  'unless',
+  'offset',
   'and',
   'max',
   'avg',

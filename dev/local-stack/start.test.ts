@@ -204,7 +204,7 @@ describe('what is wrong is said in one line', () => {
     [
       'HTTP_PORT',
       'eighty',
-      /^HTTP_PORT must be a whole number from 0 to 65535 in digits alone, not "eighty"$/,
+      /^HTTP_PORT must be a whole number from 0 to 65535, without a separator, not "eighty"$/,
     ],
     ['QUOTE_TTL_S', '0', /^QUOTE_TTL_S must be a whole number from 1 to 86400, not 0$/],
     ['LOG_LEVEL', 'loud', /^LOG_LEVEL .*"loud"/],
