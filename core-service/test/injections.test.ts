@@ -7,7 +7,7 @@ import { mentions } from '../../dev/testing/amounts.ts';
 import { seedInventory } from '../src/inventory/seed.ts';
 import { SYSTEM_PROMPT } from '../src/negotiation/ask-model.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
-import { startCore, startDatabase } from './core-harness.ts';
+import { nativeUrl, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 import { injections } from './hostile-corpus.ts';
 import type { ObedientModel } from './obedient-model.ts';
@@ -115,56 +115,57 @@ test('the corpus has at least 200 texts', () => {
   expect(new Set(corpus.map(({ text }) => text)).size).toBeGreaterThanOrEqual(200);
 });
 
-describe.each(corpus.map((injection, i) => ({ ...injection, i: i + 1 })))(
-  '$name',
-  ({ obeyed, text, i }) => {
-    test('in an item changes no decision and lets nothing out', async () => {
-      model.obey(obeyed);
-      model.takePrompts();
-      const { decisions, messages } = await haggle(core, `item-${i}`);
-      expect(decisions).toEqual((await haggle(alone, `item-${i}`)).decisions);
-      expect(decisions.map((each) => each.split(' ')[0])).toEqual([
-        ...Array.from({ length: 3 }, () => 'countered'),
-        'accepted',
-      ]);
-      for (const message of messages) expectFitForABuyer(message, decisions, text);
+/** Each fifth, in which all orders and all wordings occur; all of them on a native Postgres, and with `--mode deep`. */
+const EACH = nativeUrl || process.env['MODE'] === 'deep' ? 1 : 5;
+const tried = corpus.map((injection, i) => ({ ...injection, i: i + 1 }));
 
-      const prompts = model.takePrompts();
-      expect(prompts.length).toBeGreaterThan(0);
-      for (const prompt of prompts) expectFenced(prompt, text);
-      const seen = JSON.stringify([prompts, messages]) + core.log().slice(-20_000);
-      expect(mentions(seen, FLOOR)).toBe(false);
-      expect(seen).not.toContain(PRICING_SECRET);
-      expect(seen).not.toContain(API_KEY);
-    });
+describe.each(tried.filter(({ i }) => i % EACH === 0))('$name', ({ obeyed, text, i }) => {
+  test('in an item changes no decision and lets nothing out', async () => {
+    model.obey(obeyed);
+    model.takePrompts();
+    const { decisions, messages } = await haggle(core, `item-${i}`);
+    expect(decisions).toEqual((await haggle(alone, `item-${i}`)).decisions);
+    expect(decisions.map((each) => each.split(' ')[0])).toEqual([
+      ...Array.from({ length: 3 }, () => 'countered'),
+      'accepted',
+    ]);
+    for (const message of messages) expectFitForABuyer(message, decisions, text);
 
-    test('as a query, a DID or a token never reaches the model and changes nothing', async () => {
-      model.obey(obeyed);
-      model.takePrompts();
-      expect(mentions(JSON.stringify(await findOrRefusal(text)), FLOOR)).toBe(false);
+    const prompts = model.takePrompts();
+    expect(prompts.length).toBeGreaterThan(0);
+    for (const prompt of prompts) expectFenced(prompt, text);
+    const seen = JSON.stringify([prompts, messages]) + core.log().slice(-20_000);
+    expect(mentions(seen, FLOOR)).toBe(false);
+    expect(seen).not.toContain(PRICING_SECRET);
+    expect(seen).not.toContain(API_KEY);
+  });
 
-      const did = `did:example:${encodeURIComponent(text).replace(/[!'()*]/g, '.')}`.slice(0, 256);
-      const token = `sess_${Buffer.from(text).toString('base64url').padEnd(32, '_').slice(0, 128)}`;
-      const bid = { itemId: 'item-0', bidAmount: 1, agent: { did } };
-      const [one, other] = [await core.negotiate(bid), await alone.negotiate(bid)];
-      expect(one.countered?.proposedPrice).toBe(other.countered?.proposedPrice);
-      const { proposedPrice, humanMessage } = one.countered!;
-      expectFitForABuyer(humanMessage, [`countered ${proposedPrice}`], 'Harmless.');
-      const stolen = await core.negotiate({ ...bid, sessionToken: token });
-      expect(stolen.rejected).toEqual({ reasonCode: 'SESSION_INVALID' });
-      // Texts that are no DID and no token as they stand are refused as such.
-      await expect(core.negotiate({ ...bid, agent: { did: text } })).rejects.toThrow('agent.did');
-      await expect(core.negotiate({ ...bid, sessionToken: text })).rejects.toThrow('session_token');
+  test('as a query, a DID or a token never reaches the model and changes nothing', async () => {
+    model.obey(obeyed);
+    model.takePrompts();
+    expect(mentions(JSON.stringify(await findOrRefusal(text)), FLOOR)).toBe(false);
 
-      const prompts = model.takePrompts();
-      expect(prompts.length).toBeLessThanOrEqual(1);
-      for (const prompt of prompts) {
-        expect(prompt).not.toContain(did.slice(0, 40));
-        expect(prompt).not.toContain(token.slice(0, 40));
-      }
-    });
-  },
-);
+    const did = `did:example:${encodeURIComponent(text).replace(/[!'()*]/g, '.')}`.slice(0, 256);
+    const token = `sess_${Buffer.from(text).toString('base64url').padEnd(32, '_').slice(0, 128)}`;
+    const bid = { itemId: 'item-0', bidAmount: 1, agent: { did } };
+    const [one, other] = [await core.negotiate(bid), await alone.negotiate(bid)];
+    expect(one.countered?.proposedPrice).toBe(other.countered?.proposedPrice);
+    const { proposedPrice, humanMessage } = one.countered!;
+    expectFitForABuyer(humanMessage, [`countered ${proposedPrice}`], 'Harmless.');
+    const stolen = await core.negotiate({ ...bid, sessionToken: token });
+    expect(stolen.rejected).toEqual({ reasonCode: 'SESSION_INVALID' });
+    // Texts that are no DID and no token as they stand are refused as such.
+    await expect(core.negotiate({ ...bid, agent: { did: text } })).rejects.toThrow('agent.did');
+    await expect(core.negotiate({ ...bid, sessionToken: text })).rejects.toThrow('session_token');
+
+    const prompts = model.takePrompts();
+    expect(prompts.length).toBeLessThanOrEqual(1);
+    for (const prompt of prompts) {
+      expect(prompt).not.toContain(did.slice(0, 40));
+      expect(prompt).not.toContain(token.slice(0, 40));
+    }
+  });
+});
 
 /** Two messages, the second with one fenced block that holds the text as a string and nothing else. */
 function expectFenced(prompt: string, text: string): void {
