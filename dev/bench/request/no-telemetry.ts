@@ -7,7 +7,8 @@ import { registerHooks } from 'node:module';
 import '../../../core-service/src/module-formats.ts';
 
 const STUB = `data:text/javascript,${encodeURIComponent(`
-  export const exportWatch = { on: () => undefined, isOk: () => true };
+  export const exportWatches = [];
+  export const statusOfTelemetry = () => ({ sampler: '', sampledShare: 0, signals: [] });
   export const shutdownTelemetry = async () => {};
   export const identity = {};
   export const scrapeAddress = undefined;
