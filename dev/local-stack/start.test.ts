@@ -8,7 +8,8 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeDataDir } from '../testing/database.ts';
+import type { EmbeddedPostgres } from './embedded-postgres.ts';
+import { makeDataDir, startTestPostgres } from '../testing/database.ts';
 import type { Stack } from '../testing/stack.ts';
 import { spawnStack, startStack } from '../testing/stack.ts';
 
@@ -100,7 +101,7 @@ describe('the local stack', () => {
   test('takes an import while it answers, and finds what came with it', async () => {
     const file = join(dataDir, 'items.jsonl');
     const item = { description: 'Plain.', price: '20', floor: '10', currency: 'USD' };
-    const items = Array.from({ length: 400 }, (_, i) => ({
+    const items = Array.from({ length: 150 }, (_, i) => ({
       id: `w${i}`,
       name: `Walrus ${i}`,
       ...item,
@@ -117,7 +118,7 @@ describe('the local stack', () => {
       await bid(stack, 700);
     }
     expect((await over)[0]).toBe(0);
-    expect(await output).toMatch(/400 added, .*\n\d+ items embedded by aura-local-/);
+    expect(await output).toMatch(/150 added, .*\n\d+ items embedded by aura-local-/);
     expect([...statuses]).toEqual([200]);
     const { body } = await post(`${stack.url}/v1/search`, { query: 'Walrus 123', limit: 1 });
     expect(body.results).toMatchObject([{ id: 'w123', price: 20 }]);
@@ -200,8 +201,21 @@ describe('the local stack', () => {
 });
 
 describe('what is wrong is said in one line', () => {
+  let database: EmbeddedPostgres;
+  beforeAll(async () => {
+    database = await startTestPostgres({ seeded: true });
+  });
+  afterAll(() => database.close());
+
+  /** Starts a stack without a database and a model of its own, which none of these need. */
   async function failingStart(env: NodeJS.ProcessEnv): Promise<string[]> {
-    const child = spawnStack({ DATA_DIR: dataDir, ...env });
+    const child = spawnStack({
+      DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+      DATABASE_POOL_SIZE: '1',
+      MISTRAL_API_KEY: 'any',
+      ...env,
+    });
     const [stderr, [code]] = await Promise.all([text(child.stderr!), once(child, 'exit')]);
     expect(code).toBe(1);
     return stderr.split('\n').filter((line) => line !== '' && !line.includes('has ended'));
@@ -214,7 +228,6 @@ describe('what is wrong is said in one line', () => {
       /^HTTP_PORT must be a whole number from 0 to 65535, without a separator, not "eighty"$/,
     ],
     ['QUOTE_TTL_S', '0', /^QUOTE_TTL_S must be a whole number from 1 to 86400, not 0$/],
-    ['LOG_LEVEL', 'loud', /^LOG_LEVEL .*"loud"/],
     ['OTEL_TRACES_SAMPLER', 'sometimes', /^OTEL_TRACES_SAMPLER must be .*, not "sometimes"$/],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://', /^OTEL_EXPORTER_OTLP_ENDPOINT must look like /],
   ])('%s=%s', async (name, value, line) => {
