@@ -34,7 +34,9 @@ test('each alert has a test in which it fires, and a runbook that exists, and ea
   for (const name of ALERTS) expect(TESTS).toContain(`alertname="${name}"`);
   expect(RUNBOOKS).toHaveLength(ALERTS.length);
   const [, ...sections] = anchorsOf(read('docs/runbooks.md'));
-  expect(unique(RUNBOOKS)).toEqual(sections.map((anchor) => `docs/runbooks.md#${anchor}`).toSorted());
+  expect(unique(RUNBOOKS)).toEqual(
+    sections.map((anchor) => `docs/runbooks.md#${anchor}`).toSorted(),
+  );
 });
 
 test('rules and panels ask for metrics that there are', () => {
