@@ -180,9 +180,9 @@ describe('a search with', () => {
       { query: 'beach', attributes: [{ name: 'Größe Caf├⌐', numberValue: 4 }] },
     ],
     [
-      'an attribute that is a tag alone',
+      'an attribute that is tags alone',
       'attributes[0]',
-      { query: 'beach', attributes: [{ name: 'city', stringValue: '<br>' }] },
+      { query: 'beach', attributes: [{ name: 'city', stringValue: '<p></p>' }] },
     ],
     [
       'a condition in codes of HTML',
