@@ -56,6 +56,8 @@ export function decodeCodes(text: string): string {
   const decoded = decodePercent(text)
     .replace(ESCAPES, (_all, braced, four, two) => fromHex(braced ?? four ?? two) ?? ' ')
     .replace(TAG, ' ')
+    // Text that was escaped twice.
+    .replace(/&amp;(?=(?:#\d{2,6}|#x[\da-f]{2,5}|[a-z]{2,8});)/gi, '&')
     .replace(ENTITY, fromEntity);
   // Half a character, or none, is nothing to look for.
   return decoded.isWellFormed() && !/[\0\uFFFD]/.test(decoded) ? decoded : text;

@@ -8,6 +8,8 @@ test.each([
   ['04', '04'],
   ['4.0', '4.0'],
   ['TRUE', true],
+  ['Yes', true],
+  ['no', false],
   ['"4"', '4'],
   ['\u201CQX-77\u201D', 'qx-77'],
   ['R&amp;B', 'R&B'],
@@ -20,13 +22,16 @@ test.each([
   ['sauna，parking', ['sauna', 'parking']],
   ['[4, true, "5"]', [4, true, '5']],
   ['(sauna)', ['sauna']],
-  ['free wifi &amp; tea, sauna', ['free wifi & tea', 'sauna']],
+  ['wifi, tea &amp; sauna', ['wifi', 'tea', 'sauna']],
+  ['sauna and parking', ['sauna', 'parking']],
+  ['sauna & parking + wifi', ['sauna', 'parking', 'wifi']],
+  ['sauna\nparking', ['sauna', 'parking']],
   ['4,5', 4.5],
   ['1.250,50', 1250.5],
   ['38, 40', [38, 40]],
 ])('%j may be %j', (value, other) => expect(formsOf(value)).toEqual([value, other]));
 
-test.each(['sauna', 'salt and pepper', 'AC/DC', '[ , ]', ',', '[]', 'x'.repeat(200)])(
+test.each(['sauna', 'R&B', 'C++', 'sand + ', 'AC/DC', '[ , ]', ',', '[]', 'x'.repeat(200)])(
   '%j is nothing else',
   (value) => expect(formsOf(value)).toEqual([value, value]),
 );

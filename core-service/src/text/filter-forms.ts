@@ -5,16 +5,23 @@ import { foldValue } from './search-words.ts';
 
 /** A text in quotes, as foldValue leaves them. */
 const QUOTED = /^(?:"([^"]+)"|'([^']+)'|\u00AB([^\u00AB\u00BB]+)\u00BB)$/;
-/** What people write between several values. `salt and pepper` and `AC/DC` are mostly one. */
-const BETWEEN = /[,;|\u3001\u060C\u061B\uFF0C\uFF1B]/u;
+/** What people write between several values; a slash is mostly part of one, as in `AC/DC`. */
+const BETWEEN = /[,;|\n\u3001\u060C\u061B\uFF0C\uFF1B]|(?<=\s)(?:and|&|\+)(?=\s)/iu;
 const BRACKETED = /^\s*[[({](.+)[\])}]\s*$/su;
+
+const TRUTHS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  false: false,
+  no: false,
+};
 
 /** What an item can have: one value, or a list that has all of these. */
 type Wanted = string | number | boolean | readonly (string | number | boolean)[];
 
 /**
  * Returns the value as it is, and in the other form that it may be meant in: a number, true or false as JSON
- * also writes it, a text without its quotes or the codes of HTML and the like, several values as a list, or a
+ * and people also write it, a text without its quotes or the codes of HTML and the like, several values as a list, or a
  * number with a decimal comma. `4` and `"4"` are one, `"04"` is only a text.
  */
 export function formsOf(value: string | number | boolean): readonly [Wanted, Wanted] {
@@ -35,7 +42,8 @@ function otherForm(text: string): Wanted {
 /** The text as true or false, without its quotes or as a number, where it is one of these. */
 function bareForm(text: string): string | number | boolean {
   const folded = foldValue(text);
-  if (folded === 'true' || folded === 'false') return folded === 'true';
+  const truth = TRUTHS[folded];
+  if (truth !== undefined) return truth;
   const bare = QUOTED.exec(folded)
     ?.slice(1)
     .find((each) => each !== undefined)

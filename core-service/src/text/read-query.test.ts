@@ -30,6 +30,7 @@ test.each([
   ['pat&#39;s &#x41;', "pat's A"],
   ['caf&eacute; &Uuml;ber Stra&szlig;e', 'café Über Straße'],
   ['M&rsquo;s &amp;', 'M’s &'],
+  ['bed &amp;amp; breakfast, &amp;#39;', "bed & breakfast, '"],
   ['<b>tent</b>', ' tent '],
   ['te\u200Ent \u202Efor two\u202C', 'tent for two'],
   ['Kugel\u00ADhahn', 'Kugelhahn'],
