@@ -34,6 +34,7 @@ test.each([
   '%Bali%',
   '/Bal.+/i',
   'Bal.*',
+  'Bal*',
   'Canggu*',
   '*ali*',
 ])('%j is a condition', (value) => {

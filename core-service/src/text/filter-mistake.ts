@@ -16,7 +16,7 @@ const CONDITION = new RegExp(
     String.raw`^(?:[<>]=|[!=]=|<>|[\u2264\u2265\u2260]|[<>]\s*\d+(?:[.,]\d+)?$|!\s*[\p{L}\p{N}]|[*%]+$)`,
     String.raw`^(?:at (?:least|most)|(?:more|less|fewer|greater) than) \d+(?:[.,]\d+)?$`,
     // `Hotel 4*` and `Superior***` have stars.
-    String.raw`^%.+%$|^\/.*[.*+?^$\\[(].*\/[a-z]*$|\.\*|^\*\p{L}{2}.*\*$|^\p{L}{3}.*[^*\d]\*$`,
+    String.raw`^%.+%$|^\/.*[.*+?^$\\[(].*\/[a-z]*$|\.\*|^\*\p{L}{2}.*\*$|^\p{L}{2}.*[^*\d]\*$`,
   ].join('|'),
   'iu',
 );
