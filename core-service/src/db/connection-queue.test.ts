@@ -104,6 +104,20 @@ test('a database without a sign of life is told to all who wait', async () => {
   expect(await Promise.all(waiting)).toEqual(waiting.map(() => 'DATABASE_UNAVAILABLE'));
 });
 
+test('who waits for a new connection waits until the database is gone, or its deadline comes', async () => {
+  let isGone = false;
+  const probe = vi.fn<() => Promise<unknown>>(() =>
+    isGone ? Promise.reject(new Error('Query read timeout')) : Promise.resolve(),
+  );
+  const queue = new ConnectionQueue(2, probe);
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const waiting = outcome(queue.connect(patient(), never()));
+  expect(await outcome(queue.connect(inMs(300), never()))).toBe('OVERLOADED');
+  await vi.waitFor(() => expect(probe.mock.calls.length).toBeGreaterThan(2), 30_000);
+  isGone = true;
+  expect(await waiting).toBe('DATABASE_UNAVAILABLE');
+});
+
 test('a probe that comes too late is no fault while others have answers', async () => {
   let fail: (error: Error) => void = () => undefined;
   const probe = vi.fn<() => Promise<unknown>>(() => new Promise((_, reject) => (fail = reject)));
