@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DomainError } from '../errors.ts';
 import { callerGone } from '../errors.ts';
 import type { Call } from '../request-scope.ts';
+import { requestScope } from '../request-scope.ts';
 import { callerLeft, databaseBusy, databaseUnavailable } from './faults.ts';
 
 /** Requests that may wait for each connection of the pool; the next ones are refused at once. */
@@ -121,7 +122,7 @@ export class ConnectionQueue {
   async connect<T>(call: Call | undefined, connecting: Promise<T>): Promise<T> {
     const { promise: gone, reject } = Promise.withResolvers<never>();
     this.#connecting.add(reject);
-    void this.#watch();
+    this.#beginWatch();
     try {
       const connection = await this.endure(call, Promise.race([connecting, gone]));
       this.#lastSign = performance.now();
@@ -162,7 +163,7 @@ export class ConnectionQueue {
       };
       call?.signal.addEventListener('abort', leave);
       line.add(waiter);
-      void this.#watch();
+      this.#beginWatch();
     });
   }
 
@@ -176,10 +177,15 @@ export class ConnectionQueue {
     }
   }
 
-  /** Looks at the database until nobody waits any more; when it is gone, all who wait are told. */
-  async #watch(): Promise<void> {
+  /** Begins to look at the database; that is for all who wait, and no part of the request that came first. */
+  #beginWatch(): void {
     if (this.#isWatching) return;
     this.#isWatching = true;
+    void requestScope.exit(() => this.#watch());
+  }
+
+  /** Looks at the database until nobody waits any more; when it is gone, all who wait are told. */
+  async #watch(): Promise<void> {
     while (this.length > 0 || this.#connecting.size > 0) {
       const began = performance.now();
       try {
