@@ -75,7 +75,9 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
       const counts = new Map<string, number>();
       for (const line of everybody.flatMap(({ lines }) => lines)) {
         if (line['event'] !== 'request_failed' || line['level'] === 'info') continue;
-        const why = `${String(line['service'])}, ${String(line['reason'])}: ${wordsOf(line)}`;
+        const words = wordsOf(line);
+        if (words === undefined) continue;
+        const why = `${String(line['service'])}, ${String(line['reason'])}: ${words}`;
         counts.set(why, (counts.get(why) ?? 0) + 1);
       }
       return counts;
@@ -83,10 +85,11 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
   };
 }
 
-/** What core said of its call to a gateway, or Postgres to core. */
-function wordsOf({ grpc_message: said, err }: Service['lines'][number]): string {
-  const { message = '' } = (err ?? {}) as { readonly message?: string };
-  return typeof said === 'string' ? said : message;
+/** What core said to a gateway, or Postgres to core; undefined where it was the caller's fault. */
+function wordsOf({ grpc_message: said, err }: Service['lines'][number]): string | undefined {
+  return typeof said === 'string'
+    ? said
+    : (err as { readonly message?: string } | undefined)?.message;
 }
 
 function urlOf({ port }: Service): string {
