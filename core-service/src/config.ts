@@ -34,10 +34,12 @@ export interface ModelConfig {
   readonly embedCallsPerSecond: number;
 }
 
-/** The limits of the chat for one process, which is one of several workers or all of core: what it may cost, in tokens, and how many calls may be under way. */
+/** What the chat may cost, in tokens, and how many of its calls may be under way. */
 export interface ModelLimits {
+  /** Of all cores together, as the next one is. */
   readonly tokensPerMinute: number;
   readonly tokensPerDay: number;
+  /** Of this process, which is one of several workers or all of a core, as those that follow are. */
   readonly tokensPerAgentMinute: number;
   readonly tokensPerAgentDay: number;
   readonly concurrency: number;
@@ -226,14 +228,14 @@ function readFileOf(name: string, file: string | undefined, present: NodeJS.Proc
 function chooseModels(
   clean: CleanedEnv<typeof specs>,
 ): Pick<Config, 'model' | 'embedModel' | 'previousEmbedModel'> {
-  // What the model may cost is said of a core as a whole, and no worker knows what the others spent.
+  // These are said of a core as a whole, and no worker knows what the others did.
   const share = (limit: number): number => Math.max(Math.floor(limit / clean.WORKERS), 1);
   const chat = {
     chatModel: clean.MISTRAL_MODEL,
     embedCallsPerSecond: share(clean.MISTRAL_EMBED_CALLS_PER_SECOND),
     limits: {
-      tokensPerMinute: share(clean.MODEL_TOKENS_PER_MINUTE),
-      tokensPerDay: share(clean.MODEL_TOKENS_PER_DAY),
+      tokensPerMinute: clean.MODEL_TOKENS_PER_MINUTE,
+      tokensPerDay: clean.MODEL_TOKENS_PER_DAY,
       tokensPerAgentMinute: share(clean.MODEL_TOKENS_PER_AGENT_MINUTE),
       tokensPerAgentDay: share(clean.MODEL_TOKENS_PER_AGENT_DAY),
       concurrency: share(clean.MODEL_CONCURRENCY),
