@@ -8,19 +8,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
-import { startEmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
+import { startTestPostgres } from '../testing/database.ts';
 import type { Service } from '../testing/service.ts';
 import { startService } from '../testing/service.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
-const CLI = join(import.meta.dirname, '../../core-service/src/cli.ts');
-
 let database: EmbeddedPostgres;
 beforeAll(async () => {
-  database = await startEmbeddedPostgres();
-  const env = { ...process.env, DATABASE_URL: database.url, DATABASE_POOL_SIZE: '1' };
-  await promisify(execFile)(process.execPath, [CLI, 'db', 'seed'], { env });
+  database = await startTestPostgres({ seeded: true });
 });
 afterAll(() => database.close());
 
@@ -90,7 +86,7 @@ async function receive(otlpPort: number, otlpHost = '127.0.0.1'): Promise<TraceR
 const becomes = (pair: Awaited<ReturnType<typeof startPair>>, telemetry: string, status: string) =>
   vi.waitFor(
     async () => expect(await pair.health()).toMatchObject({ status, checks: { telemetry } }),
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   );
 
 describe.each([
