@@ -139,6 +139,21 @@ test('a transaction whose database was lost gives no connection back to the pool
 });
 
 describe.runIf(nativeUrl)('a native Postgres', () => {
+  test('is slow to begin a session: its caller waits, and is not told that it is gone', async () => {
+    const opened = open(database.url, 2);
+    await opened.ping();
+    // Each new connection of the pool takes two seconds from here on; the probe has its own already.
+    await database.query(`create function tarry() returns event_trigger language plpgsql as $$
+      begin
+        if current_setting('application_name') = 'aura-core' then perform pg_sleep(2); end if;
+      end $$`);
+    await database.query('create event trigger tarry on login execute function tarry()');
+    onTestFinished(async () => {
+      await database.query('drop event trigger tarry');
+    });
+    expect(await faultOf(opened.db.execute('select 1'))).toBe('no fault');
+  });
+
   test('cancels a statement that takes too long', async () => {
     const { db } = open(database.url);
     await db.execute('set statement_timeout = 20');

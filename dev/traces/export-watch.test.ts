@@ -149,7 +149,7 @@ describe('what is unusual about an endpoint is told with its failure', () => {
     const pair = await startPair({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.invalid:4318' });
     const line = {
       error_type: 'UNAVAILABLE',
-      hint: '4318 is for OTLP over HTTP; over gRPC, as Aura sends, it is 4317',
+      hint: 'its port 4318 is for OTLP over HTTP; Aura sends OTLP over gRPC: write http://collector.invalid:4317, or where else the collector takes it',
     };
     expect(await pair.told('telemetry_export_failed')).toMatchObject([[line], [line]]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { asDomainError } from '../errors.ts';
 import type { Call } from '../request-scope.ts';
+import { requestScope } from '../request-scope.ts';
 import { ConnectionQueue } from './connection-queue.ts';
 
 const isWell = () => Promise.resolve();
@@ -102,6 +103,30 @@ test('a database without a sign of life is told to all who wait', async () => {
   await queue.take(patient());
   const waiting = [patient(), patient(), undefined].map((call) => outcome(queue.take(call)));
   expect(await Promise.all(waiting)).toEqual(waiting.map(() => 'DATABASE_UNAVAILABLE'));
+});
+
+test('looks at the database for nobody in particular', async () => {
+  const calls: unknown[] = [];
+  const queue = new ConnectionQueue(1, async () => void calls.push(requestScope.getStore()));
+  await queue.take(patient());
+  const call = patient();
+  void requestScope.run(call, () => outcome(queue.take(call)));
+  await vi.waitFor(() => expect(calls).not.toEqual([]), 30_000);
+  expect(new Set(calls)).toEqual(new Set([undefined]));
+});
+
+test('who waits for a new connection waits until the database is gone, or its deadline comes', async () => {
+  let isGone = false;
+  const probe = vi.fn<() => Promise<unknown>>(() =>
+    isGone ? Promise.reject(new Error('Query read timeout')) : Promise.resolve(),
+  );
+  const queue = new ConnectionQueue(2, probe);
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const waiting = outcome(queue.connect(patient(), never()));
+  expect(await outcome(queue.connect(inMs(300), never()))).toBe('OVERLOADED');
+  await vi.waitFor(() => expect(probe.mock.calls.length).toBeGreaterThan(2), 30_000);
+  isGone = true;
+  expect(await waiting).toBe('DATABASE_UNAVAILABLE');
 });
 
 test('a probe that comes too late is no fault while others have answers', async () => {

@@ -7,6 +7,7 @@ import { requestScope } from '../request-scope.ts';
 import { PoolTimes } from '../telemetry/pool-times.ts';
 import type { GiveBack } from './connection-queue.ts';
 import { ConnectionQueue } from './connection-queue.ts';
+import { isLate } from './faults.ts';
 import { endureBy } from './send.ts';
 
 /** Milliseconds that a cancelled statement may take to end before its connection is cut. */
@@ -46,6 +47,8 @@ export class RequestPool extends Pool {
   readonly #cancel: Ways['cancel'];
   readonly #queue: ConnectionQueue;
   readonly #times: PoolTimes;
+  /** Those who have a seat and no connection yet, whether an idle one or a new one. */
+  #connecting = 0;
 
   constructor(
     config: PoolConfig & { readonly max: number; readonly connectionString: string },
@@ -99,16 +102,33 @@ export class RequestPool extends Pool {
 
   async #seat(call: Call | undefined): Promise<{ client: Backend; giveBack: GiveBack }> {
     const giveBack = await this.#queue.take(call);
-    const connecting = super.connect();
+    let isWanted = true;
+    const isNew = this.idleCount <= this.#connecting++;
+    const connecting = this.#connectPatiently(() => isWanted).finally(() => this.#connecting--);
     try {
-      return { client: await this.#queue.endure(call, connecting), giveBack };
+      const client = isNew
+        ? await this.#queue.connect(call, connecting)
+        : await this.#queue.endure(call, connecting);
+      return { client, giveBack };
     } catch (error) {
+      isWanted = false;
       // A connection that comes too late for this caller keeps its seat until then, and is the next one's.
       void connecting
         .then((client) => client.release())
         .catch(() => undefined)
         .finally(() => giveBack(true));
       throw error;
+    }
+  }
+
+  /** Begins anew when a connection takes too long, as long as somebody wants it. */
+  async #connectPatiently(isWanted: () => boolean): Promise<Backend> {
+    for (;;) {
+      try {
+        return await super.connect();
+      } catch (error) {
+        if (!isLate(error) || !isWanted()) throw error;
+      }
     }
   }
 
