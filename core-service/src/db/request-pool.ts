@@ -46,6 +46,8 @@ export class RequestPool extends Pool {
   readonly #cancel: Ways['cancel'];
   readonly #queue: ConnectionQueue;
   readonly #times: PoolTimes;
+  /** Connections that were asked for and have not come yet: so many of the idle ones are others' already. */
+  #coming = 0;
 
   constructor(
     config: PoolConfig & { readonly max: number; readonly connectionString: string },
@@ -81,27 +83,34 @@ export class RequestPool extends Pool {
   async #acquire(): Promise<PoolClient> {
     const call = requestScope.getStore();
     const since = performance.now();
-    const { client, giveBack } = await this.#seat(call).catch((error: unknown) => {
+    let giveBack: GiveBack;
+    let client: Backend;
+    try {
+      giveBack = await this.#queue.take(call);
+      client = await this.#open(call, giveBack);
+    } catch (error) {
       // A caller who went away did not wait in vain.
       if (asDomainError(error)?.kind !== 'cancelled') this.#times.gaveUp();
       throw error;
-    });
+    }
     this.#times.waited(since);
     const usedSince = performance.now();
     const release = client.release.bind(client);
-    client.release = (broken) => {
+    const giveUp = (broken?: Error | boolean): void => {
       release(broken);
       this.#times.used(usedSince);
       giveBack(Boolean(broken));
     };
-    return this.#watch(client, call?.signal);
+    return this.#watch(client, call?.signal, giveUp);
   }
 
-  async #seat(call: Call | undefined): Promise<{ client: Backend; giveBack: GiveBack }> {
-    const giveBack = await this.#queue.take(call);
+  /** Opens a connection, or takes an idle one, which is there at once and so not waited for with a deadline. */
+  async #open(call: Call | undefined, giveBack: GiveBack): Promise<Backend> {
+    const isIdle = this.idleCount > this.#coming;
     const connecting = super.connect();
+    this.#coming++;
     try {
-      return { client: await this.#queue.endure(call, connecting), giveBack };
+      return await (isIdle ? connecting : this.#queue.endure(call, connecting));
     } catch (error) {
       // A connection that comes too late for this caller keeps its seat until then, and is the next one's.
       void connecting
@@ -109,11 +118,21 @@ export class RequestPool extends Pool {
         .catch(() => undefined)
         .finally(() => giveBack(true));
       throw error;
+    } finally {
+      this.#coming--;
     }
   }
 
-  /** @throws DomainError `cancelled` when the caller has gone already */
-  #watch(client: Backend, signal: AbortSignal | undefined): PoolClient {
+  /**
+   * @param giveUp ends the use of the connection
+   * @throws DomainError `cancelled` when the caller has gone already
+   */
+  #watch(
+    client: Backend,
+    signal: AbortSignal | undefined,
+    giveUp: PoolClient['release'],
+  ): PoolClient {
+    client.release = giveUp;
     if (!signal) return client;
     if (signal.aborted) {
       client.release();
@@ -132,13 +151,12 @@ export class RequestPool extends Pool {
       void cancelled.then(cut).catch(() => undefined);
     };
     signal.addEventListener('abort', cancel);
-    const release = client.release.bind(client);
     client.release = (broken) => {
       released = true;
       signal.removeEventListener('abort', cancel);
       // The cancellation may arrive late, and must not hit somebody else's statement.
-      if (cancelled) void cancelled.then(() => release(true));
-      else release(broken);
+      if (cancelled) void cancelled.then(() => giveUp(true));
+      else giveUp(broken);
     };
     return client;
   }
