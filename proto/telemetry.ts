@@ -63,7 +63,7 @@ export type AuraAttributes = {
   /** The circuit breaker before the model. */
   readonly 'aura.llm.circuit'?: 'closed' | 'open' | 'half_open';
   /** The limit that kept the model from being asked. */
-  readonly 'aura.llm.capped'?: 'agent_minute' | 'agent_day' | 'minute' | 'day' | 'concurrency';
+  readonly 'aura.llm.capped'?: 'agent_minute' | 'agent_day' | 'minute' | 'day' | 'budget_unknown' | 'concurrency';
   /** The part without which a request was answered. */
   readonly 'aura.fallback.part'?: 'model' | 'embedder';
   /** Items found. */

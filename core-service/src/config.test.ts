@@ -310,6 +310,12 @@ test.each([
   ]);
 });
 
+test.each(['"sk-very-private-key"', "'sk-very-private-key'"])('%s has quotes too many', (text) => {
+  const lines = linesOf({ ...required, ADMIN_TOKEN: text, MISTRAL_API_KEY: text });
+  const said = 'has quotes around it: write it without them';
+  expect(lines.toSorted()).toEqual([`ADMIN_TOKEN ${said}`, `MISTRAL_API_KEY ${said}`]);
+});
+
 test.each([
   '$(openssl rand -hex 32)',
   '`openssl rand -hex 32`',
@@ -377,11 +383,17 @@ test('several at once get a line each, and no secret is repeated', () => {
   expect(lines.join()).not.toMatch(/hunter2|pst-15|very-private/);
 });
 
-test('workers share what the model may cost', () => {
-  const model = { MISTRAL_API_KEY: 'key', MODEL_TOKENS_PER_DAY: '1000', MODEL_CONCURRENCY: '3' };
+test('workers share what the model may do, but for the budgets that all cores have together', () => {
+  const limits = { MODEL_TOKENS_PER_DAY: '1000', MODEL_TOKENS_PER_AGENT_DAY: '400' };
+  const model = { MISTRAL_API_KEY: 'key', ...limits, MODEL_CONCURRENCY: '3' };
   expect(readConfig({ ...required, ...model, WORKERS: '4' }).model).toMatchObject({
     embedCallsPerSecond: 1,
-    limits: { tokensPerDay: 250, tokensPerMinute: 250_000, concurrency: 1 },
+    limits: {
+      tokensPerDay: 1_000,
+      tokensPerMinute: 1_000_000,
+      tokensPerAgentDay: 100,
+      concurrency: 1,
+    },
   });
 });
 

@@ -2,11 +2,13 @@ import type { Config } from './config.ts';
 import type { Database, Db } from './db/client.ts';
 import { openDatabase } from './db/client.ts';
 import { sharesSession } from './db/shared-session.ts';
+import { takeTokens } from './llm/budget-repository.ts';
 import type { ChatModel } from './llm/chat-model.ts';
 import type { Embedder } from './llm/embedder.ts';
 import { createLocalEmbedder } from './llm/embedder.ts';
 import { embedderWaits } from './llm/events.ts';
 import type { Wait } from './llm/patient-embedder.ts';
+import type { TakeTokens } from './llm/shared-budget.ts';
 import { openReadReplica } from './db/read-replica.ts';
 import type { Logger } from './logger.ts';
 
@@ -39,10 +41,14 @@ export async function createContext(
   logger: Logger,
   overrides: Partial<Pick<Context, 'embedder' | 'previousEmbedder' | 'chat'>> = {},
 ): Promise<Context> {
-  const models = { ...(await createModels(config, logger)), ...overrides };
   const { readUrl, poolSize } = config.database;
   const log = logger.child({ logger: 'database' });
   const database = openDatabase(config.database, log);
+  const models = {
+    ...(await createModels(config, logger)),
+    chat: await createChat(config, logger, database.db),
+    ...overrides,
+  };
   const replica = readUrl ? openReadReplica({ url: readUrl, poolSize }, database, log) : undefined;
   return {
     config,
@@ -76,8 +82,20 @@ export async function inBulk<T>(
   }
 }
 
+/** Loads LangChain only when there is a model to talk to. */
+async function createChat(
+  { model }: Pick<Config, 'model'>,
+  logger: Logger,
+  db: Db,
+): Promise<ChatModel | undefined> {
+  if (!model) return undefined;
+  const { createMistralChat } = await import('./llm/mistral-chat.ts');
+  const take: TakeTokens = (wish) => takeTokens(db, wish);
+  return createMistralChat(model, logger.child({ logger: 'llm' }), take);
+}
+
 /**
- * Loads LangChain only when there is a model to talk to.
+ * Makes the embedders, and loads the vendor's client only when one of them needs it.
  *
  * @param onWait is told when the embedder's vendor wants to be left alone for some seconds
  */
@@ -85,18 +103,16 @@ export async function createModels(
   config: Pick<Config, 'model' | 'embedModel' | 'previousEmbedModel'>,
   logger: Logger,
   onWait = (wait: Wait): void => embedderWaits(logger.child({ logger: 'llm' }), wait),
-): Promise<Pick<Context, 'embedder' | 'previousEmbedder' | 'chat'>> {
+): Promise<Pick<Context, 'embedder' | 'previousEmbedder'>> {
   const { model, embedModel, previousEmbedModel: previous } = config;
   if (!model) {
-    return { embedder: createLocalEmbedder(), previousEmbedder: undefined, chat: undefined };
+    return { embedder: createLocalEmbedder(), previousEmbedder: undefined };
   }
-  const { createMistralChat } = await import('./llm/mistral-chat.ts');
   return {
     embedder: embedModel
       ? await createVendorEmbedder(model, embedModel, onWait)
       : createLocalEmbedder(),
     previousEmbedder: previous ? await createVendorEmbedder(model, previous, onWait) : undefined,
-    chat: createMistralChat(model, logger.child({ logger: 'llm' })),
   };
 }
 

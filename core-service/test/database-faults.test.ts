@@ -61,7 +61,7 @@ test('who waits while the database goes away is told so, and not at the deadline
   const lost = db.transaction(async (tx) => {
     await tx.execute('select 1');
     const waiting = faultOf(db.execute('select 1'));
-    await vi.waitFor(() => expect(opened.connections().waiting).toBe(1));
+    await vi.waitFor(() => expect(opened.connections().waiting).toBe(1), 30_000);
     await proxy.set('refuse');
     expect(await waiting).toBe('DATABASE_UNAVAILABLE');
     await tx.execute('select 1');
@@ -139,6 +139,21 @@ test('a transaction whose database was lost gives no connection back to the pool
 });
 
 describe.runIf(nativeUrl)('a native Postgres', () => {
+  test('is slow to begin a session: its caller waits, and is not told that it is gone', async () => {
+    const opened = open(database.url, 2);
+    await opened.ping();
+    // Each new connection of the pool takes two seconds from here on; the probe has its own already.
+    await database.query(`create function tarry() returns event_trigger language plpgsql as $$
+      begin
+        if current_setting('application_name') = 'aura-core' then perform pg_sleep(2); end if;
+      end $$`);
+    await database.query('create event trigger tarry on login execute function tarry()');
+    onTestFinished(async () => {
+      await database.query('drop event trigger tarry');
+    });
+    expect(await faultOf(opened.db.execute('select 1'))).toBe('no fault');
+  });
+
   test('cancels a statement that takes too long', async () => {
     const { db } = open(database.url);
     await db.execute('set statement_timeout = 20');
@@ -169,7 +184,7 @@ describe.runIf(nativeUrl)('a native Postgres', () => {
       await vi.waitFor(async () => {
         const alive = 'select 1 from pg_stat_activity where pid = $1';
         expect(await database.query(alive, [rows[0]!.pid])).toEqual([]);
-      });
+      }, 30_000);
       return await tx.execute('select 1');
     });
     expect(await faultOf(broken)).toBe('DATABASE_UNAVAILABLE');

@@ -22,6 +22,7 @@ export interface CollectorConfig {
 }
 
 export interface Collector {
+  readonly pid: number;
   readonly port: number;
   /** Ends it as Kubernetes does, if it runs, and waits until it has sent all that it had. */
   stop(): Promise<void>;
@@ -30,6 +31,18 @@ export interface Collector {
 export function readCollectorConfig(name: 'agent' | 'gateway'): CollectorConfig {
   const path = join(KUBERNETES, 'components/collector', `${name}.yaml`);
   return parse(readFileSync(path, 'utf8')) as CollectorConfig;
+}
+
+/**
+ * Starts the agent of a node before one gateway: the collector that is built here has no load-balancing exporter.
+ *
+ * @param port of the gateway
+ */
+export function startAgentBefore(port: number): Promise<Collector> {
+  const config = readCollectorConfig('agent');
+  config.exporters = { otlp_grpc: { endpoint: `127.0.0.1:${port}`, tls: { insecure: true } } };
+  config.service.pipelines.traces.exporters = ['otlp_grpc'];
+  return startCollector(config);
 }
 
 /** @returns once it takes spans, on a free port */
@@ -57,6 +70,7 @@ export async function startCollector(
     if (!ready) await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
+    pid: child.pid as number,
     port,
     stop: async () => {
       child.kill('SIGTERM');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ReceivedSpan } from '../trace-receiver/otlp.ts';
 import { listenForOtlp } from '../trace-receiver/otlp.ts';
 import type { Collector } from './collector-process.ts';
-import { readCollectorConfig, startCollector } from './collector-process.ts';
+import { readCollectorConfig, startAgentBefore, startCollector } from './collector-process.ts';
 import type { MadeTrace } from './send-spans.ts';
 import { sendTraces, traceIdOf } from './send-spans.ts';
 import { hasTools } from './tools.ts';
@@ -66,13 +66,7 @@ describe.runIf(hasTools('collector'))('traces through agent and gateway', () => 
       TRACES_ENDPOINT: `127.0.0.1:${sink.port}`,
       TRACES_INSECURE: 'true',
     });
-    const taking = readCollectorConfig('agent');
-    // The collector of the tests has no load-balancing exporter, and there is one gateway.
-    taking.exporters = {
-      otlp_grpc: { endpoint: `127.0.0.1:${gateway.port}`, tls: { insecure: true } },
-    };
-    taking.service.pipelines.traces.exporters = ['otlp_grpc'];
-    agent = await startCollector(taking);
+    agent = await startAgentBefore(gateway.port);
     const all = Object.entries({ ...KEPT, ...SAMPLED }).flatMap(([name, of]) =>
       make(name, name in KEPT ? EACH : ORDINARY / Object.keys(SAMPLED).length, of),
     );

@@ -18,7 +18,7 @@ export interface Fleet {
   replaceGateway(which: Replica, release: Release): Promise<void>;
   /** Ends them all. @returns the exit codes of every process that there was */
   stop(): Promise<(number | null)[]>;
-  /** Counts what the gateways said of requests that they failed. */
+  /** Counts what the services said of requests that they failed. */
   complaints(): Map<string, number>;
 }
 
@@ -41,7 +41,7 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
   const door = await startFaultProxyFor(urlOf(gateways[0] as Service));
   door.leadTo(...gateways.map(urlOf));
 
-  const everyGateway = [...gateways];
+  const everybody = [...cores, ...gateways];
 
   async function replace(
     services: Service[],
@@ -58,11 +58,12 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
     corePort: (places[0] as FaultProxy).port,
     replaceCore: async (which, release, more) => {
       const next = await startCore(release, more);
+      everybody.push(next);
       await replace(cores, which, next, () => places[which]?.leadTo(urlOf(next)));
     },
     replaceGateway: async (which, release) => {
       const next = await startGateway(release);
-      everyGateway.push(next);
+      everybody.push(next);
       await replace(gateways, which, next, () => door.leadTo(...gateways.map(urlOf)));
     },
     stop: async () => {
@@ -72,14 +73,23 @@ export async function startFleet(first: Release, env: NodeJS.ProcessEnv): Promis
     },
     complaints: () => {
       const counts = new Map<string, number>();
-      for (const line of everyGateway.flatMap(({ lines }) => lines)) {
+      for (const line of everybody.flatMap(({ lines }) => lines)) {
         if (line['event'] !== 'request_failed' || line['level'] === 'info') continue;
-        const why = `${String(line['reason'])}: ${String(line['grpc_message'])}`;
+        const words = wordsOf(line);
+        if (words === undefined) continue;
+        const why = `${String(line['service'])}, ${String(line['reason'])}: ${words}`;
         counts.set(why, (counts.get(why) ?? 0) + 1);
       }
       return counts;
     },
   };
+}
+
+/** What core said to a gateway, or Postgres to core; undefined where it was the caller's fault. */
+function wordsOf({ grpc_message: said, err }: Service['lines'][number]): string | undefined {
+  return typeof said === 'string'
+    ? said
+    : (err as { readonly message?: string } | undefined)?.message;
 }
 
 function urlOf({ port }: Service): string {

@@ -58,8 +58,11 @@ const PLANNER = '-c random_page_cost=1.1 -c jit=off';
  * Postgres plans a search anew each time on some connections, which doubles its cost among few items.
  */
 const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
-/** A new connection may take so many milliseconds; then the database is taken for gone. */
-const CONNECT_TIMEOUT_MS = 900;
+/**
+ * A new connection may take so many milliseconds; then another one is tried, as long as the probe has signs
+ * of life. It is short, since a database that comes back answers no attempt that was made before.
+ */
+const CONNECT_TIMEOUT_MS = 3_000;
 const WAL_POSITION = `select pg_wal_lsn_diff(case when pg_is_in_recovery()
   then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, '0/0')::float8 as bytes`;
 

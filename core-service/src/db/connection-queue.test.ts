@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { asDomainError } from '../errors.ts';
 import type { Call } from '../request-scope.ts';
+import { requestScope } from '../request-scope.ts';
 import { ConnectionQueue } from './connection-queue.ts';
 
 const isWell = () => Promise.resolve();
@@ -21,7 +22,7 @@ test('who waits is served in turn', async () => {
   const [first] = await Promise.all([queue.take(patient()), queue.take(patient())]);
   const order: string[] = [];
   const waiting = ['a', 'b'].map((name) => queue.take(patient()).then(() => order.push(name)));
-  await vi.waitFor(() => expect(queue.length).toBe(2));
+  await vi.waitFor(() => expect(queue.length).toBe(2), 30_000);
   first(false);
   await waiting[0];
   expect(order).toEqual(['a']);
@@ -54,7 +55,7 @@ test('a caller who leaves frees its place', async () => {
   await queue.take(patient());
   const leaving = new AbortController();
   const left = outcome(queue.take({ ...patient(), signal: leaving.signal }));
-  await vi.waitFor(() => expect(queue.length).toBe(1));
+  await vi.waitFor(() => expect(queue.length).toBe(1), 30_000);
   leaving.abort();
   expect(await left).toBe('CANCELLED');
   expect(queue.length).toBe(0);
@@ -104,18 +105,42 @@ test('a database without a sign of life is told to all who wait', async () => {
   expect(await Promise.all(waiting)).toEqual(waiting.map(() => 'DATABASE_UNAVAILABLE'));
 });
 
+test('looks at the database for nobody in particular', async () => {
+  const calls: unknown[] = [];
+  const queue = new ConnectionQueue(1, async () => void calls.push(requestScope.getStore()));
+  await queue.take(patient());
+  const call = patient();
+  void requestScope.run(call, () => outcome(queue.take(call)));
+  await vi.waitFor(() => expect(calls).not.toEqual([]), 30_000);
+  expect(new Set(calls)).toEqual(new Set([undefined]));
+});
+
+test('who waits for a new connection waits until the database is gone, or its deadline comes', async () => {
+  let isGone = false;
+  const probe = vi.fn<() => Promise<unknown>>(() =>
+    isGone ? Promise.reject(new Error('Query read timeout')) : Promise.resolve(),
+  );
+  const queue = new ConnectionQueue(2, probe);
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const waiting = outcome(queue.connect(patient(), never()));
+  expect(await outcome(queue.connect(inMs(300), never()))).toBe('OVERLOADED');
+  await vi.waitFor(() => expect(probe.mock.calls.length).toBeGreaterThan(2), 30_000);
+  isGone = true;
+  expect(await waiting).toBe('DATABASE_UNAVAILABLE');
+});
+
 test('a probe that comes too late is no fault while others have answers', async () => {
   let fail: (error: Error) => void = () => undefined;
   const probe = vi.fn<() => Promise<unknown>>(() => new Promise((_, reject) => (fail = reject)));
   const queue = new ConnectionQueue(2, probe);
   const [first] = await Promise.all([queue.take(patient()), queue.take(patient())]);
   const [served, waits] = [outcome(queue.take(patient())), outcome(queue.take(patient()))];
-  await vi.waitFor(() => expect(probe).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(probe).toHaveBeenCalledTimes(1), 30_000);
   first(false);
   expect(await served).toBe('served');
   fail(new Error('late'));
   // The next probe finds the same caller waiting.
-  await vi.waitFor(() => expect(probe).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(probe).toHaveBeenCalledTimes(2), 30_000);
   expect(queue.length).toBe(1);
   fail(new Error('late again'));
   expect(await waits).toBe('DATABASE_UNAVAILABLE');

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DomainError } from '../errors.ts';
 import { callerGone } from '../errors.ts';
 import type { Call } from '../request-scope.ts';
+import { requestScope } from '../request-scope.ts';
 import { callerLeft, databaseBusy, databaseUnavailable } from './faults.ts';
 
 /** Requests that may wait for each connection of the pool; the next ones are refused at once. */
@@ -28,15 +29,17 @@ interface Waiter {
 /**
  * The queue before a pool: everybody who is let through finds a connection free, or room to open one.
  * A busy database makes callers wait, and a long queue refuses them (OVERLOADED); that the database is
- * gone is told by the probe alone, which looks at it for as long as somebody waits. Requests that had a
- * connection before come first, so that what was begun is finished before more is begun; work that is
- * no request's comes last.
+ * gone is told by the probe alone, which looks at it for as long as somebody waits for a connection, or for
+ * one to be made. Requests that had a connection before come first, so that what was begun is finished
+ * before more is begun; work that is no request's comes last.
  */
 export class ConnectionQueue {
   readonly #seats: number;
   readonly #probe: () => Promise<unknown>;
   readonly #begun = new WeakSet<Call>();
   readonly #waiting: Readonly<Record<'begun' | 'fresh' | 'own', Set<Waiter>>>;
+  /** Those who have a seat, and wait until their connection is made. */
+  readonly #connecting = new Set<(error: Error) => void>();
   #taken = 0;
   /** Milliseconds that a connection is kept, as a moving mean. */
   #meanUse = 0;
@@ -110,6 +113,25 @@ export class ConnectionQueue {
     }
   }
 
+  /**
+   * Waits for a new connection, as `endure` does, while the probe looks at the database: on a busy machine
+   * Postgres may take seconds to begin a session, and is not gone.
+   *
+   * @throws DomainError DATABASE_UNAVAILABLE when the database gives no sign of life
+   */
+  async connect<T>(call: Call | undefined, connecting: Promise<T>): Promise<T> {
+    const { promise: gone, reject } = Promise.withResolvers<never>();
+    this.#connecting.add(reject);
+    this.#beginWatch();
+    try {
+      const connection = await this.endure(call, Promise.race([connecting, gone]));
+      this.#lastSign = performance.now();
+      return connection;
+    } finally {
+      this.#connecting.delete(reject);
+    }
+  }
+
   #sit(): void {
     this.#taken++;
     if (this.#taken >= this.#seats) this.#stuckSince ??= performance.now();
@@ -141,7 +163,7 @@ export class ConnectionQueue {
       };
       call?.signal.addEventListener('abort', leave);
       line.add(waiter);
-      void this.#watch();
+      this.#beginWatch();
     });
   }
 
@@ -156,16 +178,21 @@ export class ConnectionQueue {
     }
   }
 
-  /** Looks at the database until nobody waits any more; when it is gone, all who wait are told. */
-  async #watch(): Promise<void> {
+  /** Begins to look at the database; that is for all who wait, and no part of the request that came first. */
+  #beginWatch(): void {
     if (this.#isWatching) return;
     this.#isWatching = true;
-    while (this.length > 0) {
+    void requestScope.exit(() => this.#watch());
+  }
+
+  /** Looks at the database until nobody waits any more; when it is gone, all who wait are told. */
+  async #watch(): Promise<void> {
+    while (this.length > 0 || this.#connecting.size > 0) {
       const began = performance.now();
       try {
         await this.#probe();
       } catch (error) {
-        // A caller that gave a connection back meanwhile had an answer: the probe only came too late.
+        // A caller that gave a connection back, or got a new one, had an answer: the probe only came too late.
         if (this.#lastSign < began) this.#refuseAll(error);
       }
       await wait(PROBE_INTERVAL_MS);
@@ -177,6 +204,7 @@ export class ConnectionQueue {
     for (const line of Object.values(this.#waiting)) {
       for (const waiter of line) waiter.settle(databaseUnavailable(cause));
     }
+    for (const refuse of this.#connecting) refuse(databaseUnavailable(cause));
   }
 
   /** Milliseconds until a caller who comes now would have a connection. */

@@ -7,6 +7,7 @@ import { requestScope } from '../request-scope.ts';
 import { PoolTimes } from '../telemetry/pool-times.ts';
 import type { GiveBack } from './connection-queue.ts';
 import { ConnectionQueue } from './connection-queue.ts';
+import { isLate } from './faults.ts';
 import { endureBy } from './send.ts';
 
 /** Milliseconds that a cancelled statement may take to end before its connection is cut. */
@@ -46,8 +47,8 @@ export class RequestPool extends Pool {
   readonly #cancel: Ways['cancel'];
   readonly #queue: ConnectionQueue;
   readonly #times: PoolTimes;
-  /** Connections that were asked for and have not come yet: so many of the idle ones are others' already. */
-  #coming = 0;
+  /** Those who have a seat and no connection yet, whether an idle one or a new one. */
+  #connecting = 0;
 
   constructor(
     config: PoolConfig & { readonly max: number; readonly connectionString: string },
@@ -104,22 +105,46 @@ export class RequestPool extends Pool {
     return this.#watch(client, call?.signal, giveUp);
   }
 
-  /** Opens a connection, or takes an idle one, which is there at once and so not waited for with a deadline. */
+  /** Takes an idle connection of the pool, or opens one. */
   async #open(call: Call | undefined, giveBack: GiveBack): Promise<Backend> {
-    const isIdle = this.idleCount > this.#coming;
-    const connecting = super.connect();
-    this.#coming++;
+    if (this.idleCount > this.#connecting) return await this.#takeIdle(giveBack);
+    let isWanted = true;
+    this.#connecting++;
+    const connecting = this.#connectPatiently(() => isWanted).finally(() => this.#connecting--);
     try {
-      return await (isIdle ? connecting : this.#queue.endure(call, connecting));
+      return await this.#queue.connect(call, connecting);
     } catch (error) {
+      isWanted = false;
       // A connection that comes too late for this caller keeps its seat until then, and is the next one's.
       void connecting
         .then((client) => client.release())
         .catch(() => undefined)
         .finally(() => giveBack(true));
       throw error;
+    }
+  }
+
+  /** Takes a connection that is there at once, and so is not waited for with a deadline. */
+  async #takeIdle(giveBack: GiveBack): Promise<Backend> {
+    this.#connecting++;
+    try {
+      return await super.connect();
+    } catch (error) {
+      giveBack(true);
+      throw error;
     } finally {
-      this.#coming--;
+      this.#connecting--;
+    }
+  }
+
+  /** Begins anew when a connection takes too long, as long as somebody wants it. */
+  async #connectPatiently(isWanted: () => boolean): Promise<Backend> {
+    for (;;) {
+      try {
+        return await super.connect();
+      } catch (error) {
+        if (!isLate(error) || !isWanted()) throw error;
+      }
     }
   }
 

@@ -345,3 +345,10 @@ export const usedNonces = pgTable(
   },
   (table) => [index('used_nonces_expires_at_idx').on(table.expiresAt)],
 );
+
+/** What all cores have taken of the budgets of the model in the present window of each; see `llm/`. */
+export const modelBudgets = pgTable('model_budgets', {
+  budget: text('budget').primaryKey(),
+  beganAt: instant('began_at').notNull(),
+  tokens: bigint('tokens', { mode: 'number' }).notNull(),
+});

@@ -17,14 +17,21 @@ export interface Question<Answer> {
 }
 
 /** The limit that kept a call from being made. */
-export type Cap = 'agent_minute' | 'agent_day' | 'minute' | 'day' | 'concurrency';
+export type Cap =
+  | 'agent_minute'
+  | 'agent_day'
+  | 'minute'
+  | 'day'
+  /** The database did not say what is left. */
+  | 'budget_unknown'
+  | 'concurrency';
 
 export class CappedError extends Error {
   override name = 'CappedError';
   readonly cap: Cap;
 
-  constructor(cap: Cap) {
-    super(`the model is not asked: ${cap}`);
+  constructor(cap: Cap, options?: ErrorOptions) {
+    super(`the model is not asked: ${cap}`, options);
     this.cap = cap;
   }
 }

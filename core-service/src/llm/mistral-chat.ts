@@ -15,6 +15,7 @@ import { CallerGoneError } from './chat-model.ts';
 import type { Usage } from './metrics.ts';
 import { countTokens, measured, observeCircuit } from './metrics.ts';
 import { createHttpClient, PROVIDER } from './mistral-http.ts';
+import type { TakeTokens } from './shared-budget.ts';
 import { createSpend } from './spend.ts';
 
 /** A buyer's answer waits this long for the model's words, then the policy's are said. */
@@ -32,7 +33,12 @@ const CIRCUITS: Readonly<Record<CircuitState, Circuit>> = {
   [CircuitState.Isolated]: 'open',
 };
 
-export function createMistralChat(config: ModelConfig, logger: Logger): ChatModel {
+/** @param take takes tokens from the budgets that all cores have together */
+export function createMistralChat(
+  config: ModelConfig,
+  logger: Logger,
+  take: TakeTokens,
+): ChatModel {
   const chat = new ChatMistralAI({
     apiKey: config.apiKey,
     serverURL: config.serverUrl,
@@ -49,7 +55,7 @@ export function createMistralChat(config: ModelConfig, logger: Logger): ChatMode
     halfOpenAfter: OPEN_FOR_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   });
-  const spend = createSpend(config.limits);
+  const spend = createSpend(config.limits, take);
   breaker.onBreak(() => logger.warn('llm_circuit_opened'));
   breaker.onReset(() => logger.info('llm_circuit_closed'));
   observeCircuit('chat', () => CIRCUITS[breaker.state]);
@@ -76,11 +82,10 @@ export function createMistralChat(config: ModelConfig, logger: Logger): ChatMode
     logger,
     circuit: () => CIRCUITS[breaker.state],
     ask: (question, agentDid, signal) => {
-      const scope: ModelCall = {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(BUDGET_MS)]),
-      };
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(BUDGET_MS)]);
+      const scope: ModelCall = { signal: inTime };
       // A call that is not made says nothing of the model: the breaker does not hear of it.
-      return spend.within(agentDid, () =>
+      return spend.within(agentDid, inTime, () =>
         breaker.execute(() => modelCall.run(scope, () => call(question, agentDid, signal))),
       );
     },

@@ -65,8 +65,9 @@ async function propose(
     return await askModel(chat, situationOf(counter), counter.agentDid, signal);
   } catch (error) {
     // A buyer who went away is no fault of the model's.
-    if (error instanceof CappedError) events.llmCapped(chat.logger, error.cap);
-    else if (!signal.aborted) events.llmFailed(chat.logger, error);
+    if (signal.aborted) return undefined;
+    if (error instanceof CappedError) events.llmCapped(chat.logger, error);
+    else events.llmFailed(chat.logger, error);
     return undefined;
   } finally {
     events.circuitSeen(chat.circuit());

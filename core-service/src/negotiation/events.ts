@@ -2,7 +2,7 @@
  * The events of a haggle: each function sets the span's attributes, counts, and writes the log line.
  * None of them may ever be given a floor price or a secret.
  */
-import type { Cap, Circuit } from '../llm/chat-model.ts';
+import type { CappedError, Circuit } from '../llm/chat-model.ts';
 import type { Logger } from '../logger.ts';
 import { toMajor } from '../money.ts';
 import { countFallback } from '../telemetry/fallbacks.ts';
@@ -144,10 +144,10 @@ export function llmFailed(logger: Logger, error: unknown): void {
 }
 
 /** A limit was reached and the model not asked: no failure, but the policy's own words. */
-export function llmCapped(logger: Logger, cap: Cap): void {
+export function llmCapped(logger: Logger, { cap, cause }: CappedError): void {
   setAttributes({ 'aura.llm.capped': cap });
   countCapped(cap);
-  logger.info({ cap }, 'llm_capped');
+  logger.info({ cap, ...(cause !== undefined && { err: cause }) }, 'llm_capped');
 }
 
 export function circuitSeen(circuit: Circuit): void {

@@ -102,6 +102,7 @@ const CAP_LABELS: Readonly<Record<Cap, Attributes>> = {
   agent_day: capLabels('agent_day'),
   minute: capLabels('minute'),
   day: capLabels('day'),
+  budget_unknown: capLabels('budget_unknown'),
   concurrency: capLabels('concurrency'),
 };
 

@@ -1,4 +1,5 @@
 /** The load model as the tables of docs/scaling.md. */
+import { markdownTable } from '../markdown-table.ts';
 import type { Limit } from './limits.ts';
 import { limitsOf } from './limits.ts';
 import type { Figure } from './measured.ts';
@@ -39,7 +40,7 @@ function rates(): string {
     ['traces kept, a day', (load) => gb(telemetry(load, values).tracesGbADay)],
     ['logs, a day', (load) => gb(telemetry(load, values).logsGbADay)],
   ];
-  return table(
+  return markdownTable(
     ['requests a second', ...RATES.map(number)],
     rows.map(([name, of]) => [name, ...RATES.map((rate) => of({ rate, items }))]),
   );
@@ -55,7 +56,7 @@ function inventories(): string {
       (items) => number(busyCores(load(items), values).searching),
     ],
   ];
-  return table(
+  return markdownTable(
     ['items', ...INVENTORIES.map(number)],
     rows.map(([name, of]) => [name, ...INVENTORIES.map(of)]),
   );
@@ -64,7 +65,7 @@ function inventories(): string {
 function firstLimits(): string {
   const cell = ({ what, share }: Limit): string => `${what}: ${Math.round(share * 100)} %`;
   const loads = RATES.flatMap((rate) => INVENTORIES.map((items) => ({ rate, items })));
-  return table(
+  return markdownTable(
     ['requests a second, items', 'nearest', 'then', 'what goes further'],
     loads.map((load) => {
       const [first, second] = limitsOf(load, values) as [Limit, Limit];
@@ -80,7 +81,7 @@ function firstLimits(): string {
 }
 
 function figures(): string {
-  return table(
+  return markdownTable(
     ['what was taken', '', 'from'],
     Object.values<Figure>(FIGURES).map(({ says, value, unit, from }) => [
       says,
@@ -88,14 +89,6 @@ function figures(): string {
       from,
     ]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows];
-  const widths = head.map((_, i) => Math.max(3, ...all.map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
 function pair<Name extends string>(of: Readonly<Record<Name, number>>, a: Name, b: Name): string {

@@ -19,6 +19,8 @@ export interface Database {
   begin(): Promise<void>;
   /** @returns CPU milliseconds of Postgres since `begin`; undefined where they are not seen */
   end(): Promise<number | undefined>;
+  /** Counts the connections that the database has; undefined where they are not seen. */
+  connections(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ async function openEmbedded(): Promise<Database> {
     poolSize: 1,
     begin: () => program.begin(),
     end: async () => (await program.end()).cpuMs,
+    connections: async () => undefined,
     close: async () => {
       await program.stop();
       rmSync(dataDir, { recursive: true, force: true });
@@ -73,6 +76,10 @@ async function openNative(server: string): Promise<Database> {
       const after = readServerCpu(name);
       if (after.size === 0) return undefined;
       return [...after].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0);
+    },
+    connections: async () => {
+      const count = `select count(*)::int as n from pg_stat_activity where datname = '${name}'`;
+      return Number((await once(server, count))[0]?.['n']);
     },
     close: async () => void (await once(server, `drop database if exists ${name} with (force)`)),
   };

@@ -10,7 +10,8 @@ import { SCENARIOS } from './scenarios.ts';
 const TIMEOUT_S = 30;
 
 export interface Job {
-  readonly url: string;
+  /** With several of them each connection stays with one, in turn. */
+  readonly url: string | readonly string[];
   readonly scenario: string;
   readonly connections: number;
   readonly requests: number;
@@ -32,7 +33,8 @@ function load({ url, scenario, connections, requests: amount }: Job): Promise<Lo
   const began = performance.now();
   let last = began;
   return new Promise((resolve, reject) => {
-    const options = { url, connections, amount, requests, timeout: TIMEOUT_S };
+    // Its types know one address only.
+    const options = { url: url as string, connections, amount, requests, timeout: TIMEOUT_S };
     const running = autocannon(options, (error, { errors }) => {
       if (error instanceof Error) return reject(error);
       times.sort((a, b) => a - b);

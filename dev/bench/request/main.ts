@@ -11,6 +11,7 @@ import type { Cell } from './report.ts';
 import { printCell, toJson } from './report.ts';
 import type { Surroundings } from './run.ts';
 import { measureCell, startSurroundings, warmUp } from './run.ts';
+import { measureScaling } from './scaling.ts';
 import type { Stack } from './stack.ts';
 import { startStack } from './stack.ts';
 import { measureStarts } from './start-up.ts';
@@ -33,7 +34,7 @@ function optionsOrUsage(): Options | undefined {
 }
 
 async function bench(options: Options): Promise<void> {
-  const withBare = Object.values(options.variants).some(({ isBare }) => isBare);
+  const withBare = !options.scaling && Object.values(options.variants).some((each) => each.isBare);
   const url = process.env['DATABASE_URL'] || undefined;
   const surroundings = await startSurroundings(url, withBare);
   const stacks: Stack[] = [];
@@ -47,7 +48,7 @@ async function bench(options: Options): Promise<void> {
     const [cpu] = cpus();
     const machine = `Node ${process.version}, ${cpus().length} × ${cpu?.model.trim()}`;
     console.log(`${database.says}; ${machine}`);
-    for (const [name, { says }] of Object.entries(options.variants)) {
+    for (const [name, { says }] of Object.entries(options.scaling ? {} : options.variants)) {
       console.log(`${name.padEnd(12)}${says}`);
     }
     const figures = await measure(options, surroundings, stacks);
@@ -65,6 +66,7 @@ async function measure(
   stacks: Stack[],
 ): Promise<object> {
   const { variants, profile } = options;
+  if (options.scaling) return { scaling: await measureScaling(surroundings, options) };
   if (options.start) return { starts: await measureStarts(surroundings, options) };
   if (profile === undefined) {
     return { cells: toJson(await measureRequests(options, surroundings, stacks)) };

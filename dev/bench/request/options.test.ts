@@ -15,6 +15,14 @@ test('a quick run has few of them, of which one can be chosen otherwise', () => 
   expect(connections).toEqual([4]);
 });
 
+test('cores and gateways are counted up under one load', () => {
+  const { scaling, scenarios, connections, rounds } = readOptions(['--scaling']);
+  expect(scaling).toBe(true);
+  expect(scenarios).toEqual(['bid']);
+  expect(connections).toEqual([16]);
+  expect(rounds).toBe(3);
+});
+
 test('variables make a variant of their own, with = in a value too', () => {
   const list = 'NODE_OPTIONS=--max-semi-space-size=64,LOG_LEVEL=warn';
   const { variants } = readOptions(['--variants', 'all', '--with', list]);

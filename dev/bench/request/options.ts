@@ -15,6 +15,8 @@ export interface Options {
   readonly json: string | undefined;
   /** The folder for CPU profiles, which are taken in place of rounds. */
   readonly profile: string | undefined;
+  /** True measures 1, 2 and 3 cores behind 1 and 2 gateways in place of variants. */
+  readonly scaling: boolean;
   /** True measures starts in place of requests. */
   readonly start: boolean;
   /** Bids after which the memory of `start` is read. */
@@ -29,6 +31,7 @@ export const USAGE = `usage: npx -y pnpm@12 bench [options]
   --quick                   bids and searches of three variants on 16 connections: within two minutes
   --with NAME=VALUE,…       one variant more: "all" with these variables, NODE_OPTIONS among them
   --against DIR             one variant more: "all" of another checkout, on this one's schema
+  --scaling                 1, 2 and 3 cores behind 1 and 2 gateways: within six minutes
   --start                   measures starts, and memory after --requests 30000 bids
   --profile DIR             writes CPU profiles, and tells the share of each package
   --json FILE               writes all figures of all rounds
@@ -48,14 +51,15 @@ export function readOptions(args: readonly string[]): Options {
       quick: { type: 'boolean', default: false },
       with: { type: 'string' },
       against: { type: 'string' },
+      scaling: { type: 'boolean', default: false },
       start: { type: 'boolean', default: false },
       requests: { type: 'string', default: '30000' },
       profile: { type: 'string' },
       json: { type: 'string' },
     },
   });
-  const { quick, profile, start, json } = values;
-  const few = quick || profile !== undefined || start;
+  const { quick, profile, scaling, start, json } = values;
+  const few = quick || scaling || profile !== undefined || start;
   const fewVariants = profile === undefined ? 'all,unpatched,bare' : 'all';
   return {
     variants: {
@@ -66,13 +70,18 @@ export function readOptions(args: readonly string[]): Options {
       }),
     },
     scenarios: Object.keys(
-      pick('scenarios', values.scenarios ?? (few ? 'bid,search' : undefined), SCENARIOS),
+      pick(
+        'scenarios',
+        values.scenarios ?? (scaling ? 'bid' : few ? 'bid,search' : undefined),
+        SCENARIOS,
+      ),
     ),
     connections: (values.connections ?? (few ? '16' : '1,16,64')).split(',').map(positive),
-    rounds: positive(values.rounds ?? (quick ? '3' : '5')),
+    rounds: positive(values.rounds ?? (quick || scaling ? '3' : '5')),
     seconds: positive(values.seconds ?? '3'),
     json,
     profile,
+    scaling,
     start,
     requests: positive(values.requests),
   };

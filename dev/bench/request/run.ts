@@ -12,7 +12,7 @@ import type { Round } from './measure.ts';
 import { measureRound } from './measure.ts';
 import { Program } from './program.ts';
 import type { Cell } from './report.ts';
-import type { Shared, Stack } from './stack.ts';
+import type { Fleet, Shared, Stack } from './stack.ts';
 
 const HERE = import.meta.dirname;
 const RECORD = fileURLToPath(import.meta.resolve('./bare/record.ts'));
@@ -97,7 +97,7 @@ export async function measureCell(
 /** @returns the number of requests that the stack answers in that time, about */
 export async function amountFor(
   load: Program,
-  { url }: Stack,
+  { urls: url }: Fleet,
   { scenario, connections }: Omit<Cell, 'rounds'>,
   seconds: number,
 ): Promise<number> {
@@ -115,11 +115,11 @@ function rotate<T>(values: readonly T[], by: number): T[] {
 /** Lets V8 compile what a scenario needs, and Postgres plan it. */
 export async function warmUp(
   { load }: Surroundings,
-  stacks: readonly Stack[],
+  fleets: readonly Fleet[],
   scenario: string,
 ): Promise<void> {
   const { requests, ms, step } = WARM_UP;
-  for (const { url } of stacks) {
+  for (const { urls: url } of fleets) {
     const end = performance.now() + ms;
     for (let sent = 0; sent < requests && performance.now() < end; sent += step) {
       await load.ask<Load>({ job: { url, scenario, connections: 16, requests: step } });

@@ -12,12 +12,25 @@ const NO_TELEMETRY = import.meta.resolve('./no-telemetry.ts');
 const BARE_CORE = fileURLToPath(import.meta.resolve('./bare/core.ts'));
 const BARE_GATEWAY = fileURLToPath(import.meta.resolve('./bare/gateway.ts'));
 
-export interface Stack {
+/** Gateways that each spread their calls over all of the cores. */
+export interface Fleet {
   readonly name: string;
+  readonly cores: readonly Replica[];
+  readonly gateways: readonly Replica[];
+  /** The addresses of the gateways. */
+  readonly urls: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface Replica extends Program {
+  readonly metricsPort: number;
+}
+
+/** One core, and one gateway before it. */
+export interface Stack extends Fleet {
   readonly core: Program;
   readonly gateway: Program;
   readonly url: string;
-  stop(): Promise<void>;
 }
 
 /** What the stacks of all variants share. */
@@ -31,49 +44,61 @@ export interface Shared {
 }
 
 export async function startStack(name: string, variant: Variant, shared: Shared): Promise<Stack> {
-  const port = await freePortPair();
-  const core = await startCore(variant, shared, port + 1);
+  const fleet = await startFleet(name, variant, shared, { cores: 1, gateways: 1 });
+  const [[core], [gateway], [url]] = [fleet.cores, fleet.gateways, fleet.urls];
+  if (!core || !gateway || url === undefined) throw new RangeError('a stack has one of each');
+  return { ...fleet, core, gateway, url };
+}
+
+export async function startFleet(
+  name: string,
+  variant: Variant,
+  shared: Shared,
+  size: { readonly cores: number; readonly gateways: number },
+): Promise<Fleet> {
+  const cores: Replica[] = [];
+  const gateways: Replica[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of [...gateways, ...cores]) await each.stop();
+  };
   try {
-    const gateway = await startService('api-gateway', variant, shared, {
-      CORE_SERVICE_HOST: `127.0.0.1:${core.started.port}`,
-      HTTP_PORT: '0',
-      OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
-    });
-    return {
-      name,
-      core,
-      gateway,
-      url: `http://127.0.0.1:${gateway.started.port}`,
-      stop: async () => {
-        await gateway.stop();
-        await core.stop();
-      },
-    };
+    while (cores.length < size.cores) cores.push(await startCore(variant, shared));
+    const addresses = cores.map(({ started }) => `127.0.0.1:${started.port}`);
+    while (gateways.length < size.gateways) {
+      gateways.push(
+        await startService('api-gateway', variant, shared, {
+          CORE_SERVICE_HOST: cores.length === 1 ? addresses.join() : `ipv4:${addresses.join()}`,
+          HTTP_PORT: '0',
+        }),
+      );
+    }
+    const urls = gateways.map(({ started }) => `http://127.0.0.1:${started.port}`);
+    return { name, cores, gateways, urls, stop };
   } catch (error) {
-    await core.stop();
+    await stop();
     throw error;
   }
 }
 
-function startCore(variant: Variant, shared: Shared, metricsPort: number): Promise<Program> {
+function startCore(variant: Variant, shared: Shared): Promise<Replica> {
   return startService('core-service', variant, shared, {
     DATABASE_URL: shared.databaseUrl,
     DATABASE_POOL_SIZE: String(shared.poolSize),
     PRICING_SECRET: 'only for this bench',
     GRPC_PORT: '0',
-    OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
   });
 }
 
-function startService(
+async function startService(
   folder: ServiceFolder,
   { isBare = false, isUnpatched = false, root = ROOT, env = {} }: Variant,
   { sinkPort, recording }: Shared,
   own: NodeJS.ProcessEnv,
-): Promise<Program> {
+): Promise<Replica> {
+  const metricsPort = await freePortPair();
   const preload = isUnpatched ? NO_TELEMETRY : undefined;
   const bare = folder === 'core-service' ? [BARE_CORE, recording] : [BARE_GATEWAY];
-  return Program.start(folder, {
+  const program = await Program.start(folder, {
     // All variants have the same heap.
     args: isBare ? [...heapFlags(folder), ...bare] : serviceArgs(folder, { preload, root }),
     cwd: join(root, folder),
@@ -81,8 +106,10 @@ function startService(
       // As the images have it.
       MALLOC_ARENA_MAX: '1',
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
+      OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
       ...own,
       ...env,
     },
   });
+  return Object.assign(program, { metricsPort });
 }
