@@ -154,6 +154,7 @@ function loggedPath(request: FastifyRequest): string {
 }
 
 function createServer({ logger, requestTimeoutMs, trustProxy = [] }: AppOptions): App {
+  const log = logger.child({ logger: 'http' });
   return createFastify({
     // Fastify would say of each address that it listens, and main.ts says it in one line.
     loggerInstance: logger.child({ logger: 'server' }, { level: serverLevel(logger) }),
@@ -163,9 +164,8 @@ function createServer({ logger, requestTimeoutMs, trustProxy = [] }: AppOptions)
     }),
     genReqId: requestIdOf,
     trustProxy: trustProxy.length > 0 && [...trustProxy],
-    // A child of the server's logger would have the key `logger` twice.
-    childLoggerFactory: (_server, bindings, childOptions) =>
-      logger.child({ logger: 'http', ...bindings, ...traceIds() }, childOptions),
+    // A child of the server's logger would have the key `logger` twice. No route has options for its lines.
+    childLoggerFactory: (_server, bindings) => log.child({ ...bindings, ...traceIds() }),
     bodyLimit: BODY_LIMIT_BYTES,
     serverFactory: (listener) => createHttpServer(listener, requestTimeoutMs),
     return503OnClosing: false,

@@ -26,14 +26,17 @@ export function contextForCore(
   header: string | undefined,
   agentDid?: string,
 ): Context {
-  if (header === undefined && agentDid === undefined) return active;
+  if (header === undefined) {
+    const value = agentDid === undefined ? undefined : told('agent_did', agentDid);
+    if (value === undefined) return active;
+    return propagation.setBaggage(active, propagation.createBaggage({ agent_did: { value } }));
+  }
   const values = ourValues(header);
   if (agentDid !== undefined) values.set('agent_did', agentDid);
   let baggage = propagation.createBaggage();
   for (const key of OURS) {
-    // Half a character cannot be percent-encoded.
-    const given = values.get(key)?.slice(0, MAX_VALUE_LENGTH).toWellFormed();
-    const value = given && TOLD[key](given);
+    const given = values.get(key);
+    const value = given && told(key, given);
     if (value !== undefined) baggage = baggage.setEntry(key, { value });
   }
   for (const [key, entry] of propagation.getBaggage(active)?.getAllEntries() ?? []) {
@@ -44,11 +47,16 @@ export function contextForCore(
   return propagation.setBaggage(active, baggage);
 }
 
+/** Half a character cannot be percent-encoded. */
+function told(key: (typeof OURS)[number], value: string): string | undefined {
+  return TOLD[key](value.slice(0, MAX_VALUE_LENGTH).toWellFormed());
+}
+
 /**
  * Reads our entries as they were meant. The propagator drops a value with a `%` that encodes nothing,
  * such as `100%`, and Node hands the bytes of a header on as Latin-1, whatever they are.
  */
-function ourValues(header = ''): Map<string, string> {
+function ourValues(header: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const entry of header.split(',')) {
     const [pair = ''] = entry.split(';', 1);

@@ -40,15 +40,25 @@ export function readBodies(app: App): void {
 
 /** @throws an error with the HTTP status when the bytes are no JSON, by what the headers say */
 function textOf({ headers }: FastifyRequest, bytes: Buffer): string {
-  const given = headers['content-type'];
-  const type = given?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const { 'content-type': type, 'content-encoding': encoding } = headers;
+  if (type !== 'application/json' || encoding !== undefined) checkHeaders(type, encoding, bytes);
+  const isWide = /^(?:fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0);
+  if (isUtf8(bytes) && !isWide) return bytes.toString('utf8');
+  const seen = isWide ? 'has NUL bytes or a mark, as text in UTF-16 has' : 'is not in UTF-8';
+  const detail = `The body ${seen}; send application/json in UTF-8.`;
+  throw refusal(400, 'INVALID_BODY_TEXT', detail);
+}
+
+/** @throws an error with the HTTP status when the headers tell of something else than JSON in UTF-8 */
+function checkHeaders(given = '', encoded = 'identity', bytes: Buffer): void {
+  const type = given.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!JSON_TYPE.test(type)) throw unsupportedType(type);
-  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+  const encoding = encoded.toLowerCase();
   if (encoding !== 'identity') {
     const detail = `The content encoding ${cut(encoding)} is not supported; send application/json uncompressed.`;
     throw refusal(415, 'UNSUPPORTED_ENCODING', detail);
   }
-  for (const [, quoted = ''] of given?.matchAll(CHARSET) ?? []) {
+  for (const [, quoted = ''] of given.matchAll(CHARSET)) {
     const charset = quoted.replace(/^(["'])(.*)\1$/, '$2').toLowerCase();
     if (/^(us-)?ascii$/.test(charset)) {
       if (isAscii(bytes)) continue;
@@ -60,11 +70,6 @@ function textOf({ headers }: FastifyRequest, bytes: Buffer): string {
     const detail = `The charset ${cut(charset)} is not supported; send application/json in UTF-8.`;
     throw refusal(415, 'UNSUPPORTED_CHARSET', detail);
   }
-  const isWide = /^(?:fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0);
-  if (isUtf8(bytes) && !isWide) return bytes.toString('utf8');
-  const seen = isWide ? 'has NUL bytes or a mark, as text in UTF-16 has' : 'is not in UTF-8';
-  const detail = `The body ${seen}; send application/json in UTF-8.`;
-  throw refusal(400, 'INVALID_BODY_TEXT', detail);
 }
 
 /** @param type as the caller wrote it; empty where it sent none */

@@ -33,11 +33,18 @@ export class CoreChannels {
    * core is back, they do not find it at the same moment.
    */
   freest(): Channel {
-    const inTurn = Array.from(this.#channels, (_, i) => this.#at(this.#turn + i));
-    this.#turn = (this.#turn + 1) % CHANNELS;
-    const usable = inTurn.filter((each) => !isFailing(each));
-    const [first, ...others] = usable.length > 0 ? usable : inTurn;
-    return others.reduce((best, each) => (each.calls < best.calls ? each : best), first as Channel);
+    const turn = this.#turn;
+    this.#turn = (turn + 1) % CHANNELS;
+    return this.#freestFrom(turn, isUsable) ?? (this.#freestFrom(turn, () => true) as Channel);
+  }
+
+  #freestFrom(turn: number, isFit: (channel: Channel) => boolean): Channel | undefined {
+    let best: Channel | undefined;
+    for (let i = 0; i < CHANNELS; i++) {
+      const each = this.#at(turn + i);
+      if (isFit(each) && (best === undefined || each.calls < best.calls)) best = each;
+    }
+    return best;
   }
 
   close(): void {
@@ -49,7 +56,7 @@ export class CoreChannels {
   }
 }
 
-function isFailing({ client }: Channel): boolean {
+function isUsable({ client }: Channel): boolean {
   const state = client.getChannel().getConnectivityState(false);
-  return state === connectivityState.TRANSIENT_FAILURE;
+  return state !== connectivityState.TRANSIENT_FAILURE;
 }

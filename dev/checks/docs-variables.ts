@@ -2,7 +2,14 @@
 import { read as readFile } from './docs.ts';
 
 /** They belong to the system, and MODE to vitest's `--mode`: nobody sets them for Aura. */
-const OF_THE_SYSTEM = new Set(['PATH', 'HOME', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'MODE']);
+const OF_THE_SYSTEM = new Set([
+  'PATH',
+  'HOME',
+  'NODE_OPTIONS',
+  'NODE_COMPILE_CACHE',
+  'MALLOC_ARENA_MAX',
+  'MODE',
+]);
 
 /** `env['NAME']` and `process.env.NAME`, but not where the program itself puts something there. */
 const OF_ENV =

@@ -39,8 +39,8 @@ export class Part {
     this.name = name;
     this.#child = spawn(process.execPath, ['--import', WITH_PARENT, ...args], {
       cwd: join(ROOT, folder),
-      // Node keeps compiled modules there, for the next start.
-      env: { NODE_COMPILE_CACHE: COMPILED, ...env },
+      // Node keeps compiled modules there, for the next start. One arena of glibc's saves memory, as in the images.
+      env: { NODE_COMPILE_CACHE: COMPILED, MALLOC_ARENA_MAX: '1', ...env },
       detached: process.platform !== 'win32',
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });

@@ -168,6 +168,7 @@ export class ConnectionQueue {
   }
 
   #letIn(): void {
+    if (this.length === 0) return;
     for (const line of Object.values(this.#waiting)) {
       for (const waiter of line) {
         if (this.#taken >= this.#seats) return;

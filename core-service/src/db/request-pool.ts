@@ -84,32 +84,35 @@ export class RequestPool extends Pool {
   async #acquire(): Promise<PoolClient> {
     const call = requestScope.getStore();
     const since = performance.now();
-    const { client, giveBack } = await this.#seat(call).catch((error: unknown) => {
+    let giveBack: GiveBack;
+    let client: Backend;
+    try {
+      giveBack = await this.#queue.take(call);
+      client = await this.#open(call, giveBack);
+    } catch (error) {
       // A caller who went away did not wait in vain.
       if (asDomainError(error)?.kind !== 'cancelled') this.#times.gaveUp();
       throw error;
-    });
+    }
     this.#times.waited(since);
     const usedSince = performance.now();
     const release = client.release.bind(client);
-    client.release = (broken) => {
+    const giveUp = (broken?: Error | boolean): void => {
       release(broken);
       this.#times.used(usedSince);
       giveBack(Boolean(broken));
     };
-    return this.#watch(client, call?.signal);
+    return this.#watch(client, call?.signal, giveUp);
   }
 
-  async #seat(call: Call | undefined): Promise<{ client: Backend; giveBack: GiveBack }> {
-    const giveBack = await this.#queue.take(call);
+  /** Takes an idle connection of the pool, or opens one. */
+  async #open(call: Call | undefined, giveBack: GiveBack): Promise<Backend> {
+    if (this.idleCount > this.#connecting) return await this.#takeIdle(giveBack);
     let isWanted = true;
-    const isNew = this.idleCount <= this.#connecting++;
+    this.#connecting++;
     const connecting = this.#connectPatiently(() => isWanted).finally(() => this.#connecting--);
     try {
-      const client = isNew
-        ? await this.#queue.connect(call, connecting)
-        : await this.#queue.endure(call, connecting);
-      return { client, giveBack };
+      return await this.#queue.connect(call, connecting);
     } catch (error) {
       isWanted = false;
       // A connection that comes too late for this caller keeps its seat until then, and is the next one's.
@@ -118,6 +121,19 @@ export class RequestPool extends Pool {
         .catch(() => undefined)
         .finally(() => giveBack(true));
       throw error;
+    }
+  }
+
+  /** Takes a connection that is there at once, and so is not waited for with a deadline. */
+  async #takeIdle(giveBack: GiveBack): Promise<Backend> {
+    this.#connecting++;
+    try {
+      return await super.connect();
+    } catch (error) {
+      giveBack(true);
+      throw error;
+    } finally {
+      this.#connecting--;
     }
   }
 
@@ -132,8 +148,16 @@ export class RequestPool extends Pool {
     }
   }
 
-  /** @throws DomainError `cancelled` when the caller has gone already */
-  #watch(client: Backend, signal: AbortSignal | undefined): PoolClient {
+  /**
+   * @param giveUp ends the use of the connection
+   * @throws DomainError `cancelled` when the caller has gone already
+   */
+  #watch(
+    client: Backend,
+    signal: AbortSignal | undefined,
+    giveUp: PoolClient['release'],
+  ): PoolClient {
+    client.release = giveUp;
     if (!signal) return client;
     if (signal.aborted) {
       client.release();
@@ -152,13 +176,12 @@ export class RequestPool extends Pool {
       void cancelled.then(cut).catch(() => undefined);
     };
     signal.addEventListener('abort', cancel);
-    const release = client.release.bind(client);
     client.release = (broken) => {
       released = true;
       signal.removeEventListener('abort', cancel);
       // The cancellation may arrive late, and must not hit somebody else's statement.
-      if (cancelled) void cancelled.then(() => release(true));
-      else release(broken);
+      if (cancelled) void cancelled.then(() => giveUp(true));
+      else giveUp(broken);
     };
     return client;
   }

@@ -10,27 +10,27 @@ const PROCESS = randomBytes(4).toString('hex');
 let connections = 0;
 
 /**
- * The names of one connection's statements, which no other connection has: all clients of the
- * embedded database share one session, and so may those of a pooler.
+ * One connection's statements, under names that no other connection has: all clients of the embedded database
+ * share one session, and so may those of a pooler.
  */
-class StatementNames {
-  readonly #names = new Map<string, string>();
+class NamedStatements {
+  readonly #statements = new Map<string, QueryConfig>();
   #prefix = '';
 
   constructor() {
     this.renew();
   }
 
-  of(name: string): string {
-    let unique = this.#names.get(name);
-    if (unique === undefined) this.#names.set(name, (unique = this.#prefix + name));
-    return unique;
+  of(name: string, statement: QueryConfig): QueryConfig {
+    let own = this.#statements.get(name);
+    if (!own) this.#statements.set(name, (own = { ...statement, name: this.#prefix + name }));
+    return own;
   }
 
   /** Gives all statements new names, so that they are parsed anew. */
   renew(): void {
     this.#prefix = `${PROCESS}_${++connections}_`;
-    this.#names.clear();
+    this.#statements.clear();
   }
 }
 
@@ -42,12 +42,12 @@ export function endureBy(client: PoolClient, endure: Endure): void {
   patience.set(client, endure);
 }
 
-async function ask(client: PoolClient, statement: QueryConfig, values?: unknown[]) {
+function ask(client: PoolClient, statement: QueryConfig, values?: unknown[]): Promise<unknown> {
   const answer = client.query(statement, values);
-  return await (patience.get(client)?.(answer) ?? answer);
+  return patience.get(client)?.(answer) ?? answer;
 }
 
-const namesOf = new WeakMap<PoolClient, StatementNames>();
+const namedOf = new WeakMap<PoolClient, NamedStatements>();
 
 /**
  * Sends a statement.
@@ -57,16 +57,17 @@ const namesOf = new WeakMap<PoolClient, StatementNames>();
  */
 export async function send(
   client: PoolClient,
-  { name, ...statement }: QueryConfig,
+  statement: QueryConfig,
   values?: unknown[],
 ): Promise<unknown> {
+  const { name } = statement;
   if (name === undefined) return await ask(client, statement, values).catch(rethrow);
-  let names = namesOf.get(client);
-  if (!names) namesOf.set(client, (names = new StatementNames()));
+  let named = namedOf.get(client);
+  if (!named) namedOf.set(client, (named = new NamedStatements()));
   try {
-    return await ask(client, { ...statement, name: names.of(name) }, values);
+    return await ask(client, named.of(name, statement), values);
   } catch (error) {
-    if (isStale(error)) names.renew();
+    if (isStale(error)) named.renew();
     throw fromDatabase(error);
   }
 }

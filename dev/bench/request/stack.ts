@@ -103,6 +103,8 @@ async function startService(
     args: isBare ? [...heapFlags(folder), ...bare] : serviceArgs(folder, { preload, root }),
     cwd: join(root, folder),
     env: {
+      // As the images have it.
+      MALLOC_ARENA_MAX: '1',
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
       OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
       ...own,
