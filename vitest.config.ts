@@ -14,6 +14,8 @@ export default defineConfig({
     // A whole stack starts in some of them, on whatever machine this is.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What must come may take its time on a busy machine; `vi.waitFor` has no default of its own to set.
+    expect: { poll: { timeout: 30_000 } },
     // Files run at a time, on however many cores: the Postgres of each takes up to 700 MB, and with more
     // of them the processes of a whole stack get too little of two cores to answer within their deadlines.
     maxWorkers: 2,

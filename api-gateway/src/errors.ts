@@ -105,16 +105,33 @@ function fromCore(error: ServiceError): Fault {
       detail: 'The service took too long to answer.',
     };
   }
-  if (violations.length > 0) {
-    return invalid(
-      violations.map(({ field, description }) => ({
-        path: HTTP_FIELDS[field] ?? field,
-        message: description,
-      })),
-    );
-  }
+  if (violations.length > 0) return invalid(fieldErrorsOf(violations));
   const retry = retryAfterSeconds ? { retryAfter: retryAfterSeconds } : undefined;
   return { status: httpStatus, reason, detail: error.details, ...retry };
+}
+
+function fieldErrorsOf(violations: NonNullable<ErrorDetail['violations']>): FieldError[] {
+  return violations.map(({ field, description }) => ({
+    path: HTTP_FIELDS[field] ?? field,
+    message: description,
+  }));
+}
+
+/**
+ * Names the fields of which core complains as the caller wrote them.
+ *
+ * @param nameOf the caller's name for a field of the contract; undefined where it has the same
+ * @returns the error to throw in place of this one; the same where it is about no fields
+ */
+export function namedByCaller(
+  error: unknown,
+  nameOf: (path: string) => string | undefined,
+): unknown {
+  if (!isServiceError(error) || error.code !== status.INVALID_ARGUMENT) return error;
+  const { violations = [] } = detailOf(error);
+  if (violations.length === 0) return error;
+  const errors = fieldErrorsOf(violations);
+  return new WrongFields(errors.map((each) => ({ ...each, path: nameOf(each.path) ?? each.path })));
 }
 
 /** @param retryAfter whole seconds */

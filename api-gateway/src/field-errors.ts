@@ -88,7 +88,11 @@ function typeMessage(type: string | readonly string[], data: unknown): string {
   if (isNumeric && typeof data === 'string' && data.trim() !== '' && !Number.isNaN(Number(data))) {
     return `must be ${wanted}: write it without quotes`;
   }
-  return `must be ${wanted}, not ${kindOf(data)}`;
+  // Filters alone take a text as well as true and false.
+  const isFilter = types.includes('string') && types.includes('boolean');
+  const isList = isFilter && Array.isArray(data) && data.length > 0;
+  const how = isList ? '; write several as one text: "sauna, parking"' : '';
+  return `must be ${wanted}, not ${kindOf(data)}${how}`;
 }
 
 function kindOf(data: unknown): string {

@@ -49,12 +49,12 @@ export function otlpEndpoint(env: NodeJS.ProcessEnv, signal: Signal): OtlpEndpoi
   const port = Number(parsed.port) || DEFAULT_PORT;
   const hints = [
     !hasScheme && isTls && `without a scheme TLS is spoken; http://${parsed.host} is without`,
-    parsed.port === '4318' && '4318 is for OTLP over HTTP; over gRPC, as Aura sends, it is 4317',
     parsed.hostname &&
       /[^/]/.test(parsed.pathname + parsed.search) &&
       'a path does not count over gRPC',
     parsed.port === '' && parsed.hostname && 'without a port it is 443; OTLP over gRPC has 4317',
   ].filter(Boolean);
+  const hint = ofOtherProtocol(parsed, hasScheme && isTls) ?? hints.join('; ');
   return {
     // The exporter looks for the scheme in small letters.
     url: written.replace(SCHEME, (scheme) => scheme.toLowerCase()),
@@ -62,8 +62,20 @@ export function otlpEndpoint(env: NodeJS.ProcessEnv, signal: Signal): OtlpEndpoi
     host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
     port,
     isTls,
-    ...(hints.length > 0 && { hint: hints.join('; ') }),
+    ...(hint !== '' && { hint }),
   };
+}
+
+/** What OTLP over HTTP has behind the address of a collector. */
+const HTTP_PATH = /\/v1(?:development)?\/(?:traces|metrics|logs|profiles)\/?$/;
+
+/** Tells by what an endpoint is one of OTLP over HTTP, and what to write in its place. */
+function ofOtherProtocol({ hostname, port, pathname }: URL, isTls: boolean): string | undefined {
+  const [path = ''] = HTTP_PATH.exec(pathname) ?? [];
+  const signs = [port === '4318' && 'port 4318', path && `path ${path}`].filter(Boolean);
+  if (hostname === '' || signs.length === 0) return undefined;
+  const address = `http${isTls ? 's' : ''}://${hostname}:4317`;
+  return `its ${signs.join(' and its ')} ${signs.length > 1 ? 'are' : 'is'} for OTLP over HTTP; Aura sends OTLP over gRPC: write ${address}, or where else the collector takes it`;
 }
 
 /** Reads an endpoint as the exporter does, without what could not be meant. */

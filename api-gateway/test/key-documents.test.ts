@@ -315,7 +315,7 @@ describe('a document', () => {
       reasonOf(impatient, named(`did:web:a${i}.example#k`)),
     );
     expect(await reasonOf(impatient, named('did:web:late.example#k'))).toContain('too many others');
-    await vi.waitFor(() => expect(held).toHaveLength(32));
+    await vi.waitFor(() => expect(held).toHaveLength(32), 30_000);
     for (const answer of held) answer();
     await Promise.all(some);
   });

@@ -1,4 +1,6 @@
+import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { failWith } from './fake-core.ts';
 import { expectFields, startGateway } from './gateway.ts';
 
 const { app, core, post, close } = await startGateway();
@@ -82,6 +84,34 @@ test.each([
   const answer = await post('/v1/search', `{"query":${json}}`);
   expect(answer.statusCode).toBe(200);
   expect(core.searches[0]?.request.query).toBe(query);
+});
+
+test('what core refuses of attributes is named as the caller wrote them', async () => {
+  const violations = [
+    { field: 'attributes[1]', description: 'has ">=4", a condition' },
+    { field: 'currency_code', description: 'must be another' },
+    { field: 'attributes[9]', description: 'is not there' },
+  ];
+  core.search = failWith(status.INVALID_ARGUMENT, 'bad', { violations });
+  const attributes = { city: 'Bali', pets: null, 'stars.min': '>=4' };
+  const answer = await post('/v1/search', { query: 'a desk', attributes });
+  expect(core.searches[0]?.request.attributes).toHaveLength(2);
+  expect(answer.json()).toMatchObject({
+    status: 400,
+    errors: [
+      { path: 'attributes.stars.min', message: 'has ">=4", a condition' },
+      { path: 'currency', message: 'must be another' },
+      { path: 'attributes[9]', message: 'is not there' },
+    ],
+  });
+});
+
+test('a list of values is refused with the way to write it', async () => {
+  const attributes = { amenities: ['sauna', 'parking'] };
+  const answer = await post('/v1/search', { query: 'a desk', attributes });
+  const [error] = answer.json().errors;
+  expect(error.path).toBe('attributes.amenities');
+  expect(error.message).toMatch(/not an array; write several as one text: "sauna, parking"$/);
 });
 
 describe('refuses, and asks core nothing', () => {

@@ -4,4 +4,12 @@
  */
 import './module-formats.ts';
 
-await import('./cli/program.ts');
+const { runCommand } = await import('./cli/program.ts');
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+process.exitCode = await runCommand(process.argv.slice(2));
+
+/** The program that read from us has seen enough, as `head` has; what a command writes elsewhere goes on. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

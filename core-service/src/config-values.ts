@@ -37,6 +37,8 @@ export const credential = (minLength: number, blanks: 'no blanks' | 'no blanks a
       throw new Error(`must have only visible characters of ASCII, and ${blanks}`);
     }
     checkIsNoCommand(text);
+    // `docker run --env-file` and Secrets of Kubernetes keep them, where a shell, Compose and Node take them off.
+    if (/^(["']).*\1$/.test(text)) throw new Error('has quotes around it: write it without them');
     if (text.length < minLength) throw new Error(`must have at least ${minLength} characters`);
     return text;
   });

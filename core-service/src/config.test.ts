@@ -310,6 +310,12 @@ test.each([
   ]);
 });
 
+test.each(['"sk-very-private-key"', "'sk-very-private-key'"])('%s has quotes too many', (text) => {
+  const lines = linesOf({ ...required, ADMIN_TOKEN: text, MISTRAL_API_KEY: text });
+  const said = 'has quotes around it: write it without them';
+  expect(lines.toSorted()).toEqual([`ADMIN_TOKEN ${said}`, `MISTRAL_API_KEY ${said}`]);
+});
+
 test.each([
   '$(openssl rand -hex 32)',
   '`openssl rand -hex 32`',

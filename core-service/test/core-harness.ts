@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { vi } from 'vitest';
 import { startTestPostgres } from '../../dev/testing/database.ts';
+import { createNativeDatabase } from '../../dev/testing/native-database.ts';
 import type { Config } from '../src/config.ts';
 import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
 import { createContext } from '../src/context.ts';
-import { migrateDatabase } from '../src/db/migrate.ts';
 import { createLogger } from '../src/logger.ts';
 import { buildServer } from '../src/server.ts';
 import type { GrpcClient } from './grpc-client.ts';
@@ -26,26 +25,15 @@ export interface TestDatabase {
 
 /** @param migrated false leaves a native database empty; the embedded one always has its tables */
 export async function startDatabase({ migrated = true } = {}): Promise<TestDatabase> {
-  if (nativeUrl === undefined) {
-    const embedded = await startTestPostgres();
-    return {
-      url: embedded.url,
-      query: (text, values) => queryOnce(embedded.url, text, values),
-      lock: (table, mode) => lockTable(embedded.url, table, mode),
-      close: () => embedded.close(),
-    };
-  }
-  const name = `aura_test_${randomBytes(6).toString('hex')}`;
-  const url = Object.assign(new URL(nativeUrl), { pathname: `/${name}` }).href;
-  await queryOnce(nativeUrl, `create database ${name}`);
-  if (migrated) await migrateDatabase(url);
+  const database = nativeUrl
+    ? await createNativeDatabase(nativeUrl, { migrated })
+    : await startTestPostgres();
+  const { url } = database;
   return {
     url,
     query: (text, values) => queryOnce(url, text, values),
     lock: (table, mode) => lockTable(url, table, mode),
-    close: async () => {
-      await queryOnce(nativeUrl, `drop database if exists ${name} with (force)`);
-    },
+    close: () => database.close(),
   };
 }
 

@@ -61,7 +61,7 @@ test('who waits while the database goes away is told so, and not at the deadline
   const lost = db.transaction(async (tx) => {
     await tx.execute('select 1');
     const waiting = faultOf(db.execute('select 1'));
-    await vi.waitFor(() => expect(opened.connections().waiting).toBe(1));
+    await vi.waitFor(() => expect(opened.connections().waiting).toBe(1), 30_000);
     await proxy.set('refuse');
     expect(await waiting).toBe('DATABASE_UNAVAILABLE');
     await tx.execute('select 1');
@@ -184,7 +184,7 @@ describe.runIf(nativeUrl)('a native Postgres', () => {
       await vi.waitFor(async () => {
         const alive = 'select 1 from pg_stat_activity where pid = $1';
         expect(await database.query(alive, [rows[0]!.pid])).toEqual([]);
-      });
+      }, 30_000);
       return await tx.execute('select 1');
     });
     expect(await faultOf(broken)).toBe('DATABASE_UNAVAILABLE');

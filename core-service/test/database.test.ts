@@ -1,34 +1,35 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { needsSeed, readSeed, seedInventory } from '../src/inventory/seed.ts';
 import { createLocalEmbedder } from '../src/llm/embedder.ts';
+import { CLI, runAsProcess, runInProcess } from './command-line.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, nativeUrl, startCore, startDatabase } from './core-harness.ts';
 
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const DRIZZLE = new URL('../drizzle', import.meta.url);
 const MIGRATIONS = readdirSync(DRIZZLE).filter((file) => file.endsWith('.sql')).length;
 const embedder = createLocalEmbedder();
 
-/** The command as a process of its own. */
-function runCli(url: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const env = { ...process.env, DATABASE_URL: url, MISTRAL_API_KEY: '' };
-  return promisify(execFile)(process.execPath, [CLI, 'db', ...args], { env });
-}
+const envOf = (url: string) => ({ DATABASE_URL: url, MISTRAL_API_KEY: '' });
+const runCli = (url: string, ...args: string[]) => runInProcess(['db', ...args], envOf(url));
 
-async function countMigrations(database: TestDatabase): Promise<number> {
-  const rows = await database.query('select count(*)::int n from drizzle.__drizzle_migrations');
+async function countMigrations(of: TestDatabase): Promise<number> {
+  const rows = await of.query('select count(*)::int n from drizzle.__drizzle_migrations');
   return rows[0].n;
 }
 
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.close());
+
 describe('migrating', () => {
   test.runIf(nativeUrl).each([
-    ['processes', (url: string) => runCli(url, 'migrate')],
+    ['processes', (url: string) => runAsProcess(['db', 'migrate'], envOf(url))],
     ['clients', (url: string) => migrateDatabase(url)],
   ])('an empty database by five %s at once', async (_name, migrate) => {
     const empty = await startDatabase({ migrated: false });
@@ -39,17 +40,14 @@ describe('migrating', () => {
   });
 
   test('again changes nothing', async () => {
-    const database = await startDatabase();
     await addItem(database, { id: 'desk', base: 5_000, floor: 4_000 });
     await migrateDatabase(database.url);
     expect(await countMigrations(database)).toBe(MIGRATIONS);
     expect(await database.query('select id from inventory_items')).toEqual([{ id: 'desk' }]);
-    await database.close();
   });
 });
 
 describe('seeding', () => {
-  let database: TestDatabase;
   let core: Core;
   const seed = async () => seedInventory(core.ctx.db, embedder, await readSeed());
   const rows = (): Promise<any[]> =>
@@ -58,13 +56,10 @@ describe('seeding', () => {
       from inventory_items left join item_vectors on item_id = id order by id`);
 
   beforeAll(async () => {
-    database = await startDatabase();
+    await database.query('delete from inventory_items');
     core = await startCore(database);
   });
-  afterAll(async () => {
-    await core.close();
-    await database.close();
-  });
+  afterAll(() => core.close());
 
   test('an empty inventory gives 60 searchable items', async () => {
     expect(await needsSeed(core.ctx.db)).toBe(true);
@@ -138,8 +133,6 @@ describe('the command', () => {
   });
 
   test('has nothing to wait for in a database of this release, or of a later one', async () => {
-    const database = await startDatabase();
-    onTestFinished(() => database.close());
     const now = 'The database has the schema of this release.\n';
     expect((await runCli(database.url, 'wait')).stdout).toBe(now);
     await database.query(`insert into drizzle.__drizzle_migrations (hash, created_at)
@@ -148,11 +141,11 @@ describe('the command', () => {
   });
 
   test('prepares an empty database, and finds nothing to do the next time', async () => {
-    const database = await startDatabase({ migrated: false });
-    onTestFinished(() => database.close());
-    const first = await runCli(database.url, 'prepare');
+    const empty = await startDatabase({ migrated: false });
+    onTestFinished(() => empty.close());
+    const first = await runAsProcess(['db', 'prepare'], envOf(empty.url));
     expect(first.stdout).toContain('60 items are in the inventory');
-    const again = await runCli(database.url, 'prepare');
+    const again = await runCli(empty.url, 'prepare');
     expect(again.stdout).toBe('The database has the newest schema.\n');
   });
 
@@ -167,17 +160,16 @@ describe('the command', () => {
     ['a bad variable', 'mysql://u:hunter2@db', 'migrate', /^DATABASE_URL /],
     ['a bad variable when waiting', 'mysql://u:hunter2@db', 'wait', /^DATABASE_URL /],
   ])('fails over %s in one line', async (_name, url, word, line) => {
-    const failed = await runCli(url, word).catch((error: unknown) => error);
-    expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(line) });
-    const { stderr } = failed as { stderr: string };
+    const failed = await runCli(url, word);
+    expect(failed).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(line) });
+    const { stderr } = failed;
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).not.toMatch(/hunter2|select|insert/);
   });
 });
 
 test('a word that is no command changes nothing, and the usage is told', async () => {
-  const failed = await runCli('postgres://db/x', 'drop').catch((error: unknown) => error);
-  expect(failed).toMatchObject({
+  expect(await runCli('postgres://db/x', 'drop')).toEqual({
     code: 1,
     stdout: '',
     stderr: "unknown command 'drop'\nusage: db [options] [command]\n",
@@ -185,11 +177,9 @@ test('a word that is no command changes nothing, and the usage is told', async (
 });
 
 test('the tables refuse what must never be', async () => {
-  const database = await startDatabase();
   const bad = { id: 'bad', base: 5_000, floor: 4_000 };
   await expect(addItem(database, { ...bad, floor: 5_001 })).rejects.toThrow('prices');
   await expect(addItem(database, { ...bad, floor: 0 })).rejects.toThrow('prices');
   await expect(addItem(database, { ...bad, currency: 'usd' })).rejects.toThrow('currency');
   await expect(addItem(database, { ...bad, id: 'no spaces' })).rejects.toThrow('items_id');
-  await database.close();
 });

@@ -1,12 +1,9 @@
-/** `deals report`, as a process of its own, from haggles over gRPC. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+/** `deals report`, from haggles over gRPC. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runInProcess } from './command-line.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const TOKEN = 'the-token-of-the-seller-alone';
 const agent = { did: 'did:web:buyer.example' };
 
@@ -28,14 +25,8 @@ afterAll(async () => {
   await database.close();
 });
 
-async function report(...args: readonly string[]) {
-  const env = { ...process.env, DATABASE_URL: database.url };
-  const done = promisify(execFile)(process.execPath, [CLI, 'deals', 'report', ...args], { env });
-  return await done.then(
-    ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  );
-}
+const report = (...args: readonly string[]) =>
+  runInProcess(['deals', 'report', ...args], { DATABASE_URL: database.url });
 
 test('says that there were none', async () => {
   expect((await report()).stdout).toBe('There were no haggles in the last 7 days.\n');

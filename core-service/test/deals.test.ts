@@ -1,13 +1,10 @@
 /** A person in the loop: bids that wait, and what the seller does with deals. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runInProcess } from './command-line.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 import { faultOf } from './grpc-client.ts';
 
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const ADMIN_TOKEN = 'a-token-for-the-seller';
 const agent = { did: 'did:web:buyer.example' };
 const TTL_S = 7_200;
@@ -38,13 +35,7 @@ const only = async (status?: string): Promise<any> => {
   return found[0];
 };
 
-async function run(...args: string[]) {
-  const env = { ...process.env, DATABASE_URL: database.url };
-  return await promisify(execFile)(process.execPath, [CLI, 'deals', ...args], { env }).then(
-    ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  );
-}
+const run = (...args: string[]) => runInProcess(['deals', ...args], { DATABASE_URL: database.url });
 
 /** Both ways to say it. */
 const WAYS = [

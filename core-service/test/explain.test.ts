@@ -1,13 +1,10 @@
 /** What the seller is told of a haggle afterwards, and the buyer is not. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { runInProcess } from './command-line.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, startDatabase } from './core-harness.ts';
 import { startWithModel } from './model-harness.ts';
 
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const agent = { did: 'did:web:buyer.example' };
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 
@@ -21,14 +18,8 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
-async function explain(...args: string[]) {
-  const env = { ...process.env, DATABASE_URL: database.url };
-  const run = promisify(execFile)(process.execPath, [CLI, 'deals', 'explain', ...args], { env });
-  return await run.then(
-    ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  );
-}
+const explain = (...args: string[]) =>
+  runInProcess(['deals', 'explain', ...args], { DATABASE_URL: database.url });
 
 /** Three rounds: of the model, of the policy alone after new terms, and the deal. */
 async function haggle() {

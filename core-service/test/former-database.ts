@@ -26,6 +26,12 @@ async function migrationsUpTo(last: string): Promise<string> {
 export async function startFormerDatabase(last: string): Promise<TestDatabase> {
   const database = await startDatabase();
   onTestFinished(() => database.close());
+  await goBackTo(last, database);
+  return database;
+}
+
+/** Empties a database, and leaves it as it was after that migration, for one test. */
+export async function goBackTo(last: string, database: TestDatabase): Promise<void> {
   const client = new Client({ connectionString: database.url });
   await client.connect();
   await client.query(
@@ -33,5 +39,4 @@ export async function startFormerDatabase(last: string): Promise<TestDatabase> {
   );
   await migrate(drizzle(client), { migrationsFolder: await migrationsUpTo(last) });
   await client.end();
-  return database;
 }

@@ -153,7 +153,7 @@ describe('while it is answered', () => {
     const leaving = new AbortController();
     const answer = asking.negotiate(wish, { signal: leaving.signal });
     answer.catch(() => undefined);
-    await vi.waitFor(async () => expect((await seen()).requests).toHaveLength(1), 20_000);
+    await vi.waitFor(async () => expect((await seen()).requests).toHaveLength(1), 30_000);
     return { answer, asking, leave: () => leaving.abort() };
   }
 
@@ -170,7 +170,7 @@ describe('while it is answered', () => {
     const { answer, leave } = await pending();
     leave();
     expect((await faultOf(answer)).code).toBe('CANCELLED');
-    await vi.waitFor(async () => expect((await written())['keys']).toBe(0), 20_000);
+    await vi.waitFor(async () => expect((await written())['keys']).toBe(0), 30_000);
     expect((await bid()).result).toBe('countered');
   });
 
@@ -195,8 +195,9 @@ test('keys that have expired are swept at the start', async () => {
   await database.query(`update idempotency_keys set expires_at = now() where request_id = 'key-1'`);
   const other = await startCore(database);
   onTestFinished(() => other.close());
-  await vi.waitFor(() =>
-    expect(other.events('idempotency_keys_swept')).toMatchObject([{ rows: 1 }]),
+  await vi.waitFor(
+    () => expect(other.events('idempotency_keys_swept')).toMatchObject([{ rows: 1 }]),
+    30_000,
   );
   expect((await written())['keys']).toBe(1);
 });

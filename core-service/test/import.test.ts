@@ -6,7 +6,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -17,10 +16,10 @@ import { embedItems } from '../src/inventory/embed-items.ts';
 import { traced } from '../src/llm/embedder.ts';
 import { LOCAL_EMBEDDING_MODEL } from '../src/llm/local-embedder.ts';
 import { createLogger } from '../src/logger.ts';
+import { CLI, runInProcess } from './command-line.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { nativeUrl, startDatabase } from './core-harness.ts';
 
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const HEADER = 'id,name,description,price,floor,currency';
 
 const folder = mkdtempSync(join(tmpdir(), 'aura-import-'));
@@ -40,12 +39,12 @@ function file(content: string | Buffer, name = 'items.csv'): string {
   return path;
 }
 
-async function inventory(...args: readonly string[]) {
-  const { ended } = await begin(args);
-  return await ended;
-}
+const inventory = (...args: readonly string[]) => inventoryBy({}, ...args);
 
-/** @returns the process, and what becomes of it */
+const inventoryBy = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+  runInProcess(['inventory', ...args], { DATABASE_URL: database.url, ...env });
+
+/** Starts a process. @returns it, and what becomes of it */
 async function begin(args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   const env = { ...process.env, DATABASE_URL: database.url, ...more };
   const child = spawn(process.execPath, [CLI, 'inventory', ...args], {
@@ -81,7 +80,8 @@ desk,Walnut desk,Solid wood.,"1,249.50",900,USD,3,"{""wood"":""walnut"",""legs""
 lampe,Lampe,"Sie sagte: ""hell"",
 und sie war es.",68000,50000,JPY,,,de,false,,,,
 `);
-  expect(await inventory('import', path)).toEqual({
+  const { ended } = await begin(['import', path]);
+  expect(await ended).toEqual({
     code: 0,
     stdout: expect.stringMatching(
       new RegExp(`^${path}: 2 added, 0 updated, 0 as they were.\n2 items embedded by `),
@@ -223,7 +223,7 @@ json,Desk,Wood.,10,5,USD,,city=Bali
 cells,Desk,Wood.,10
 fine,Desk,Wood.,10,5,USD,,
 `);
-  const { code, stdout, stderr } = await inventory('import', path);
+  const { code, stdout, stderr } = await (await begin(['import', path])).ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr.split('\n')).toEqual([
     expect.stringMatching(/^line 3, id: must be 1 to 64 letters, digits or any of _ \. : -, not "/),
@@ -520,7 +520,7 @@ test.each(['csv', 'jsonl'])('export then import is the identity (%s)', async (fo
   const updated_at = expect.any(Date);
   expect(await stored()).toEqual(before.map((item) => ({ ...item, updated_at })));
   // Without a file it is a CSV on stdout.
-  const { stdout } = await inventory('export');
+  const { stdout } = await (await begin(['export'])).ended;
   await inventory('export', join(folder, 'again.csv'));
   expect(`\ufeff${stdout}`).toBe(readFileSync(join(folder, 'again.csv'), 'utf8'));
   const cells = parse(stdout).flat();
@@ -667,7 +667,10 @@ describe.runIf(nativeUrl)('at the same time', () => {
     const other = file([HEADER, ...lines(30).toReversed()].join('\n'), 'other.csv');
     await inventory('import', one);
     const ended = await Promise.all(
-      Array.from({ length: 6 }, (_, i) => inventory('import', i % 2 ? one : other)),
+      Array.from(
+        { length: 6 },
+        async (_, i) => (await begin(['import', i % 2 ? one : other])).ended,
+      ),
     );
     expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(ended.map(() => [0, '']));
     const prices = new Set((await stored()).map(({ base }) => base));
@@ -725,7 +728,7 @@ describe('by a vendor', () => {
     });
     expect(await embedded()).toBe(0);
     await setFault('none');
-    const again = await (await begin(['reindex'], env)).ended;
+    const again = await inventoryBy(env, 'reindex');
     expect(again.stdout).toMatch(/^100 items embedded by mistral-embed in /);
     expect(await embedded()).toBe(100);
   });
@@ -750,9 +753,7 @@ describe('by a vendor', () => {
 
   test('that is not to be had here: its vectors stay, and new items are left to a core', async () => {
     const { env } = await startVendor('none');
-    await (
-      await begin(['import', file(content)], env)
-    ).ended;
+    await inventoryBy(env, 'import', file(content));
     const vectors = () =>
       database.query(`select item_id, md5(embedding::text) vector from item_vectors
         where item_id <> 'new' and item_id <> 'desk-1' order by 1`);
@@ -771,7 +772,7 @@ describe('by a vendor', () => {
       { id: 'new', model: null },
     ]);
     // Whoever has the key makes them, and only them.
-    const again = await (await begin(['reindex'], env)).ended;
+    const again = await inventoryBy(env, 'reindex');
     expect(again.stdout).toMatch(/^2 items embedded by mistral-embed in /);
   });
 
@@ -779,7 +780,7 @@ describe('by a vendor', () => {
     const { env, calls } = await startVendor('none');
     await inventory('import', file(content));
     const more = `${HEADER}\nnew,New,Wood.,10,5,USD\n`;
-    const { stdout } = await (await begin(['import', file(more)], env)).ended;
+    const { stdout } = await inventoryBy(env, 'import', file(more));
     expect(stdout).toMatch(/\n1 items embedded by aura-local-/);
     expect(await calls()).toEqual([]);
     expect(new Set((await stored()).map(({ model }) => model))).toEqual(
@@ -789,8 +790,7 @@ describe('by a vendor', () => {
 
   test('that refuses the key: the items are there, and it is said', async () => {
     const { env } = await startVendor('401');
-    const { ended } = await begin(['import', file(content)], env);
-    const { code, stderr } = await ended;
+    const { code, stderr } = await inventoryBy(env, 'import', file(content));
     expect(code).toBe(1);
     expect(stderr).toMatch(/^the embedder failed: .*401/);
     expect(stderr).not.toContain('some-key');

@@ -1,13 +1,9 @@
-/** The seller's command line as a process of its own. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+/** What the seller's command line tells of items, and changes of them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_TERMS, PRESETS } from '../src/terms.ts';
+import { runAsProcess, runInProcess } from './command-line.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, startDatabase } from './core-harness.ts';
-
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -16,14 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function run(args: readonly string[], { url = database.url, haggling = '' } = {}) {
-  const env = { ...process.env, DATABASE_URL: url, HAGGLING: haggling };
-  const done = promisify(execFile)(process.execPath, [CLI, 'inventory', ...args], { env });
-  return await done.then(
-    ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  );
-}
+const run = (args: readonly string[], { url = database.url, haggling = '' } = {}) =>
+  runInProcess(['inventory', ...args], { DATABASE_URL: url, HAGGLING: haggling });
 
 const stored = async (): Promise<Record<string, unknown>> =>
   (
@@ -202,6 +192,15 @@ test.each([
     stderr: expect.stringMatching(words),
   });
   expect(await stored()).toEqual(before);
+});
+
+test('a process of its own says the same, and ends the same', async () => {
+  for (const words of ['5', 'many']) {
+    const args = ['inventory', 'quantity', 'desk', words];
+    expect(await runAsProcess(args, { DATABASE_URL: database.url })).toEqual(
+      await run(args.slice(1)),
+    );
+  }
 });
 
 test('a database that is not there is named without its password', async () => {

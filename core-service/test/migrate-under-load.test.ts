@@ -13,9 +13,9 @@ test.runIf(nativeUrl)(
     const migrated = migrateDatabase(database.url).then(() => (isDone = true));
     const waiting = `select from pg_stat_activity where wait_event_type = 'Lock'
     and datname = current_database()`;
-    await vi.waitFor(async () => expect(await database.query(waiting)).toHaveLength(1), 20_000);
+    await vi.waitFor(async () => expect(await database.query(waiting)).toHaveLength(1), 30_000);
     // It gives way: others, who would stand behind it, read meanwhile.
-    await vi.waitFor(async () => expect(await database.query(waiting)).toHaveLength(0), 20_000);
+    await vi.waitFor(async () => expect(await database.query(waiting)).toHaveLength(0), 30_000);
     expect(await database.query('select 1 from negotiation_rounds')).toEqual([]);
     expect(isDone).toBe(false);
     await release();

@@ -1,22 +1,29 @@
 /** An inventory of the version before is found like a new one after the migration. */
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrateDatabase } from '../src/db/migrate.ts';
-import { startFormerDatabase } from './former-database.ts';
+import type { TestDatabase } from './core-harness.ts';
+import { startDatabase } from './core-harness.ts';
+import { goBackTo } from './former-database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.close());
 
 /** An inventory with one item, as it was after that migration. */
 async function inventoryOf(last: string, name = '東京駅前 WD-40', city = 'Zu\u0308rich') {
-  const database = await startFormerDatabase(last);
+  await goBackTo(last, database);
   await database.query(
     `insert into inventory_items
        (id, name, description, base_price_minor, floor_price_minor, currency, attributes, rounds)
      values ('old', $1, 'Plain.', 2, 1, 'EUR', $2, 7)`,
     [name, { city }],
   );
-  return database;
 }
 
 test('an item keeps its terms, and has none of the controls that came after it', async () => {
-  const database = await inventoryOf('0006_unicode');
+  await inventoryOf('0006_unicode');
   await migrateDatabase(database.url);
   const [item] = await database.query(`
     select rounds, num_nulls(margin, margin_minor, discount_cap, price_ending,
@@ -26,7 +33,7 @@ test('an item keeps its terms, and has none of the controls that came after it',
 });
 
 test('signs that look the same become the same in what was there before', async () => {
-  const database = await inventoryOf('0007_merchant_controls', 'Ladder WD\u221255', 'ΠΑΤΡΑ');
+  await inventoryOf('0007_merchant_controls', 'Ladder WD\u221255', 'ΠΑΤΡΑ');
   await migrateDatabase(database.url);
   const [item] = await database.query(`select document, filterable from inventory_items
     where filterable @> fold_attributes('{"city": "πάτρα"}')`);
@@ -36,7 +43,7 @@ test('signs that look the same become the same in what was there before', async 
 });
 
 test('words with signs, and other digits and letters, are read anew where they are', async () => {
-  const database = await inventoryOf('0010_vectors', 'Course in C++', 'تهران ۱۲');
+  await inventoryOf('0010_vectors', 'Course in C++', 'تهران ۱۲');
   await database.query(`insert into inventory_items
       (id, name, description, base_price_minor, floor_price_minor, currency, updated_at)
     values ('plain', 'Tent', 'Plain.', 2, 1, 'EUR', '2020-01-01')`);
@@ -57,7 +64,7 @@ test('words with signs, and other digits and letters, are read anew where they a
 });
 
 test('documents, attributes and the list of words are written anew', async () => {
-  const database = await inventoryOf('0005_search');
+  await inventoryOf('0005_search');
   await migrateDatabase(database.url);
   const [item] = await database.query('select document, filterable from inventory_items');
   for (const word of ['wd40', '東京', '駅前']) expect(item?.['document']).toContain(`'${word}':`);

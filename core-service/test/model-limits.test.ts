@@ -168,7 +168,7 @@ test('no more calls at once than there are seats', async () => {
   const limit = { MODEL_CONCURRENCY: '2' };
   const { core, seen } = await startWithModel(database, 'hanging', limit);
   const waiting = ['a', 'b'].map((name) => core.negotiate(bidOf(name)));
-  await vi.waitFor(async () => expect((await seen()).requests).toHaveLength(2), 20_000);
+  await vi.waitFor(async () => expect((await seen()).requests).toHaveLength(2), 30_000);
   expect((await core.negotiate(bidOf('c'))).result).toBe('countered');
   expect(core.events('llm_capped')).toMatchObject([{ cap: 'concurrency' }]);
   await Promise.all(waiting);

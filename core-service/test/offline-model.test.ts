@@ -129,10 +129,10 @@ describe('chat', () => {
     const failed = expect(ask(situation(), leaving.signal)).rejects.toMatchObject({
       name: 'RequestAbortedError',
     });
-    await vi.waitFor(async () => expect((await seen()).requests).toHaveLength(1));
+    await vi.waitFor(async () => expect((await seen()).requests).toHaveLength(1), 30_000);
     leaving.abort();
     await failed;
-    await vi.waitFor(async () => expect((await seen()).aborted).toBe(1));
+    await vi.waitFor(async () => expect((await seen()).aborted).toBe(1), 30_000);
   });
 
   test('wrong_action picks a move that was not allowed', async () => {

@@ -1,21 +1,18 @@
 /** A receipt proves a deal to whoever has the public key, and to nobody who has changed anything in it. */
-import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { encodeSignature, SIGNATURE_METADATA } from '@aura/proto';
 import type { JSONWebKeySet } from 'jose';
 import { compactVerify, CompactSign, createLocalJWKSet } from 'jose';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { newReceiptKey, readReceiptKeys, writeKeySet } from '../src/receipt-keys.ts';
+import { runInProcess } from './command-line.ts';
 import type { Core, TestDatabase } from './core-harness.ts';
 import { addItem, startCore, startDatabase } from './core-harness.ts';
 import type { CallOptions } from './grpc-client.ts';
 
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const DID = 'did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH';
 const ADMIN_TOKEN = 'a-token-for-the-seller';
 const [first, second] = [newReceiptKey(), newReceiptKey()];
@@ -63,12 +60,10 @@ async function verify(receipt: string, keys: JSONWebKeySet) {
   return { header: protectedHeader, claims: JSON.parse(new TextDecoder().decode(payload)) };
 }
 
-function deals(env: Record<string, string>, ...args: string[]) {
-  const all = { ...process.env, DATABASE_URL: database.url, ...env };
-  return promisify(execFile)(process.execPath, [CLI, 'deals', ...args], { env: all }).then(
-    ({ stdout }) => ({ code: 0, said: stdout }),
-    ({ code, stderr }) => ({ code, said: stderr }),
-  );
+async function deals(env: Record<string, string>, ...args: string[]) {
+  const all = { DATABASE_URL: database.url, ...env };
+  const { code, stdout, stderr } = await runInProcess(['deals', ...args], all);
+  return { code, said: code === 0 ? stdout : stderr };
 }
 
 describe('an accepted bid', () => {

@@ -119,7 +119,7 @@ test.runIf(nativeUrl)('a hold that ends while it is being confirmed is not confi
     const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock'
       and datname = current_database()`;
     expect(await database.query(waiting)).toHaveLength(1);
-  });
+  }, 30_000);
   await expire(code);
   await unlock();
   expect((await confirming).reason).toBe('RESERVATION_EXPIRED');

@@ -153,6 +153,28 @@ describe.runIf(nativeUrl)('among 8,000 items', () => {
     await database.query('analyze');
   }, 300_000);
 
+  /** Vectors that this one connection of core has read so far. */
+  async function vectorsRead(): Promise<number> {
+    await core.ctx.db.execute('select pg_stat_force_next_flush()');
+    const [row] = await database.query(`select (seq_tup_read + idx_tup_fetch)::int as read
+      from pg_stat_user_tables where relname = 'item_vectors'`);
+    return row.read;
+  }
+
+  test.each([
+    ['nothing', {}],
+    ['a currency that nearly all have', { currency: 'EUR' }],
+    ['what all of them have', { currency: 'EUR', maxPrice: 100 }],
+    ['an attribute that few have', { attributes: [{ name: 'country', value: 'Japan' }] }],
+    ['what nothing has', { attributes: [{ name: 'country', value: 'Nowhere' }] }],
+  ])('a search by %s reads few vectors', async (_what, filters) => {
+    const query = await ask('a warm beach', { filters });
+    await findItems(core.ctx.db, query);
+    const before = await vectorsRead();
+    await findItems(core.ctx.db, query);
+    expect((await vectorsRead()) - before).toBeLessThan(1_000);
+  });
+
   test.each([
     ['all of them', {}],
     ['more than are compared one by one', { currency: 'EUR' }],

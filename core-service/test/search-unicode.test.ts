@@ -65,6 +65,7 @@ const ITEMS: readonly (readonly [string, string, string?, Record<string, unknown
     'de',
   ],
   ['brand', 'Glimmerfjord™ cabin', 'Soft\u00ADhyphen\u200Bated.'],
+  ['canggu', 'Kayu', 'Kayu.', { place: 'Bali, Canggu', motto: 'R&amp;B &#38; soul' }],
 ];
 
 let database: TestDatabase;
@@ -330,6 +331,28 @@ describe('filters', () => {
     ['spa\u200F', '\u2066sau\u2060na\u2069', ['marked']],
     ['colour', 'blue', ['marked']],
     ['colour', 'navy\u200F', ['marked']],
+    ['city', 'ZÃ¼rich', ['nfc', 'nfd']],
+    ['city', 'Z&uuml;rich', ['nfc', 'nfd']],
+    ['city', 'Z%C3%BCrich', ['nfc', 'nfd']],
+    ['tag', 'R&amp;B', ['rock']],
+    ['owner', 'Pat O&#39;Malley', ['pub']],
+    ['spa', '<b>sauna</b>', ['marked']],
+    ['Ï€ÏŒÎ»Î·', 'ΑΘΗΝΑ', ['greek']],
+    ['colour', 'navy, blue', ['marked']],
+    ['colour', 'Blue;"navy"', ['marked']],
+    ['colour', '[blue | navy]', ['marked']],
+    ['colour', '(navy)', ['marked']],
+    ['colour', 'blue、navy', ['marked']],
+    ['colour', 'blue, green', []],
+    ['colour', '[ , ]', []],
+    ['tags', 'wd-40, 7', ['ladder']],
+    ['spa', 'sauna, pool', []],
+    ['place', 'Bali, Canggu', ['canggu']],
+    ['place', 'Bali', []],
+    ['levels', '1,5', ['typed']],
+    ['levels', '1.5, -2, false', ['typed']],
+    ['levels', '1,5,', []],
+    ['motto', 'R&amp;B &#38; soul', ['canggu']],
   ])('%s %j keep %j', async (name, value, ids) => expect(await by(name, value)).toEqual(ids));
 
   test.each([

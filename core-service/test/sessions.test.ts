@@ -211,7 +211,10 @@ test('old sessions are swept at the start; younger ones and deals are kept', asy
     );
   }
   const other = await startCore(database);
-  await vi.waitFor(() => expect(other.events('sessions_swept')).toMatchObject([{ rows: 1 }]));
+  await vi.waitFor(
+    () => expect(other.events('sessions_swept')).toMatchObject([{ rows: 1 }]),
+    30_000,
+  );
   await other.close();
   const left = await database.query('select agent_did from negotiation_sessions order by 1');
   expect(left.map(({ agent_did }) => agent_did)).toEqual(['did:example:deal', 'did:example:young']);

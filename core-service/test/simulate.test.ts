@@ -1,12 +1,8 @@
-/** `inventory simulate`, as a process of its own. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+/** `inventory simulate`: what other terms would earn. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runInProcess } from './command-line.ts';
 import type { TestDatabase } from './core-harness.ts';
 import { addItem, startDatabase } from './core-harness.ts';
-
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -17,16 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function simulate(...args: readonly string[]) {
-  const env = { ...process.env, DATABASE_URL: database.url, HAGGLING: '' };
-  const done = promisify(execFile)(process.execPath, [CLI, 'inventory', 'simulate', ...args], {
-    env,
-  });
-  return await done.then(
-    ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  );
-}
+const simulate = (...args: readonly string[]) =>
+  runInProcess(['inventory', 'simulate', ...args], { DATABASE_URL: database.url, HAGGLING: '' });
 
 const everything = (): Promise<unknown[]> => database.query('select * from inventory_items');
 

@@ -11,7 +11,7 @@ import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
 import { createSigner } from './sign.ts';
 
-const dataDir = await makeDataDir();
+const dataDir = await makeDataDir({ seeded: true });
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ DATA_DIR: dataDir });
@@ -80,7 +80,7 @@ test.each([
   const { code, out } = await buyer(...how, '--key', keyFile, '--budget', '45', 'hostel in Bali');
   expect([code, out]).toEqual([0, expect.stringContaining('It is yours')]);
   const bids = out.match(/^buyer {2}[\d.]+ USD\?$/gm) ?? [];
-  await vi.waitFor(() => expect(knownBids()).toBe(before + bids.length));
+  await vi.waitFor(() => expect(knownBids()).toBe(before + bids.length), 30_000);
 });
 
 test('a buyer with a key bids by no other name', async () => {
@@ -173,7 +173,7 @@ test.runIf(canSign)('the Python client signs with a key', async () => {
   const args = ['--key', keyFile, 'cheap hostel in Bali', '45'];
   const { code, out } = await run('python3', 'client.py', ...args);
   expect([code, out]).toEqual([0, expect.stringContaining('accepted')]);
-  await vi.waitFor(() => expect(knownBids()).toBeGreaterThan(before));
+  await vi.waitFor(() => expect(knownBids()).toBeGreaterThan(before), 30_000);
 });
 
 test.runIf(spawnSync('openssl', ['version']).status === 0)('so does signed-curl', async () => {

@@ -16,7 +16,7 @@ import type { Stack } from '../testing/stack.ts';
 import { startStack } from '../testing/stack.ts';
 
 const BRIDGE = join(import.meta.dirname, 'stdio-bridge.ts');
-const dataDir = await makeDataDir();
+const dataDir = await makeDataDir({ seeded: true });
 let stack: Stack;
 let second: Service;
 beforeAll(async () => {

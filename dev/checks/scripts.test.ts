@@ -10,7 +10,13 @@ const programs = Object.entries(manifest.scripts).filter(
   ([name, command]) => command.startsWith('node ') && !/^check:|:generate$/.test(name),
 );
 /** No database is there: what is wrong with an option is told before anybody looks for one. */
-const ENV = { PATH: process.env['PATH'], DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+const { PATH, NODE_COMPILE_CACHE, NODE_OPTIONS } = process.env;
+const ENV = {
+  PATH,
+  NODE_COMPILE_CACHE,
+  NODE_OPTIONS,
+  DATABASE_URL: 'postgres://127.0.0.1:1/none',
+};
 
 function run(command: string, option: string) {
   const [, ...args] = command.split(' ');

@@ -104,7 +104,7 @@ async function measureRoute(
 
 /** The stack as `start` makes it: the offline model plays the chat, and the embedder is the local one. */
 async function measure(): Promise<{ rows: Row[]; scrapes: Weight[] }> {
-  const dataDir = await makeDataDir();
+  const dataDir = await makeDataDir({ seeded: true });
   const collector = await collectSignals();
   const port = await freePortPair();
   try {

@@ -1,6 +1,6 @@
 /** The rules of the Instrumentation Score about metrics, and about the level at which an attribute stands. */
 import type { RegistryFacts } from './registry.ts';
-import type { Rule } from './score.ts';
+import type { Rule } from './rule.ts';
 import type { MetricSeen, TypedAttributes } from './signals.ts';
 
 const MAX_VALUES = 10_000;

@@ -1,7 +1,7 @@
 /** The rules of the Instrumentation Score about resources, spans and log records. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Rule } from './score.ts';
+import type { Rule } from './rule.ts';
 import type { Signals, SpanSeen, TypedAttributes } from './signals.ts';
 
 const MAX_INTERNAL_SPANS = 10;

@@ -4,20 +4,11 @@
  * judged, times 100.
  */
 import type { RegistryFacts } from './registry.ts';
+import type { Rule } from './rule.ts';
+import { WEIGHTS } from './rule.ts';
 import { LEVEL_RULES, METRIC_RULES } from './rules-metrics.ts';
 import { LOG_RULES, RESOURCE_RULES, SPAN_RULES } from './rules-spans.ts';
 import type { Signals } from './signals.ts';
-
-/** The weights of the specification. */
-const WEIGHTS = { Critical: 40, Important: 30, Normal: 20, Low: 10 } as const;
-
-export interface Rule {
-  readonly id: string;
-  readonly impact: keyof typeof WEIGHTS;
-  readonly says: string;
-  /** Returns what breaks the rule, the first few of it. */
-  readonly breaches: (signals: Signals, conventions: RegistryFacts) => readonly string[];
-}
 
 /** These rules of the specification need more than one load, or say no criterion. */
 export const NOT_JUDGED: Readonly<Record<string, string>> = {

@@ -94,7 +94,7 @@ test('swallows, and gives it all back in order', async () => {
   expect(heard).toBe('');
   await proxy.set('none');
   expect(await answer).toBe('late');
-  await vi.waitFor(() => expect(heard).toBe('one two'));
+  await vi.waitFor(() => expect(heard).toBe('one two'), 30_000);
 });
 
 test('loses the far end without a word', async () => {

@@ -201,7 +201,7 @@ describe.runIf(nativeUrl)('faults', () => {
         expect(answer.status).toBe(200);
         return answer;
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 30_000, interval: 100 },
     );
   }
 
@@ -276,7 +276,7 @@ describe.runIf(nativeUrl)('faults', () => {
           answers.push((answer = await bid(LIST)));
         }
       });
-      await vi.waitFor(() => expect(answers.length).toBeGreaterThan(100), 20_000);
+      await vi.waitFor(() => expect(answers.length).toBeGreaterThan(100), 30_000);
       const began = performance.now();
       const [gatewayExit, coreExit] = [await arena.gateway().stop(), await arena.core().stop()];
       const tookMs = performance.now() - began;

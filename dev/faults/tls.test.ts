@@ -18,7 +18,7 @@ import { startTraceReceiver } from '../trace-receiver/server.ts';
 import { trees } from '../traces/trace-contract.ts';
 
 /** Milliseconds that a service may take to notice a file: it looks every two seconds. */
-const NOTICED_MS = 20_000;
+const NOTICED_MS = 30_000;
 
 let database: TestDatabase;
 let folder: PemFolder;

@@ -81,7 +81,10 @@ async function decisions(): Promise<{ readonly worker: string; readonly count: n
 test('all workers answer, and one address tells the metrics of all, each once', async () => {
   const statuses = await Promise.all(Array.from({ length: 40 }, () => send()));
   expect(new Set(statuses)).toEqual(new Set([200]));
-  await vi.waitFor(() => expect(workersOf(gateway, 'request_completed').size).toBe(WORKERS));
+  await vi.waitFor(
+    () => expect(workersOf(gateway, 'request_completed').size).toBe(WORKERS),
+    30_000,
+  );
   const told = await decisions();
   expect(new Set(told.map(({ worker }) => worker)).size).toBe(WORKERS);
   expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(40);
@@ -93,7 +96,7 @@ test('one gateway reaches all workers of core', async () => {
   const before = linesOf(core, 'negotiation_countered').length;
   await Promise.all(Array.from({ length: 40 }, () => send(one.port)));
   const answered = () => linesOf(core, 'negotiation_countered').slice(before);
-  await vi.waitFor(() => expect(answered()).toHaveLength(40));
+  await vi.waitFor(() => expect(answered()).toHaveLength(40), 30_000);
   expect(new Set(answered().map(({ worker }) => worker)).size).toBe(WORKERS);
 });
 
@@ -119,7 +122,7 @@ test('at SIGTERM each worker answers what it has begun, and the whole ends with 
   const release = await database.lock('inventory_items', 'access exclusive');
   const held = Array.from({ length: 8 }, () => send(own.port));
   const received = 'negotiate_request_received';
-  await vi.waitFor(() => expect(linesOf(own, received)).toHaveLength(held.length));
+  await vi.waitFor(() => expect(linesOf(own, received)).toHaveLength(held.length), 30_000);
   expect(workersOf(own, received).size).toBe(WORKERS);
   const stopped = own.stop();
   await vi.waitFor(() => expect(workersOf(own, 'server_stopping').size).toBe(WORKERS + 1), 30_000);

@@ -13,7 +13,7 @@ import type { Stack } from '../testing/stack.ts';
 import { spawnStack, startStack } from '../testing/stack.ts';
 
 // `--fresh`, in the last of these tests, makes a database from nothing.
-const dataDir = await makeDataDir();
+const dataDir = await makeDataDir({ seeded: true });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 interface Answer {
@@ -53,6 +53,9 @@ describe('the local stack', () => {
   let openToken: string;
   beforeAll(async () => {
     stack = await startStack({ DATA_DIR: dataDir });
+  });
+  afterAll(async () => {
+    await stack?.stop();
   });
 
   test('says that the model is a stand-in, and gives lines to paste', () => {
@@ -148,6 +151,13 @@ describe('the local stack', () => {
     }
   });
 
+  test('logs nothing below the level info, which is the default', () => {
+    const levels = stack.lines().map(({ level }) => level);
+    expect(levels).toContain('info');
+    expect(levels).not.toContain('debug');
+    expect(stack.output()).not.toContain('request_started');
+  });
+
   test('a second stack on the same folder is told so in one line', async () => {
     const second = spawnStack({ DATA_DIR: dataDir });
     const [stderr, [code]] = await Promise.all([text(second.stderr!), once(second, 'exit')]);
@@ -170,15 +180,13 @@ describe('the local stack', () => {
   });
 
   test('--fresh starts over', async () => {
-    stack = await startStack({ DATA_DIR: dataDir }, '--fresh');
+    const hosts = hasIpv6 ? { HTTP_HOST: '::1', GRPC_HOST: '[::1]' } : {};
+    stack = await startStack({ DATA_DIR: dataDir, ...hosts }, '--fresh');
     const answer = await bid(stack, 760, openToken);
     expect(answer).toMatchObject({ status: 'rejected', data: { reason_code: 'SESSION_INVALID' } });
-    expect(await stack.stop()).toBe(0);
   });
 
   test.runIf(hasIpv6 && hasCurl)('over IPv6 it says lines that can be pasted', async () => {
-    await stack.stop();
-    stack = await startStack({ DATA_DIR: dataDir, HTTP_HOST: '::1', GRPC_HOST: '[::1]' });
     expect(stack.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
     for (const [name, found] of [
       ['search', 'hostel_beta'],
@@ -188,7 +196,6 @@ describe('the local stack', () => {
       const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
       expect([stdout, stderr]).toEqual([expect.stringContaining(found), '']);
     }
-    expect(await stack.stop()).toBe(0);
   });
 });
 

@@ -350,11 +350,11 @@ describe('control', () => {
     const read = async (): Promise<any> => (await app.inject('/__requests')).json();
     const leaving = new AbortController();
     const response = send(url, leaving.signal);
-    await vi.waitFor(async () => expect((await read()).requests).toHaveLength(2));
+    await vi.waitFor(async () => expect((await read()).requests).toHaveLength(2), 30_000);
     expect((await read()).aborted).toBe(0);
     leaving.abort();
     await expect(response).rejects.toThrow('aborted');
-    await vi.waitFor(async () => expect((await read()).aborted).toBe(1));
+    await vi.waitFor(async () => expect((await read()).aborted).toBe(1), 30_000);
   });
 });
 
@@ -387,7 +387,7 @@ describe('the process', () => {
     await vi.waitFor(async () => {
       const seen: any = await (await fetch(`${url}/__requests`)).json();
       expect(seen.requests).toHaveLength(1);
-    });
+    }, 30_000);
     const exited = once(child, 'exit');
     child.kill(signal);
     expect(await exited).toEqual([0, null]);

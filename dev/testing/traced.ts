@@ -52,7 +52,7 @@ export async function sendTraced(options: Traced) {
         `${wrong.map(({ span, what }) => `${span}: ${what}`).join('\n')}\n${formatTree(found)}`,
       );
     },
-    { timeout: 10_000, interval: 100 },
+    { timeout: 30_000, interval: 100 },
   );
   return { status, answer, trace };
 }

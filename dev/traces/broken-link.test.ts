@@ -1,5 +1,5 @@
 /** test_telemetry.ts tells which link of the way of a trace is broken: each link is broken here in turn. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -25,11 +25,8 @@ let otlpPort: number;
 const running: Service[] = [];
 
 beforeAll(async () => {
-  database = await startTestPostgres();
+  database = await startTestPostgres({ seeded: true });
   const DATABASE = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '1' };
-  const cli = join(ROOT, 'core-service/src/cli.ts');
-  const env = { ...process.env, ...DATABASE };
-  await promisify(execFile)(process.execPath, [cli, 'db', 'seed'], { env });
   otlpPort = await freePortPair();
   core = await startService('core-service', {
     ...sending(),

@@ -8,19 +8,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
-import { startEmbeddedPostgres } from '../local-stack/embedded-postgres.ts';
+import { startTestPostgres } from '../testing/database.ts';
 import type { Service } from '../testing/service.ts';
 import { startService } from '../testing/service.ts';
 import type { TraceReceiver } from '../trace-receiver/server.ts';
 import { startTraceReceiver } from '../trace-receiver/server.ts';
 
-const CLI = join(import.meta.dirname, '../../core-service/src/cli.ts');
-
 let database: EmbeddedPostgres;
 beforeAll(async () => {
-  database = await startEmbeddedPostgres();
-  const env = { ...process.env, DATABASE_URL: database.url, DATABASE_POOL_SIZE: '1' };
-  await promisify(execFile)(process.execPath, [CLI, 'db', 'seed'], { env });
+  database = await startTestPostgres({ seeded: true });
 });
 afterAll(() => database.close());
 
@@ -90,7 +86,7 @@ async function receive(otlpPort: number, otlpHost = '127.0.0.1'): Promise<TraceR
 const becomes = (pair: Awaited<ReturnType<typeof startPair>>, telemetry: string, status: string) =>
   vi.waitFor(
     async () => expect(await pair.health()).toMatchObject({ status, checks: { telemetry } }),
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   );
 
 describe.each([
@@ -153,7 +149,7 @@ describe('what is unusual about an endpoint is told with its failure', () => {
     const pair = await startPair({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.invalid:4318' });
     const line = {
       error_type: 'UNAVAILABLE',
-      hint: '4318 is for OTLP over HTTP; over gRPC, as Aura sends, it is 4317',
+      hint: 'its port 4318 is for OTLP over HTTP; Aura sends OTLP over gRPC: write http://collector.invalid:4317, or where else the collector takes it',
     };
     expect(await pair.told('telemetry_export_failed')).toMatchObject([[line], [line]]);
   });

@@ -15,7 +15,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ID = 'service.instance.id';
 
 test('both services have one identity in traces, metrics and logs', async () => {
-  const dataDir = await makeDataDir();
+  const dataDir = await makeDataDir({ seeded: true });
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   const receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
   onTestFinished(() => receiver.close());
@@ -91,7 +91,7 @@ test.each([
     const told = gateway.lines.filter((line) => line['event'] === 'telemetry_initialized');
     expect(told).toHaveLength(2);
     return told.map((line) => line['service_instance_id']);
-  });
+  }, 30_000);
   expect(new Set(ids).size).toBe(2);
   for (const id of ids) expect(id).toMatch(form);
 });

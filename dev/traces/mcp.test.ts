@@ -15,7 +15,7 @@ import { checkTrace } from './check-trace.ts';
 import type { ExpectedSpan } from './trace-contract.ts';
 import { trees } from './trace-contract.ts';
 
-const dataDir = await makeDataDir();
+const dataDir = await makeDataDir({ seeded: true });
 let receiver: TraceReceiver;
 let stack: Stack;
 
@@ -123,7 +123,7 @@ test('a message that carries a trace of its own is answered in it, with a link t
         expect(checkTrace(trace, expected).filter(({ ok }) => !ok)).toEqual([]);
         return trace;
       },
-      { timeout: 10_000, interval: 100 },
+      { timeout: 30_000, interval: 100 },
     );
   const { children: [operation] = [], ...request } = trees.mcpNegotiateByModel;
   const [bidTrace, requestTrace] = await Promise.all([

@@ -21,7 +21,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
   let port: number;
 
   beforeAll(async () => {
-    dataDir = await makeDataDir();
+    dataDir = await makeDataDir({ seeded: true });
     receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
     port = await freePortPair();
     stack = await startStack({
@@ -213,14 +213,20 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
 
   test.each([0, 1])('spans exported, and none of them in vain (%i)', async (offset) => {
     const name = 'otel_sdk_exporter_span_exported_total';
-    await vi.waitFor(async () => expect(await read(port + offset, name, {})).toBeGreaterThan(5));
+    await vi.waitFor(
+      async () => expect(await read(port + offset, name, {})).toBeGreaterThan(5),
+      30_000,
+    );
     const metrics = await (await fetch(`http://127.0.0.1:${port + offset}/metrics`)).text();
     expect(metrics).not.toMatch(new RegExp(`^${name}\\{.*error_type`, 'm'));
   });
 
   test.each([0, 1])('spans sent, and none dropped (%i)', async (offset) => {
     const name = 'otel_sdk_processor_span_processed_total';
-    await vi.waitFor(async () => expect(await read(port + offset, name, {})).toBeGreaterThan(5));
+    await vi.waitFor(
+      async () => expect(await read(port + offset, name, {})).toBeGreaterThan(5),
+      30_000,
+    );
     expect(await read(port + offset, name, { error_type: 'queue_full' })).toBe(0);
   });
 });

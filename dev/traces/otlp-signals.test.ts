@@ -52,7 +52,7 @@ async function collect(port: number): Promise<number> {
 }
 
 beforeAll(async () => {
-  dataDir = await makeDataDir();
+  dataDir = await makeDataDir({ seeded: true });
   const port = await collect(0);
   endpoint = `http://127.0.0.1:${port}`;
   stack = await startStack({
@@ -93,7 +93,7 @@ test('a bid is in the metrics and the log lines of both services', async () => {
     expect(has('logs', 'aura-core', 'aura.negotiation', 'negotiation_countered', traceId)).toBe(
       true,
     );
-  }, 20_000);
+  }, 30_000);
 });
 
 test('the log on stdout is whole beside it', () => {
@@ -146,7 +146,7 @@ test('metrics and logs that do not arrive are told once each, and once that they
         expect(lost).toBeGreaterThan(0);
       }
     }
-  }, 20_000);
+  }, 30_000);
 
   await collect(Number(new URL(endpoint).port));
   const recovered = await Promise.all([

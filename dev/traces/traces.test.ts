@@ -28,7 +28,7 @@ describe.each(INSTRUMENTATIONS)('with the %s instrumentation', (instrumentation)
   let stack: Stack;
 
   beforeAll(async () => {
-    dataDir = await makeDataDir();
+    dataDir = await makeDataDir({ seeded: true });
     receiver = await startTraceReceiver({ otlpPort: 0, queryPort: 0 });
     stack = await startStack({
       DATA_DIR: dataDir,

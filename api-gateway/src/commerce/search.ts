@@ -12,6 +12,7 @@ import {
 import { Type } from '../json-schema.ts';
 import type { Static } from 'typebox';
 import type { Call, CoreClient } from '../core-client.ts';
+import { namedByCaller } from '../errors.ts';
 import { optional } from './optional.ts';
 
 /**
@@ -68,7 +69,7 @@ export const Wish = Type.Object(
           additionalProperties: false,
           maxProperties: MAX_ATTRIBUTES,
           description:
-            'Only items are found that have all of these attributes, each equal to the value or a list with it',
+            'Only items are found that have all of these attributes, each equal to the value or a list with it; "sauna, parking" asks for a list with both',
           examples: [{ city: 'Bali', amenities: 'free wifi' }],
         },
       ),
@@ -119,14 +120,26 @@ export type SearchAnswer = Static<typeof SearchAnswer>;
 
 /**
  * Searches the inventory through core.
- * @throws grpc-js's ServiceError
+ * @throws grpc-js's ServiceError; WrongFields for what core refuses of the wish
  */
 export async function searchItems(
   core: CoreClient,
   wish: Static<typeof Wish>,
   call: Call,
 ): Promise<SearchAnswer> {
-  return toAnswer(await core.search(toRequest(wish), call));
+  const request = toRequest(wish);
+  try {
+    return toAnswer(await core.search(request, call));
+  } catch (error) {
+    throw namedByCaller(error, (path) => attributeName(path, request));
+  }
+}
+
+/** Core tells attributes by their places in the list that the gateway made of the caller's object. */
+function attributeName(path: string, { attributes }: SearchRequest): string | undefined {
+  const [, place] = /^attributes\[(\d+)\]$/.exec(path) ?? [];
+  const name = place === undefined ? undefined : attributes?.[Number(place)]?.name;
+  return name === undefined ? undefined : `attributes.${name}`;
 }
 
 function toRequest(wish: Static<typeof Wish>): SearchRequest {

@@ -1,5 +1,5 @@
 /** The commands on single items. */
-import { findConcededToday } from '../deals/repository.ts';
+import { findConcededToday } from '../deals/active-repository.ts';
 import type { ColumnName } from '../inventory/columns.ts';
 import { COLUMN_NAMES, COLUMNS, toFileRow } from '../inventory/columns.ts';
 import { allItems } from '../inventory/export-items.ts';

@@ -1,32 +1,38 @@
-/** Reads the command line and runs the command. */
+/** Reads a command line and runs the command. */
 import { Command, CommanderError } from 'commander';
 import { addDatabaseCommands } from './db.ts';
 import { addDealCommands } from './deals.ts';
 import { addInventoryCommands } from './inventory.ts';
 import { explain } from './run.ts';
 
-const program = new Command()
-  .description('Aura from the command line')
-  .exitOverride()
-  .configureHelp({ commandUsage: usageOf })
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
-addInventoryCommands(program);
-addDealCommands(program);
-addDatabaseCommands(program);
-sayUsageAfterErrors(program);
-
-for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
-try {
-  await program.parseAsync();
-} catch (error) {
-  // Commander has written what was typed wrong, and any help, already.
-  if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+/**
+ * Runs what was typed after the program's name; what it says goes to stdout and stderr.
+ *
+ * @returns the exit code
+ */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has written what was typed wrong, and any help, already.
+    if (error instanceof CommanderError) return error.exitCode;
+    process.stderr.write(`${explain(error)}\n`);
+    return 1;
+  }
 }
 
-/** The program that read from us has seen enough, as `head` has; what a command writes elsewhere goes on. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+function createProgram(): Command {
+  const program = new Command()
+    .description('Aura from the command line')
+    .exitOverride()
+    .configureHelp({ commandUsage: usageOf })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) });
+  addInventoryCommands(program);
+  addDealCommands(program);
+  addDatabaseCommands(program);
+  sayUsageAfterErrors(program);
+  return program;
 }
 
 /** `inventory import FILE`, whichever way the program was started. */

@@ -22,7 +22,7 @@ test('who waits is served in turn', async () => {
   const [first] = await Promise.all([queue.take(patient()), queue.take(patient())]);
   const order: string[] = [];
   const waiting = ['a', 'b'].map((name) => queue.take(patient()).then(() => order.push(name)));
-  await vi.waitFor(() => expect(queue.length).toBe(2));
+  await vi.waitFor(() => expect(queue.length).toBe(2), 30_000);
   first(false);
   await waiting[0];
   expect(order).toEqual(['a']);
@@ -55,7 +55,7 @@ test('a caller who leaves frees its place', async () => {
   await queue.take(patient());
   const leaving = new AbortController();
   const left = outcome(queue.take({ ...patient(), signal: leaving.signal }));
-  await vi.waitFor(() => expect(queue.length).toBe(1));
+  await vi.waitFor(() => expect(queue.length).toBe(1), 30_000);
   leaving.abort();
   expect(await left).toBe('CANCELLED');
   expect(queue.length).toBe(0);
@@ -135,12 +135,12 @@ test('a probe that comes too late is no fault while others have answers', async 
   const queue = new ConnectionQueue(2, probe);
   const [first] = await Promise.all([queue.take(patient()), queue.take(patient())]);
   const [served, waits] = [outcome(queue.take(patient())), outcome(queue.take(patient()))];
-  await vi.waitFor(() => expect(probe).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(probe).toHaveBeenCalledTimes(1), 30_000);
   first(false);
   expect(await served).toBe('served');
   fail(new Error('late'));
   // The next probe finds the same caller waiting.
-  await vi.waitFor(() => expect(probe).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(probe).toHaveBeenCalledTimes(2), 30_000);
   expect(queue.length).toBe(1);
   fail(new Error('late again'));
   expect(await waits).toBe('DATABASE_UNAVAILABLE');

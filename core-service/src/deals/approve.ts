@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts';
+import { approveDeal, declineDeal } from './approval-repository.ts';
 import { newReservationCode } from './code.ts';
 import * as events from './events.ts';
 import { find } from './find.ts';
 import type { DealTerms } from './receipt.ts';
 import { signReceipt } from './receipt.ts';
 import { cannotApprove } from './refusals.ts';
-import type { Reservation } from './repository.ts';
-import { approveDeal, declineDeal } from './repository.ts';
+import type { Reservation } from './reservation-repository.ts';
 
 /**
  * Says yes to a bid that waits for a person: it becomes a reservation, which the agent gets when

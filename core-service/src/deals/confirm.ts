@@ -2,8 +2,8 @@ import type { Context } from '../context.ts';
 import * as events from './events.ts';
 import { find } from './find.ts';
 import { notWhileItIs } from './refusals.ts';
-import type { Reservation } from './repository.ts';
-import { confirmReservation } from './repository.ts';
+import type { Reservation } from './reservation-repository.ts';
+import { confirmReservation } from './reservation-repository.ts';
 
 /**
  * Makes a held reservation last. To confirm again changes nothing.

@@ -1,7 +1,7 @@
 /** The events of a deal after the haggle; each function writes the log line or marks the span. */
 import type { Logger } from '../logger.ts';
 import { linkTo, setAttributes } from '../telemetry/spans.ts';
-import type { Haggle } from './repository.ts';
+import type { Haggle } from './reservation-repository.ts';
 
 /** The haggle of a deal was found: the span names it, and leads to its last bid. */
 export function haggleKnown({ sessionId, traceparent }: Haggle, itemId?: string): void {

@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
 import { DomainError } from '../errors.ts';
 import * as events from './events.ts';
-import type { Deal, Reservation } from './repository.ts';
-import { findDeal, findReservation } from './repository.ts';
+import type { Deal } from './deal-repository.ts';
+import { findDeal } from './deal-repository.ts';
+import type { Reservation } from './reservation-repository.ts';
+import { findReservation } from './reservation-repository.ts';
 
 /**
  * Finds a reservation; the span of what is done with it links to the haggle that it came of.

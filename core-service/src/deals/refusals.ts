@@ -1,6 +1,7 @@
 /** Why something cannot be done with a deal in its present state. */
 import { DomainError } from '../errors.ts';
-import type { Approval, Reservation } from './repository.ts';
+import type { Approval } from './approval-repository.ts';
+import type { Reservation } from './reservation-repository.ts';
 
 const APPROVALS: Readonly<
   Record<Exclude<Approval, 'approved'>, { readonly reason: string; readonly message: string }>

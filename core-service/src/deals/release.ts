@@ -2,8 +2,8 @@ import type { Context } from '../context.ts';
 import * as events from './events.ts';
 import { find } from './find.ts';
 import { notWhileItIs } from './refusals.ts';
-import type { Reservation } from './repository.ts';
-import { giveBackReservation } from './repository.ts';
+import type { Reservation } from './reservation-repository.ts';
+import { giveBackReservation } from './reservation-repository.ts';
 
 /**
  * Gives back what was reserved. An agent may do so while it is held, the seller also when it was

@@ -12,7 +12,7 @@ import { useSignature } from '../agents/use-signature.ts';
 import type { Context } from '../context.ts';
 import { find } from '../deals/find.ts';
 import { release } from '../deals/release.ts';
-import type { Reservation } from '../deals/repository.ts';
+import type { Reservation } from '../deals/reservation-repository.ts';
 import { toMajor } from '../money.ts';
 import type { Call } from '../request-scope.ts';
 import { unary } from './unary.ts';

@@ -11,7 +11,7 @@ import { toMajor } from '../money.ts';
 import type { Filters } from '../search/filters-repository.ts';
 import type { SearchHit } from '../search/search.ts';
 import { search } from '../search/search.ts';
-import { readQuery } from '../text/read-query.ts';
+import { readQuery, readValue } from '../text/read-query.ts';
 import { withoutMarks } from '../text/unseen.ts';
 import { unary } from './unary.ts';
 import * as validate from './validate.ts';
@@ -53,12 +53,15 @@ function toResult(hit: SearchHit): SearchResultItem {
 
 type Request = SearchRequest__Output;
 
-/** A filter without what nobody sees, as no item has it either. */
+/**
+ * A filter without what nobody sees, as no item has it either, under the name that was meant. Of its value
+ * an item may have each form.
+ */
 function readAttribute(filter: AttributeFilter__Output): AttributeFilter__Output {
   const { name, stringValue } = filter;
   return {
     ...filter,
-    name: withoutMarks(name),
+    name: readValue(withoutMarks(name)),
     ...(stringValue !== undefined && { stringValue: withoutMarks(stringValue) }),
   };
 }

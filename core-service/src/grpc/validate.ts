@@ -17,8 +17,9 @@ import {
 import type { Violation } from '../errors.ts';
 import { invalidArgument } from '../errors.ts';
 import { currencyDigits, currencyProblem } from '../money.ts';
+import { htmlCode } from '../text/character-codes.ts';
 import { encodedTwiceByBytes } from '../text/encoded-twice.ts';
-import { readQuery, unclearQuery } from '../text/read-query.ts';
+import { readQuery, readValue, unclearQuery } from '../text/read-query.ts';
 import { filterMistake } from '../text/filter-mistake.ts';
 import { foldValue } from '../text/search-words.ts';
 import { unfilled, unfilledName, unfilledQuery } from '../text/unfilled.ts';
@@ -60,6 +61,9 @@ export const agentDid: Check<string> = (value) => {
   const [scheme = ''] = /^did:/i.exec(value) ?? [];
   // One agent would be two: the scheme of a DID is written in small letters.
   if (scheme !== scheme.toLowerCase()) return `begins with ${scheme}; write did: in small letters`;
+  const code = htmlCode(value);
+  // One agent would be two, where one of its requests has the code and another the character.
+  if (code !== undefined) return `has ${quote(code)}, a code of HTML; send the character itself`;
   return unfilledName(value);
 };
 
@@ -128,9 +132,11 @@ export function attribute(name: string, value: string | number | boolean | undef
   // It was rounded on its way, to a number that no item has.
   if (Number.isInteger(value) && !Number.isSafeInteger(value))
     return `has ${value}, which has too many digits; write it as text`;
-  if (typeof value !== 'string') return unfilled(name) ?? filterMistake(name, value);
-  return isLengthOf(value, MAX_ATTRIBUTE_TEXT_LENGTH) && isText(value)
-    ? (unfilled(name) ?? unfilled(value) ?? filterMistake(name, value))
+  const wrongName = unfilled(name) ?? misread(name);
+  if (typeof value !== 'string') return wrongName ?? filterMistake(name, value);
+  const read = readValue(value);
+  return isLengthOf(value, MAX_ATTRIBUTE_TEXT_LENGTH) && isText(value) && read !== ''
+    ? (wrongName ?? unfilled(value) ?? misread(read) ?? filterMistake(name, read))
     : `must have a text of 1 to ${MAX_ATTRIBUTE_TEXT_LENGTH} characters`;
 }
 

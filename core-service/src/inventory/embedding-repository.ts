@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems, itemVectors } from '../db/schema.ts';
-import { toText } from '../db/vector-values.ts';
+import { toBytes } from '../db/vector-values.ts';
 import { rootCause } from '../errors.ts';
 
 export interface Unembedded {
@@ -82,23 +82,19 @@ async function storeSome(
   items: readonly Unembedded[],
   vectors: readonly (readonly number[])[],
 ): Promise<number> {
-  const rows = items.map(({ id, version }, i) => ({
-    id,
-    version,
-    embedding: toText(vectors[i] ?? []),
-  }));
+  const made = items.map(
+    ({ id, version }, i) =>
+      sql`(${id}::text, ${version}::text, ${toBytes(vectors[i] ?? [])}::vector)`,
+  );
   // The lock keeps an item from changing its text, and from taking its vectors away, in between.
   const { rowCount } = await db.execute(sql`
-    with made as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as made (id text, version text, embedding text)
-    ),
+    with made (id, version, embedding) as (values ${sql.join(made, sql`, `)}),
     unchanged as (
       select item.id from inventory_items as item join made using (id)
       where item.updated_at::text = made.version for share of item
     )
     insert into item_vectors (model, item_id, embedding)
-    select ${model}, id, made.embedding::vector from unchanged join made using (id)
+    select ${model}, id, made.embedding from unchanged join made using (id)
     on conflict do nothing`);
   return rowCount ?? 0;
 }

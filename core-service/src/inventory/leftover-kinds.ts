@@ -1,6 +1,7 @@
 /** The kinds of what exports of other programs leave in texts, by how they look. */
+import { HTML_TAG, NO_PATH } from '../text/character-codes.ts';
 import { encodedTwice } from '../text/encoded-twice.ts';
-import { HTML_TAG, NO_PATH, SPACED_LETTERS } from '../text/read-query.ts';
+import { SPACED_LETTERS } from '../text/read-query.ts';
 import {
   PLACEHOLDER,
   PROGRAM_DATA,

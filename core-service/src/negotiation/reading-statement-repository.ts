@@ -12,12 +12,8 @@ import {
   negotiationSessions,
   reservations,
 } from '../db/schema.ts';
-import {
-  activeReservations,
-  concededToday,
-  isActive,
-  lastTraceparent,
-} from '../deals/repository.ts';
+import { activeReservations, concededToday, isActive } from '../deals/active-repository.ts';
+import { lastTraceparent } from '../deals/reservation-repository.ts';
 import type { SessionLimit } from './session-limit-repository.ts';
 import { openableInSeconds } from './session-limit-repository.ts';
 

@@ -4,7 +4,7 @@ import type { Placeholders } from '../db/prepared.ts';
 import { preparedSql } from '../db/prepared.ts';
 import { inventoryItems } from '../db/schema.ts';
 import type { Tx } from '../db/transaction.ts';
-import { activeReservations, concededToday } from '../deals/repository.ts';
+import { activeReservations, concededToday } from '../deals/active-repository.ts';
 import type { Claim } from '../idempotency/repository.ts';
 import { POLICY_VERSION } from '../policy-version.ts';
 import type { Terms } from '../terms.ts';

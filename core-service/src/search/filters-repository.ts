@@ -3,14 +3,14 @@ import { and, sql } from 'drizzle-orm';
 import { constant } from '../db/constant.ts';
 import { inventoryItems } from '../db/schema.ts';
 import { UNUSUAL_MINOR_UNITS } from '../money.ts';
-import { foldValue } from '../text/search-words.ts';
+import { formsOf } from '../text/filter-forms.ts';
 
 export interface Filters {
   /** ISO 4217. */
   readonly currency?: string;
   /** Major units of each item's own currency. */
   readonly maxPrice?: number;
-  /** Equal to the item's, or in its list, however the letters are composed, wide or large, and in quotes or not. */
+  /** Equal to the item's, or in its list, in one of the forms of formsOf, however the letters are composed, wide or large. */
   readonly attributes?: readonly {
     readonly name: string;
     readonly value: string | number | boolean;
@@ -62,20 +62,4 @@ export function isWantedBy(shape: FilterShape, values: FilterValues): SQL | unde
     conditions.push(sql`${basePriceMinor} <= ${values['maxPrice']}::numeric * ${units}`);
   }
   return and(...conditions);
-}
-
-/** A text in quotes, as foldValue leaves them. */
-const QUOTED = /^(?:"([^"]+)"|'([^']+)'|\u00AB([^\u00AB\u00BB]+)\u00BB)$/;
-
-/** The value, and as JSON also writes it, if it does: `4` and `"4"` are one, `"04"` is only a text; or without quotes. */
-function formsOf(value: string | number | boolean): readonly [unknown, unknown] {
-  if (typeof value !== 'string') return [value, String(value)];
-  const text = foldValue(value);
-  if (text === 'true' || text === 'false') return [value, text === 'true'];
-  const [, ...inQuotes] = QUOTED.exec(text) ?? [];
-  const bare = inQuotes.find((each) => each !== undefined)?.trim();
-  if (bare !== undefined) return [value, bare];
-  const number = Number(text);
-  const isNumber = Number.isFinite(number) && String(number) === text;
-  return [value, isNumber ? number : value];
 }

@@ -65,25 +65,43 @@ export const distanceOf = (id: SQL, model: unknown): SQL => sql`(
  * few, which it would have to look for far and wide, these are compared one by one.
  */
 export function nearest({ model, isActive, isWanted, limit }: Nearby): SQL {
-  const { itemId, embedding } = itemVectors;
-  const { id } = inventoryItems;
-  const vectors = sql`${itemVectors} join ${inventoryItems} on ${eq(id, itemId)}`;
-  const all = and(isActive, isBy(model), isWanted);
   const most = constant(limit);
-  const byIndex = (condition?: SQL): SQL => sql`
-    select ${id}, ${distance} as distance from ${vectors}
-    where ${and(all, scanFarEnough, condition)} order by ${distance} limit ${most}`;
-  if (!isWanted) return sql`nearest as (${byIndex()})`;
+  if (!isWanted) {
+    const { id } = inventoryItems;
+    return sql`
+    nearest as (
+      select ${id}, ${distance} as distance
+      from ${itemVectors} join ${inventoryItems} on ${eq(id, itemVectors.itemId)}
+      where ${and(isActive, isBy(model), scanFarEnough)} order by ${distance} limit ${most}
+    )`;
+  }
+  return nearestWanted(model, sql`${and(isActive, isWanted)}`, most);
+}
+
+/**
+ * The same with filters. The plan is made before their values are known, and has to be right for those that leave
+ * nearly all as for those that leave none: so the planner is left no other way than the index where many are
+ * left, with the filters asked of each item that it finds, and the keys of the few where it is few.
+ */
+function nearestWanted(model: unknown, isWanted: SQL, most: SQL): SQL {
+  const { id } = inventoryItems;
   const count = sql`(select count(*) from few)`;
-  const few = constant(FEW);
   return sql`
     few as materialized (
-      select ${id}, ${embedding} from ${vectors} where ${all} limit ${constant(FEW + 1)}
+      select ${id} from ${inventoryItems} where ${isWanted} limit ${constant(FEW + 1)}
     ),
     nearest as (
-      (${byIndex(sql`${count} > ${few}`)})
+      (select id, distance from (
+          select ${itemVectors.itemId} as id, ${distance} as distance from ${itemVectors}
+          where ${and(isBy(model), scanFarEnough)} and ${count} > ${constant(FEW)}
+          order by ${distance} limit ${constant(MAX_SCANNED)}
+        ) as near
+        where (select ${isWanted} from ${inventoryItems} where ${id} = near.id) limit ${most})
       union all
-      (select id, embedding <=> (select vector from asked) as distance from few
-        where ${count} <= ${few} order by distance limit ${most})
+      (select id, distance from (
+          select few.id, ${distanceOf(sql`few.id`, model)} as distance from few
+          where ${count} <= ${constant(FEW)} offset 0
+        ) as compared
+        where distance is not null order by distance limit ${most})
     )`;
 }

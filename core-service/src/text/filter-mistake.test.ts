@@ -29,6 +29,14 @@ test.each([
   'sauna OR parking',
   'sauna AND parking',
   'sauna || parking',
+  'at least 4',
+  'More than 4.5',
+  '%Bali%',
+  '/Bal.+/i',
+  'Bal.*',
+  'Bal*',
+  'Canggu*',
+  '*ali*',
 ])('%j is a condition', (value) => {
   expect(filterMistake('stars', value)).toContain(`has ${JSON.stringify(value)}, a condition`);
 });
@@ -50,7 +58,21 @@ test.each([
   'R&B',
   'a|b',
   'red, blue',
+  'at least 4 guests',
+  '"at least 4"',
+  'C*',
+  '5***',
+  'Superior***',
+  'Hotel 4*',
+  '/usr/share',
+  'AC/DC (live)',
+  '100 %',
+  'a/b/c',
 ])('%j is a value', (value) => expect(filterMistake('stars', value)).toBeUndefined());
+
+test.each(['attributes.city', 'filters.city', 'Attributes.city'])('%j is a path', (name) =>
+  expect(filterMistake(name, 'Bali')).toBe(`has "${name}", a path: write "city" alone`),
+);
 
 test.each(['price', 'currency', 'speed limit', 'max_guests', 'price_limit'])(
   'an attribute may be called %s',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readQuery, unclearQuery } from './read-query.ts';
+import { readQuery, readValue, unclearQuery } from './read-query.ts';
 
 test.each([
   ['T e n t', 'Tent'],
@@ -28,6 +28,9 @@ test.each([
   ['tent\\nfor two', 'tent for two'],
   ['bed &amp; breakfast', 'bed & breakfast'],
   ['pat&#39;s &#x41;', "pat's A"],
+  ['caf&eacute; &Uuml;ber Stra&szlig;e', 'café Über Straße'],
+  ['M&rsquo;s &amp;', 'M’s &'],
+  ['bed &amp;amp; breakfast, &amp;#39;', "bed & breakfast, '"],
   ['<b>tent</b>', ' tent '],
   ['te\u200Ent \u202Efor two\u202C', 'tent for two'],
   ['Kugel\u00ADhahn', 'Kugelhahn'],
@@ -93,8 +96,20 @@ test.each([
   '--',
 ])('%j is clear', (query) => expect(unclearQuery(query)).toBeUndefined());
 
+test.each([
+  ['GroÃŸ', 'Groß'],
+  ['R&amp;B', 'R&B'],
+  ['O&#39;Neill', "O'Neill"],
+  ['free%20wifi', 'free wifi'],
+  ['<b>sauna</b>', 'sauna'],
+  ['<br>', ''],
+  ['A D E K', 'A D E K'],
+  ['DO NOT Disturb', 'DO NOT Disturb'],
+  [' sauna ', ' sauna '],
+])('the value %j of a filter is %j', (written, read) => expect(readValue(written)).toBe(read));
+
 test('the longest query is read in one pass', () => {
-  for (const part of ['a ', '&amp;', '%20', '\\u0041', '<b>', 'Ã©', '露 ', '├╝']) {
+  for (const part of ['a ', '&amp;', '&ouml;', '%20', '\\u0041', '<b>', 'Ã©', '露 ', '├╝']) {
     const query = part.repeat(500).slice(0, 500);
     expect(readQuery(query).length).toBeLessThanOrEqual(500);
   }

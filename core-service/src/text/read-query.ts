@@ -3,33 +3,10 @@
  * to read it.
  */
 import { quote } from '../typed-text.ts';
+import { decodeCodes } from './character-codes.ts';
 import { decodeTwice } from './encoded-twice.ts';
 import { withoutMarks } from './unseen.ts';
 
-/** The names of HTML's tags that people meet in texts. */
-export const HTML_TAG =
-  '(?:p|br|b|i|u|em|strong|span|div|ul|ol|li|a|h[1-6]|font|table|t[dhr]|img|su[bp]|style|script|section|article|center|hr|pre|code|iframe|blockquote|o:p)';
-/** No path, such as C:\new or \\host\new, stands before it. */
-export const NO_PATH = String.raw`(?<!(?:\b[A-Za-z]:|\\(?=\\))(?:\\[\w\\ .-]*)?)`;
-
-/** A text without a blank that has some as `%20`, or letters as the bytes of UTF-8, and is no address. */
-const PERCENT =
-  /^(?!\S*:\/\/)(?=\S*(?<!\d)%(?:20|C[2-9A-F]%[89AB][\dA-F]|[DEF][\dA-F]%[89AB][\dA-F]))\S+$/i;
-const ESCAPES = new RegExp(
-  String.raw`\\u\{([\da-fA-F]{1,6})\}|\\u([\da-fA-F]{4})|\\x([\da-fA-F]{2})|${NO_PATH}\\[rnt]`,
-  'g',
-);
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  shy: '\u00AD',
-};
-const ENTITY = /&(?:(amp|lt|gt|quot|apos|nbsp|shy)|#(\d{2,6})|#x([\da-f]{2,5}));/gi;
-const TAG = new RegExp(String.raw`</?${HTML_TAG}\b[^<>]{0,200}>`, 'giu');
 /** Control characters, which nobody sees. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/gu;
@@ -50,6 +27,12 @@ export function readQuery(query: string): string {
   return joinLetters(/\p{Ll}/u.test(visible) ? visible.replace(NOT, 'not') : visible);
 }
 
+/** @returns the name or the value of a filter without codes of characters and tags; its words stay as they are */
+export function readValue(value: string): string {
+  const decoded = decodeCodes(decodeTwice(value) ?? value);
+  return decoded === value ? value : withoutMarks(decoded.replace(CONTROL, ' ')).trim();
+}
+
 /** Search engines leave out a word behind a dash; people write one between two things, with or without a blank. */
 const DASHED = /(?<=\s|^)[-\u2212]"?\p{L}[\p{L}\p{M}\p{N}]*/u;
 
@@ -60,34 +43,6 @@ export function unclearQuery(query: string): string | undefined {
   const word = dashed.replace(/^\P{L}+/u, '');
   return `has ${quote(dashed)}; write "not ${word}" where it is not wanted, or else without the dash`;
 }
-
-function decodeCodes(text: string): string {
-  const decoded = decodePercent(text)
-    .replace(ESCAPES, (_all, braced, four, two) => fromHex(braced ?? four ?? two) ?? ' ')
-    .replace(TAG, ' ')
-    .replace(ENTITY, (all, name: string | undefined, decimal, hex) =>
-      name === undefined
-        ? (fromCode(Number(decimal ?? `0x${hex}`)) ?? all)
-        : (ENTITIES[name.toLowerCase()] ?? all),
-    );
-  // Half a character, or none, is nothing to look for.
-  return decoded.isWellFormed() && !/[\0\uFFFD]/.test(decoded) ? decoded : text;
-}
-
-function decodePercent(text: string): string {
-  if (!PERCENT.test(text)) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-const fromHex = (digits: string | undefined): string | undefined =>
-  digits === undefined ? undefined : (fromCode(Number.parseInt(digits, 16)) ?? '\uFFFD');
-
-const fromCode = (code: number): string | undefined =>
-  code <= 0x10_ff_ff ? String.fromCodePoint(code) : undefined;
 
 /**
  * Capitals alone may be codes, as in `vitamin A D E K`, and are one word only where nothing else stands.

@@ -1,14 +1,14 @@
 /** A calm, the surge, and the calm after it. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { spreadOf } from '../request/figures.ts';
 import type { Load } from '../request/load.ts';
-import type { Usage } from '../request/meter.ts';
 import type { Program } from '../request/program.ts';
 import type { Surroundings } from '../request/run.ts';
 import { amountFor } from '../request/run.ts';
 import type { Stack } from '../request/stack.ts';
 import type { Arrival, Summary } from './arrivals.ts';
 import { summarize, summarizeBySpan } from './arrivals.ts';
+import type { Memory } from './memory.ts';
+import { watchMemory } from './memory.ts';
 import type { OpenJob } from './open-load.ts';
 import { printHeadings, printSpan, printSummary } from './print.ts';
 
@@ -26,15 +26,6 @@ const CALM_S = 10;
 const SPAN_MS = 5_000;
 /** The capacity is the median of so many runs of so many seconds on so many connections. */
 const CAPACITY = { runs: 3, seconds: 3, connections: 32 };
-/** Milliseconds between two looks at the memory. */
-const MEMORY_EVERY_MS = 1_000;
-
-/** Megabytes resident, by the milliseconds since the surge began. */
-export interface Memory {
-  readonly atMs: number;
-  readonly gatewayMb: number;
-  readonly coreMb: number;
-}
 
 export interface Phases {
   /** Answers a second. */
@@ -90,23 +81,4 @@ async function measureCapacity(
     rates.push((await load.ask<Load>({ job })).rate);
   }
   return spreadOf(rates).median;
-}
-
-/** @returns stops it, after the look that is under way */
-function watchMemory({ gateway, core }: Stack, memory: Memory[]): () => Promise<void> {
-  const began = performance.now();
-  const stop = new AbortController();
-  const mb = ({ rssBytes }: Usage): number => rssBytes / 2 ** 20;
-  const watch = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      const [g, c] = await Promise.all([gateway.end(), core.end()]);
-      memory.push({ atMs: performance.now() - began, gatewayMb: mb(g), coreMb: mb(c) });
-      await wait(MEMORY_EVERY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-    }
-  };
-  const watched = watch();
-  return async () => {
-    stop.abort();
-    await watched;
-  };
 }

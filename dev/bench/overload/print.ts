@@ -1,6 +1,6 @@
 /** The lines of the table. */
 import type { Summary } from './arrivals.ts';
-import type { Memory } from './phases.ts';
+import type { Memory } from './memory.ts';
 
 export function printHeadings(): void {
   row('', 'admitted', 'p50 ms', 'p99 ms', 'refused', 'p50 ms', 'p99 ms', 'load late ms');

@@ -2,7 +2,8 @@
 
 
 /**
- * An item matches when its attribute is equal to the value, or is a list with it.
+ * An item matches when its attribute is equal to the value, or is a list with it. Of a text with commas between
+ * values also one matches whose list has them all.
  */
 export interface AttributeFilter {
   /**
@@ -16,7 +17,8 @@ export interface AttributeFilter {
 }
 
 /**
- * An item matches when its attribute is equal to the value, or is a list with it.
+ * An item matches when its attribute is equal to the value, or is a list with it. Of a text with commas between
+ * values also one matches whose list has them all.
  */
 export interface AttributeFilter__Output {
   /**
