@@ -13,12 +13,9 @@ import { pathOf } from './tools.ts';
 export interface CollectorConfig {
   receivers: { otlp: { protocols: { grpc: { endpoint: string } } } };
   processors: Record<string, Record<string, unknown>>;
-  exporters: Record<string, unknown>;
+  exporters: Record<string, Record<string, unknown>>;
   extensions: { health_check: { endpoint: string } };
-  service: {
-    telemetry: unknown;
-    pipelines: { traces: { exporters: string[] } };
-  };
+  service: { telemetry: unknown };
 }
 
 export interface Collector {
@@ -33,15 +30,14 @@ export function readCollectorConfig(name: 'agent' | 'gateway'): CollectorConfig 
   return parse(readFileSync(path, 'utf8')) as CollectorConfig;
 }
 
-/**
- * Starts the agent of a node before one gateway: the collector that is built here has no load-balancing exporter.
- *
- * @param port of the gateway
- */
-export function startAgentBefore(port: number): Promise<Collector> {
+/** Starts the agent of a node before gateways at these ports, in the place of the addresses that a name leads to. */
+export function startAgentBefore(...ports: readonly number[]): Promise<Collector> {
   const config = readCollectorConfig('agent');
-  config.exporters = { otlp_grpc: { endpoint: `127.0.0.1:${port}`, tls: { insecure: true } } };
-  config.service.pipelines.traces.exporters = ['otlp_grpc'];
+  const hostnames = ports.map((port) => `127.0.0.1:${port}`);
+  config.exporters['loadbalancing'] = {
+    ...config.exporters['loadbalancing'],
+    resolver: { static: { hostnames } },
+  };
   return startCollector(config);
 }
 

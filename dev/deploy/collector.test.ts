@@ -1,12 +1,14 @@
 /** The collectors' configurations, run by the real collector, and what becomes of traces sent through it. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ReceivedSpan } from '../trace-receiver/otlp.ts';
 import { listenForOtlp } from '../trace-receiver/otlp.ts';
 import type { Collector } from './collector-process.ts';
 import { readCollectorConfig, startAgentBefore, startCollector } from './collector-process.ts';
+import { KUBERNETES } from './manifests.ts';
 import type { MadeTrace } from './send-spans.ts';
 import { sendTraces, traceIdOf } from './send-spans.ts';
-import { hasTools } from './tools.ts';
+import { hasTools, run } from './tools.ts';
 
 /** Traces of each kind that must be kept, and of the ordinary ones, of which 5 % are. */
 const EACH = 50;
@@ -50,23 +52,40 @@ function make(name: string, count: number, of: Omit<MadeTrace, 'traceId'>): Made
   return Array.from({ length: count }, (_, i) => ({ traceId: traceIdOf(`${name} ${i}`), ...of }));
 }
 
+test.runIf(hasTools('collector'))(
+  'the collector takes the agent’s configuration as it is',
+  async () => {
+    const file = join(KUBERNETES, 'components/collector/agent.yaml');
+    expect(await run('collector', ['validate', `--config=${file}`])).toEqual({
+      code: 0,
+      output: '',
+    });
+    const misspelt = '--set=exporters.loadbalancing.routing_keys=traceID';
+    expect((await run('collector', ['validate', `--config=${file}`, misspelt])).code).not.toBe(0);
+  },
+);
+
 describe.runIf(hasTools('collector'))('traces through agent and gateway', () => {
-  const spans: ReceivedSpan[] = [];
+  /** What each gateway has kept. */
+  const keptBy: readonly ReceivedSpan[][] = [[], []];
+  const spans = (): ReceivedSpan[] => keptBy.flat();
   const namesOf = new Map<string, string[]>();
-  let sink: Awaited<ReturnType<typeof listenForOtlp>>;
-  let gateway: Collector | undefined;
+  const sinks: Awaited<ReturnType<typeof listenForOtlp>>[] = [];
+  const gateways: Collector[] = [];
   let agent: Collector | undefined;
 
   beforeAll(async () => {
-    sink = await listenForOtlp({ host: '127.0.0.1', port: 0 }, (got) => void spans.push(...got));
-    const deciding = readCollectorConfig('gateway');
-    // All that is sent here is sent at once.
-    (deciding.processors['tail_sampling'] as Record<string, unknown>)['decision_wait'] = '2s';
-    gateway = await startCollector(deciding, {
-      TRACES_ENDPOINT: `127.0.0.1:${sink.port}`,
-      TRACES_INSECURE: 'true',
-    });
-    agent = await startAgentBefore(gateway.port);
+    for (const kept of keptBy) {
+      const here = { host: '127.0.0.1', port: 0 };
+      const sink = await listenForOtlp(here, (got) => void kept.push(...got));
+      sinks.push(sink);
+      const deciding = readCollectorConfig('gateway');
+      // All that is sent here is sent at once.
+      (deciding.processors['tail_sampling'] as Record<string, unknown>)['decision_wait'] = '2s';
+      const traces = { TRACES_ENDPOINT: `127.0.0.1:${sink.port}`, TRACES_INSECURE: 'true' };
+      gateways.push(await startCollector(deciding, traces));
+    }
+    agent = await startAgentBefore(...gateways.map(({ port }) => port));
     const all = Object.entries({ ...KEPT, ...SAMPLED }).flatMap(([name, of]) =>
       make(name, name in KEPT ? EACH : ORDINARY / Object.keys(SAMPLED).length, of),
     );
@@ -81,21 +100,24 @@ describe.runIf(hasTools('collector'))('traces through agent and gateway', () => 
       },
     });
     await sendTraces(agent.port, [...all, ...told]);
-    // The last one that is decided: what was sent before it has been by then.
-    const last = make('last', 1, { isError: true });
+    // The last ones that are decided, by both gateways: what was sent before them has been by then.
+    const last = make('last', 20, { isError: true });
     await sendTraces(agent.port, last);
-    const isThere = (): boolean => spans.some((each) => each.traceId === last[0]?.traceId);
-    await vi.waitUntil(isThere, { timeout: 60_000 });
+    const areThere = (): boolean => {
+      const ids = new Set(spans().map(({ traceId }) => traceId));
+      return last.every(({ traceId }) => ids.has(traceId));
+    };
+    await vi.waitUntil(areThere, { timeout: 60_000 });
     await agent.stop();
-    await gateway.stop();
-    for (const { traceId, name } of spans) {
+    for (const each of gateways) await each.stop();
+    for (const { traceId, name } of spans()) {
       namesOf.set(traceId, [...(namesOf.get(traceId) ?? []), name]);
     }
   });
   afterAll(async () => {
     await agent?.stop();
-    await gateway?.stop();
-    sink.close();
+    for (const each of gateways) await each.stop();
+    for (const each of sinks) each.close();
   });
 
   const countKept = (name: string, sent: number): number =>
@@ -122,12 +144,19 @@ describe.runIf(hasTools('collector'))('traces through agent and gateway', () => 
     }
   });
 
+  test('each gateway decides about a part of the traces', () => {
+    const ids = keptBy.map((kept) => new Set(kept.map(({ traceId }) => traceId)));
+    const sizes = ids.map(({ size }) => size / namesOf.size);
+    for (const share of sizes) expect(share).toBeGreaterThan(0.2);
+    expect([...(ids[0] ?? [])].filter((id) => ids[1]?.has(id))).toEqual([]);
+  });
+
   test('nothing that is secret leaves the agent, and the rest does', () => {
-    const { attributes } = spans.find(
+    const { attributes } = spans().find(
       ({ traceId, name }) => traceId === traceIdOf('secrets 0') && name.startsWith('negotiation'),
     ) as ReceivedSpan;
     expect(attributes['aura.item.id']).toBe('hostel_beta');
-    const text = JSON.stringify(spans);
+    const text = JSON.stringify(spans());
     expect(text).toContain('cannot reach ');
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
     expect(text).not.toContain('hunter2');

@@ -17,6 +17,7 @@ const BY_HAND = 'the bytes that reached the collector and the log in `bench`, ov
 const ROUNDS = '`bench:rounds`';
 const SCALE = '`bench:scale`';
 const START = '`bench --start`';
+const COLLECTORS = '`bench:load-model --collectors`, a load average of 20';
 const POLICY = 'deploy/kubernetes/components/collector';
 
 export const FIGURES = {
@@ -102,6 +103,14 @@ export const FIGURES = {
   traceKbABid: { says: 'OTLP of a bid, all its spans', value: 6.1, unit: 'kB', from: BY_HAND },
   traceKbASearch: { says: 'OTLP of a search', value: 9, unit: 'kB', from: BY_HAND },
   logKbARequest: { says: 'lines of both logs for a bid', value: 1.1, unit: 'kB', from: BY_HAND },
+  nodeBidMs: {
+    says: 'CPU of a trace: the collector of its node, a bid',
+    value: 0.57,
+    unit: 'ms',
+    from: COLLECTORS,
+  },
+  nodeSearchMs: { says: '… a search', value: 0.84, unit: 'ms', from: COLLECTORS },
+  decidesMs: { says: '… the collector that decides', value: 0.12, unit: 'ms', from: COLLECTORS },
   keptShare: { says: 'traces that are kept', value: 0.06, unit: '', from: POLICY },
   decisionWaitS: {
     says: 'seconds that a trace waits for that',

@@ -40,9 +40,12 @@ describe('what a load needs', () => {
     expect(storage(load, all)).toMatchObject({ rounds: 86_400_000, roundsGb: 86.4 });
   });
 
-  test('has a collector for as many traces as wait', () => {
+  test('has a collector for as many traces as wait, and as it has time for', () => {
     const few = { ...values, decisionWaitS: 10, tracesThatWait: 2_500 };
     expect(telemetry(load, few).collectors).toBe(4);
+    // One core for 500 traces a second, half busy.
+    const slow = { ...values, decidesMs: 2, busyShare: 0.5 };
+    expect(telemetry(load, slow)).toMatchObject({ collectors: 4, decidingCores: 2 });
   });
 });
 

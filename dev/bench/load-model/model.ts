@@ -52,10 +52,18 @@ export function telemetry(load: Load, values: Values) {
   const { bids, searches } = shares(load, values);
   const traceMb = (bids * values.traceKbABid + searches * values.traceKbASearch) / 1_000;
   const waiting = load.rate * values.decisionWaitS;
+  const deciding = (load.rate * values.decidesMs) / 1_000;
   return {
     spans: bids * values.spansABid + searches * values.spansASearch,
     traceMb,
-    collectors: Math.max(2, Math.ceil(waiting / values.tracesThatWait)),
+    collectors: Math.max(
+      2,
+      Math.ceil(waiting / values.tracesThatWait),
+      Math.ceil(deciding / values.busyShare),
+    ),
+    /** Cores that are busy: in the collectors of all nodes, and in those that decide. */
+    nodeCores: (bids * values.nodeBidMs + searches * values.nodeSearchMs) / 1_000,
+    decidingCores: deciding,
     tracesGbADay: (traceMb * values.keptShare * DAY_S) / 1_000,
     logsGbADay: (load.rate * values.logKbARequest * DAY_S) / 1e6,
   };

@@ -36,7 +36,12 @@ function rates(): string {
     ['… rounds to sweep a second', (load) => number(storage(load, values).roundsToSweep)],
     ['spans a second', (load) => number(telemetry(load, values).spans)],
     ['… to the collectors', (load) => `${number(telemetry(load, values).traceMb)} MB/s`],
+    [
+      'collectors of the nodes: cores that are busy',
+      (load) => number(telemetry(load, values).nodeCores),
+    ],
     ['collectors that decide', (load) => number(telemetry(load, values).collectors)],
+    ['… their cores that are busy', (load) => number(telemetry(load, values).decidingCores)],
     ['traces kept, a day', (load) => gb(telemetry(load, values).tracesGbADay)],
     ['logs, a day', (load) => gb(telemetry(load, values).logsGbADay)],
   ];
