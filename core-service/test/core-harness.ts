@@ -19,7 +19,10 @@ export interface TestDatabase {
   /** Runs one statement on a connection of its own. */
   query(text: string, values?: readonly unknown[]): Promise<any[]>;
   /** Takes a lock in a transaction of its own. @returns gives it back; once more does nothing */
-  lock(table: string, mode: 'exclusive' | 'access exclusive'): Promise<() => Promise<void>>;
+  lock(
+    table: string,
+    mode: 'row exclusive' | 'exclusive' | 'access exclusive',
+  ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

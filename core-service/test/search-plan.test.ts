@@ -175,6 +175,21 @@ describe.runIf(nativeUrl)('among 8,000 items', () => {
     expect((await vectorsRead()) - before).toBeLessThan(1_000);
   });
 
+  test('the value of a filter is folded once, not for each item', async () => {
+    const filters = { attributes: [{ name: 'country', value: 'Japan' }] };
+    const query = await ask('a warm beach', { filters });
+    await core.ctx.db.execute(`set track_functions = 'all'`);
+    await findItems(core.ctx.db, query);
+    await core.ctx.db.execute('reset track_functions');
+    await core.ctx.db.execute('select pg_stat_force_next_flush()');
+    const [row] = await database.query(
+      `select calls::int from pg_stat_user_functions where funcname = 'fold_attributes'`,
+    );
+    // For each of its two forms, in each of the places that compare it.
+    expect(row.calls).toBeGreaterThan(0);
+    expect(row.calls).toBeLessThan(20);
+  });
+
   test.each([
     ['all of them', {}],
     ['more than are compared one by one', { currency: 'EUR' }],

@@ -5,7 +5,8 @@ import { isSuccessor } from '../llm/local-embedder.ts';
 import { findInventoryModel } from '../search/model-repository.ts';
 import type { Embedded, EmbedOptions } from './embed-items.ts';
 import { embedItems } from './embed-items.ts';
-import { adoptModel, ensureIndex } from './embedding-repository.ts';
+import { adoptModel } from './embedding-repository.ts';
+import { ensureIndex } from './index-repository.ts';
 
 /**
  * Gives each item a vector that has none of the embedder's, on a connection of its own. With `replacing`,

@@ -7,11 +7,10 @@ import {
   adoptModel,
   analyzeVectors,
   countBare,
-  dropIndexFor,
-  ensureIndex,
   findUnembedded,
   storeVectors,
 } from './embedding-repository.ts';
+import { dropIndexFor, ensureIndex } from './index-repository.ts';
 import { itemText } from './item-text.ts';
 
 /** Items are embedded, and their vectors kept, this many at a time. */

@@ -3,7 +3,6 @@ import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { inventoryItems, itemVectors } from '../db/schema.ts';
 import { toBytes } from '../db/vector-values.ts';
-import { rootCause } from '../errors.ts';
 
 export interface Unembedded {
   readonly id: string;
@@ -134,63 +133,7 @@ export async function findModelsOf(db: Db, itemId: string): Promise<string[]> {
   return rows.map((row) => row.model);
 }
 
-/** So many vectors are kept without the index, which is made afterwards, when there were few before. */
-const BULK = 2_000;
-/** A search compares so many one by one in some milliseconds. */
-const FEW = 5_000;
-const NOT_THE_OWNER = '42501';
-/** A container has little shared memory, in which several workers would build the graph. */
-const NO_SHARED_MEMORY: ReadonlySet<unknown> = new Set(['53100', '53200']);
-
-/**
- * Takes the index of the vectors away before many are added: one at a time costs several times as much
- * as all together at the end. Searches compare the few that are there one by one.
- *
- * @returns whether it did; not where many are searched meanwhile, nor for who does not own the table
- */
-export async function dropIndexFor(db: Db, coming: number): Promise<boolean> {
-  const [row] = await db.select({ n: count() }).from(itemVectors);
-  const there = row?.n ?? 0;
-  if (coming < BULK || there > Math.min(FEW, coming)) return false;
-  try {
-    await db.execute(sql`drop index if exists item_vectors_embedding_idx`);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === NOT_THE_OWNER) return false;
-    throw error;
-  }
-}
-
-/** Makes the index of the vectors where it is missing, as it is after a bulk load that was cut off. */
-export async function ensureIndex(db: Db): Promise<void> {
-  const { rows } = await db.execute<{ missing: boolean }>(
-    sql`select to_regclass('item_vectors_embedding_idx') is null as missing`,
-  );
-  if (!rows[0]?.missing) return;
-  const build = (workers: number): Promise<void> =>
-    db.transaction(async (tx) => {
-      // A server without workers, as the embedded database, would give them a gigabyte all the same, once.
-      await tx.execute(sql`select set_config('max_parallel_maintenance_workers',
-        least(${workers}::int, current_setting('max_worker_processes')::int)::text, true)`);
-      await tx.execute(sql`set local maintenance_work_mem = '1GB'`);
-      await tx.execute(sql`create index if not exists item_vectors_embedding_idx
-        on item_vectors using hnsw (embedding vector_cosine_ops)`);
-    });
-  await build(2)
-    .catch((error: unknown) => {
-      if (!NO_SHARED_MEMORY.has(codeOf(error))) throw error;
-      return build(0);
-    })
-    .catch((error: unknown) => {
-      if (codeOf(error) !== NOT_THE_OWNER) throw error;
-    });
-}
-
 /** Tells the planner how many vectors there are: with the number from before it would compare them one by one. */
 export async function analyzeVectors(db: Db): Promise<void> {
   await db.execute(sql`analyze item_vectors`);
-}
-
-function codeOf(error: unknown): unknown {
-  return (rootCause(error) as { readonly code?: unknown }).code;
 }

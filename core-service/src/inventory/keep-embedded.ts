@@ -9,8 +9,9 @@ import { findInventoryModel } from '../search/model-repository.ts';
 import { embedInventory } from './embed-inventory.ts';
 import type { Progress } from './embed-items.ts';
 import { embedItems } from './embed-items.ts';
-import { countBare, deleteReplaced, ensureIndex, findSomeBare } from './embedding-repository.ts';
+import { countBare, deleteReplaced, findSomeBare } from './embedding-repository.ts';
 import * as events from './events.ts';
+import { ensureIndex } from './index-repository.ts';
 
 /** Milliseconds between two looks for items without a vector; half of it is left to chance. */
 const INTERVAL_MS = 4_000;
@@ -78,7 +79,10 @@ export function keepEmbedded(
     const by = ours(model);
     if (!by || bare === 0 || isTakenCareOf) return;
     const from = (await findSomeBare(db, model)) ?? '';
-    const { count, refused } = await embedItems(db, by, { signal, known, from });
+    // A connection with time: where there were many, their index is built at the end.
+    const { count, refused } = await inBulk((bulk) =>
+      embedItems(bulk, by, { signal, known, from }),
+    );
     known = refused;
     before = refused.size;
     if (count > 0) events.itemsEmbedded(logger, { model, items: count });

@@ -51,7 +51,8 @@ const minorUnits = constant(`'${JSON.stringify(UNUSUAL_MINOR_UNITS)}'::jsonb`);
 /** @returns the condition that an item meets; undefined without filters */
 export function isWantedBy(shape: FilterShape, values: FilterValues): SQL | undefined {
   const { currency, basePriceMinor, filterable } = inventoryItems;
-  const has = (wanted: unknown): SQL => sql`${filterable} @> fold_attributes(${wanted}::jsonb)`;
+  const has = (wanted: unknown): SQL =>
+    sql`${filterable} @> (select fold_attributes(${wanted}::jsonb))`;
   const conditions = Array.from(
     { length: shape.attributes },
     (_, i) => sql`(${has(values[`attribute${i}`])} or ${has(values[`other${i}`])})`,

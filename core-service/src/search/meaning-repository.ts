@@ -8,9 +8,10 @@ import { inventoryItems, itemVectors } from '../db/schema.ts';
  * it then finds 99 % of the 10 nearest. A denser graph would need fewer, but each item that is added
  * would take twice as long; see `bench:scale`.
  */
-const EF_SEARCH = { few: 200, many: 400 };
-/** From here on there are many. */
+const EF_SEARCH = { few: 200, many: 400, most: 600 };
+/** From here on there are many, and more. */
 const MANY = 10_000;
+const MOST = 50_000;
 /** The index goes on up to here where a filter drops most, and takes this many times work_mem for it. */
 const MAX_SCANNED = 60_000;
 const SCAN_MEMORY = 8;
@@ -20,7 +21,8 @@ const FEW = 5_000;
 const setting = (name: string, value: number | string): SQL =>
   constant(`set_config('hnsw.${name}', '${value}', true)`);
 const candidates = constant(`set_config('hnsw.ef_search',
-  (select case when total < ${MANY} then '${EF_SEARCH.few}' else '${EF_SEARCH.many}' end from everything), true)`);
+  (select case when total < ${MANY} then '${EF_SEARCH.few}' when total < ${MOST} then '${EF_SEARCH.many}'
+    else '${EF_SEARCH.most}' end from everything), true)`);
 
 /**
  * The condition is always true, and is evaluated before the scan; `everything` is of `termsOf`. With a filter the index would stop at `ef_search`
