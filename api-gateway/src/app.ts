@@ -164,8 +164,9 @@ function createServer({ logger, requestTimeoutMs, trustProxy = [] }: AppOptions)
     }),
     genReqId: requestIdOf,
     trustProxy: trustProxy.length > 0 && [...trustProxy],
-    // A child of the server's logger would have the key `logger` twice. No route has options for its lines.
-    childLoggerFactory: (_server, bindings) => log.child({ ...bindings, ...traceIds() }),
+    // A child of the server's logger would have the key `logger` twice.
+    childLoggerFactory: (_server, bindings, childOptions) =>
+      log.child({ ...bindings, ...traceIds() }, childOptions),
     bodyLimit: BODY_LIMIT_BYTES,
     serverFactory: (listener) => createHttpServer(listener, requestTimeoutMs),
     return503OnClosing: false,

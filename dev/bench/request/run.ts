@@ -16,7 +16,7 @@ import type { Fleet, Shared, Stack } from './stack.ts';
 
 const HERE = import.meta.dirname;
 const RECORD = fileURLToPath(import.meta.resolve('./bare/record.ts'));
-/** A stack is warmed up for a scenario until so many requests are answered, or so much time is over. */
+/** A stack is warmed up for a scenario until so many requests are answered, or so much time is over, for each replica. */
 const WARM_UP = { requests: 1_500, ms: 3_000, step: 100 };
 /** Requests by which the length of a round is worked out, on each of the connections and in all. */
 const TRIED = { each: 3, least: 50 };
@@ -112,15 +112,17 @@ function rotate<T>(values: readonly T[], by: number): T[] {
   return [...values.slice(from), ...values.slice(0, from)];
 }
 
-/** Lets V8 compile what a scenario needs, and Postgres plan it. */
+/** Lets V8 compile what a scenario needs, in each of so many replicas, and Postgres plan it. */
 export async function warmUp(
   { load }: Surroundings,
   fleets: readonly Fleet[],
   scenario: string,
+  replicas = 1,
 ): Promise<void> {
-  const { requests, ms, step } = WARM_UP;
+  const { ms, step } = WARM_UP;
+  const requests = WARM_UP.requests * replicas;
   for (const { urls: url } of fleets) {
-    const end = performance.now() + ms;
+    const end = performance.now() + ms * replicas;
     for (let sent = 0; sent < requests && performance.now() < end; sent += step) {
       await load.ask<Load>({ job: { url, scenario, connections: 16, requests: step } });
     }

@@ -77,7 +77,7 @@ async function measureSize(
   const fleet = await startFleet(name, VARIANT, surroundings, size);
   try {
     const { database } = surroundings;
-    await warmUp(surroundings, [fleet], load.scenario);
+    await warmUp(surroundings, [fleet], load.scenario, Math.max(size.cores, size.gateways));
     const requests = await amountFor(surroundings.load, fleet, load, seconds);
     const before = await countCalls(fleet);
     const round = await measureRound(surroundings.load, fleet, database, { ...load, requests });
