@@ -17,7 +17,7 @@ const BY_HAND = 'the bytes that reached the collector and the log in `bench`, ov
 const ROUNDS = '`bench:rounds`';
 const SCALE = '`bench:scale`';
 const START = '`bench --start`';
-const COLLECTORS = '`bench:load-model --collectors`, a load average of 20';
+const COLLECTORS = '`bench:load-model --collectors`, a quiet machine';
 const POLICY = 'deploy/kubernetes/components/collector';
 
 export const FIGURES = {
@@ -105,11 +105,11 @@ export const FIGURES = {
   logKbARequest: { says: 'lines of both logs for a bid', value: 1.1, unit: 'kB', from: BY_HAND },
   nodeBidMs: {
     says: 'CPU of a trace: the collector of its node, a bid',
-    value: 0.57,
+    value: 0.52,
     unit: 'ms',
     from: COLLECTORS,
   },
-  nodeSearchMs: { says: '… a search', value: 0.84, unit: 'ms', from: COLLECTORS },
+  nodeSearchMs: { says: '… a search', value: 0.82, unit: 'ms', from: COLLECTORS },
   decidesMs: { says: '… the collector that decides', value: 0.12, unit: 'ms', from: COLLECTORS },
   keptShare: { says: 'traces that are kept', value: 0.06, unit: '', from: POLICY },
   decisionWaitS: {
