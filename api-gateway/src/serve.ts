@@ -11,6 +11,13 @@ import { exportWatches, identity, shutdownTelemetry, statusOfTelemetry } from '.
 /** Milliseconds in which clients hear that they have to close their connections, before idle ones are closed. */
 const PARTING_MS = 1_000;
 
+/**
+ * Connections that may wait to be accepted, of which the kernel takes no more than `net.core.somaxconn` (4,096 on
+ * Linux). Of those beyond it nobody hears: they try again after 1, 3 and 7 seconds, and Node's own 511 come
+ * together while the event loop is late by half a second.
+ */
+const BACKLOG = 4_096;
+
 /** The gateway in this process. */
 export interface Gateway {
   /** @returns the address, with the port that the system chose when the config says 0 */
@@ -62,7 +69,7 @@ export async function createGateway(
     statusOfTelemetry,
   });
   return {
-    listen: () => app.listen(config.http),
+    listen: () => app.listen({ ...config.http, backlog: BACKLOG }),
     close: async () => {
       draining = true;
       const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownGraceMs);
