@@ -34,12 +34,12 @@ export interface ModelConfig {
   readonly embedCallsPerSecond: number;
 }
 
-/** What the chat may cost, in tokens, and how many of its calls may be under way. */
+/** The limits of the chat: its cost in tokens, and the calls that may be under way. */
 export interface ModelLimits {
-  /** Of all cores together, as the next one is. */
+  /** All cores together spend no more, as with the next one. */
   readonly tokensPerMinute: number;
   readonly tokensPerDay: number;
-  /** Of this process, which is one of several workers or all of a core, as those that follow are. */
+  /** This process, which is one of several workers or all of a core, spends no more, as with those that follow. */
   readonly tokensPerAgentMinute: number;
   readonly tokensPerAgentDay: number;
   readonly concurrency: number;

@@ -33,7 +33,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** What no id looks like is quoted, so that its blanks and what nobody sees in it are seen. */
+/** A text that no id looks like is quoted, so that its blanks and what nobody sees in it are seen. */
 export function noItem(...ids: readonly string[]): UsageError {
   const seen = ids.map((id) => (ID_FORM.test(id) ? id : quote(id)));
   return new UsageError(`there is no item ${seen.join(', ')}`);

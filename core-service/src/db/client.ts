@@ -26,7 +26,7 @@ export interface Database {
   readonly query: Query;
   /** Bytes of the write-ahead log that this server has written, or replayed where it is a standby. */
   walPosition(): Promise<number>;
-  /** As of `Probe`: rejects within a second when Postgres does not answer, unless it is only busy. */
+  /** Rejects as `Probe` does: within a second when Postgres does not answer, unless it is only busy. */
   ping(): Promise<void>;
   /**
    * Opens all connections of the pool, as far as the database lets it. A replica that joins under
@@ -78,7 +78,7 @@ export function openDatabase(
   logger: Logger,
 ): Database {
   const { bulk = false, isShared = sharesSession(options) } = options;
-  // How long one waits for a shared session is for the deadlines of its callers to say.
+  // The deadlines of its callers say how long one waits for a shared session.
   const sockets = isShared ? new OpenSockets() : undefined;
   const timeouts = (connectMs: number, queryMs: number) => ({
     ...(sockets && { stream: sockets.open }),

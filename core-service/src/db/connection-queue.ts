@@ -214,7 +214,7 @@ export class ConnectionQueue {
 
   #overloaded(): DomainError {
     const now = performance.now();
-    // What has kept everybody for so long may well take as long again.
+    // The statement that has kept everybody for so long may well take as long again.
     const ms = Math.max(this.#expectedMs(), now - (this.#stuckSince ?? now));
     return databaseBusy(Math.min(Math.max(Math.ceil(ms / 1_000), 1), MAX_RETRY_S));
   }

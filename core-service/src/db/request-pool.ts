@@ -29,7 +29,7 @@ interface Ways {
   readonly probe: () => Promise<unknown>;
   /** Cancels the statement of a process of Postgres. */
   readonly cancel: (processId: number) => Promise<unknown>;
-  /** As of `sharesSession`: callers wait for connections and statements until their deadlines. */
+  /** True where `sharesSession` says so: callers wait for connections and statements until their deadlines. */
   readonly isShared: boolean;
   /** Statements may take as long as they do. */
   readonly bulk: boolean;

@@ -346,7 +346,7 @@ export const usedNonces = pgTable(
   (table) => [index('used_nonces_expires_at_idx').on(table.expiresAt)],
 );
 
-/** What all cores have taken of the budgets of the model in the present window of each; see `llm/`. */
+/** Each row tells what all cores have taken of a budget of the model in its present window; see `llm/`. */
 export const modelBudgets = pgTable('model_budgets', {
   budget: text('budget').primaryKey(),
   beganAt: instant('began_at').notNull(),

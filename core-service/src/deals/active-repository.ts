@@ -1,4 +1,4 @@
-/** What of an item is taken, and what was conceded for it. */
+/** These parts of statements tell how much of an item is taken, and what was conceded for it. */
 import type { SQL } from 'drizzle-orm';
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';

@@ -1,4 +1,4 @@
-/** What a person says to a bid that waits. */
+/** These statements write down what a person says to a bid that waits. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { negotiationSessions } from '../db/schema.ts';

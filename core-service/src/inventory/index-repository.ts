@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { rootCause } from '../errors.ts';
 
-/** So many vectors are kept without the index, which is made afterwards, when there were few before. */
+/** The index is made afterwards when at least so many vectors come to few. */
 const BULK = 2_000;
 /** A search compares so many one by one in some tens of milliseconds. */
 const FEW = 20_000;
